@@ -1,0 +1,286 @@
+"""The queue: cases with a small header, their sealed revisions, and claims that are leases.
+
+Moves: put -> waiting; claim: waiting -> claimed; renew; release, lapse: claimed -> waiting; close: claimed -> closed;
+an amendment to a closed case reopens it. QUEUE.md draws them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import cases, revisions
+
+
+class State(StrEnum):
+    """Where a case is in the queue."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+
+class QueueError(Exception):
+    """A move that the queue does not have."""
+
+
+class CaseUnknownError(QueueError):
+    """There is no such case, or not for this reader."""
+
+
+class NotWaitingError(QueueError):
+    """Somebody else holds this case, or it is closed."""
+
+
+class NotHolderError(QueueError):
+    """Only the holder of the claim may do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row of the queue: all that the server may know of a case.
+
+    `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient classes
+    that can open something of it. `amended` counts the revisions after the first. A claim is `holder` until `lease_until`.
+    """
+
+    id: str
+    conversation: str
+    urgency: int
+    urgency_from: str
+    rank: int
+    classes: tuple[str, ...]
+    flow: str
+    language: str
+    received_at: datetime
+    state: State
+    holder: str | None
+    lease_until: datetime | None
+    amended: int
+    closed_at: datetime | None
+    outcome: str | None
+    relay_open: bool
+
+    @classmethod
+    def from_row(cls, row: RowMapping) -> "Case":
+        """The value of one row."""
+        fields = dict(row)
+        return cls(**fields | {"classes": tuple(row["classes"].split()), "state": State(row["state"])})
+
+    def held_by(self, responder: str, now: datetime) -> bool:
+        """Whether this responder holds a claim that has not lapsed."""
+        return self.state is State.CLAIMED and self.holder == responder and (self.lease_until or now) > now
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One sealed file of a case. `body` is boxed under the conversation's data key."""
+
+    case: str
+    number: int
+    tier: str
+    recipient_class: str
+    body: bytes = field(repr=False)
+    sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A case as the conversation sees it now, with what was sealed for it in this turn."""
+
+    id: str
+    conversation: str
+    urgency: int
+    rank: int
+    classes: tuple[str, ...]
+    flow: str
+    language: str
+    number: int
+    revisions: tuple[Revision, ...]
+
+
+_add_revisions = insert(revisions)
+_rise = (
+    update(cases)
+    .where(cases.c.id == bindparam("b_id"))
+    .values(
+        urgency=func.coalesce(bindparam("b_urgency"), cases.c.urgency),
+        rank=bindparam("b_rank"),
+        classes=bindparam("b_classes"),
+        language=bindparam("b_language"),
+        amended=bindparam("b_amended"),
+    )
+)
+_reopen = (
+    update(cases)
+    .where(cases.c.id == bindparam("b_id"), cases.c.state == State.CLOSED)
+    .values(state=State.WAITING, holder=None, lease_until=None, closed_at=None, outcome=None)
+)
+
+
+async def put(tx: AsyncConnection, puts: Sequence[Put], *, now: datetime) -> None:
+    """Put new cases in the queue and amend known ones; an amended case only rises, and a closed one reopens."""
+    for each in puts:
+        row = (await tx.execute(select(cases.c.urgency).where(cases.c.id == each.id).with_for_update())).first()
+        if row is None:
+            await tx.execute(insert(cases), _first(each, now))
+        else:
+            await tx.execute(_rise, _next(each, max(each.urgency, row.urgency)))
+            await tx.execute(_reopen, {"b_id": each.id})
+    rows = [_revision_row(revision) for each in puts for revision in each.revisions]
+    if rows:
+        await tx.execute(_add_revisions, rows)
+
+
+def _first(put: Put, now: datetime) -> dict[str, object]:
+    return {
+        "id": put.id,
+        "conversation": put.conversation,
+        "urgency": put.urgency,
+        "urgency_from": "answers",
+        "rank": put.rank,
+        "classes": " ".join(put.classes),
+        "flow": put.flow,
+        "language": put.language,
+        "received_at": now,
+        "state": State.WAITING,
+        "amended": 0,
+        "relay_open": False,
+    }
+
+
+def _next(put: Put, urgency: int) -> dict[str, object]:
+    return {
+        "b_id": put.id,
+        "b_urgency": urgency,
+        "b_rank": put.rank,
+        "b_classes": " ".join(put.classes),
+        "b_language": put.language,
+        "b_amended": put.number,
+    }
+
+
+def _revision_row(revision: Revision) -> dict[str, object]:
+    return {
+        "case": revision.case,
+        "number": revision.number,
+        "tier": revision.tier,
+        "recipient_class": revision.recipient_class,
+        "body": revision.body,
+        "sealed_at": revision.sealed_at,
+    }
+
+
+def _open_to(recipient_class: str) -> Select[tuple[object, ...]]:
+    # Classes are words without blanks, so a padded list can be matched for a whole word.
+    padded = " " + cases.c.classes + " "
+    return select(cases).where(padded.contains(f" {recipient_class} "))
+
+
+async def queue(tx: AsyncConnection, *, recipient_class: str, most: int) -> list[Case]:
+    """Cases that are not closed, in the order in which they should be taken."""
+    wanted = _open_to(recipient_class).where(cases.c.state != State.CLOSED)
+    rows = await tx.execute(wanted.order_by(cases.c.urgency.desc(), cases.c.rank).limit(most))
+    return [Case.from_row(row) for row in rows.mappings()]
+
+
+async def find(tx: AsyncConnection, case: str, *, recipient_class: str) -> Case:
+    """One case, or CaseUnknownError, which does not tell whether it exists for others."""
+    row = (await tx.execute(_open_to(recipient_class).where(cases.c.id == case))).mappings().first()
+    if row is None:
+        raise CaseUnknownError
+    return Case.from_row(row)
+
+
+async def claim_next(
+    tx: AsyncConnection, *, responder: str, recipient_class: str, now: datetime, leases: Mapping[int, datetime]
+) -> Case | None:
+    """The most urgent waiting case, now held by `responder`; None when nothing waits.
+
+    `leases`: urgency -> when a claim made now ends. A case whose lease has lapsed waits again.
+    """
+    padded = " " + cases.c.classes + " "
+    first = (
+        select(cases.c.id)
+        .where(padded.contains(f" {recipient_class} "), _takeable(now))
+        .order_by(cases.c.urgency.desc(), cases.c.rank)
+        .limit(1)
+        # PostgreSQL passes over what another claimer is taking; SQLite has one writer and drops the clause.
+        .with_for_update(skip_locked=True)
+    )
+    row = (await tx.execute(select(cases).where(cases.c.id == first.scalar_subquery()))).mappings().first()
+    return None if row is None else await _hold(tx, Case.from_row(row), responder, leases)
+
+
+async def claim(
+    tx: AsyncConnection, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
+) -> Case:
+    """This case, now held by `responder`; NotWaitingError when another holds it."""
+    if case.held_by(responder, now):
+        return await _hold(tx, case, responder, leases)
+    locked = select(cases).where(cases.c.id == case.id, _takeable(now)).with_for_update()
+    row = (await tx.execute(locked)).mappings().first()
+    if row is None:
+        raise NotWaitingError
+    return await _hold(tx, Case.from_row(row), responder, leases)
+
+
+def _takeable(now: datetime) -> object:
+    lapsed = and_(cases.c.state == State.CLAIMED, cases.c.lease_until <= now)
+    return or_(cases.c.state == State.WAITING, lapsed)
+
+
+async def _hold(tx: AsyncConnection, case: Case, responder: str, leases: Mapping[int, datetime]) -> Case:
+    held = {"state": State.CLAIMED, "holder": responder, "lease_until": leases[case.urgency]}
+    return await _move(tx, case.id, held)
+
+
+async def renew(
+    tx: AsyncConnection, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
+) -> Case:
+    """The same claim, with a later end; NotHolderError when it has lapsed or is another's."""
+    if not case.held_by(responder, now):
+        raise NotHolderError
+    return await _hold(tx, case, responder, leases)
+
+
+async def release(tx: AsyncConnection, case: Case, *, responder: str, now: datetime) -> Case:
+    """Back to waiting."""
+    if not case.held_by(responder, now):
+        raise NotHolderError
+    return await _move(tx, case.id, {"state": State.WAITING, "holder": None, "lease_until": None})
+
+
+async def close(tx: AsyncConnection, case: Case, *, responder: str, now: datetime, outcome: str) -> Case:
+    """Closed, with how it ended; the holder stays on record."""
+    if not case.held_by(responder, now):
+        raise NotHolderError
+    closed = {"state": State.CLOSED, "lease_until": None, "closed_at": now, "outcome": outcome}
+    return await _move(tx, case.id, closed)
+
+
+async def _move(tx: AsyncConnection, case: str, values: Mapping[str, object]) -> Case:
+    moved = await tx.execute(update(cases).where(cases.c.id == case).values(**values).returning(cases))
+    return Case.from_row(moved.mappings().one())
+
+
+async def sealed(tx: AsyncConnection, case: str, *, recipient_class: str) -> list[Revision]:
+    """Every sealed file of a case for one class, oldest first."""
+    wanted = select(revisions).where(revisions.c.case == case, revisions.c.recipient_class == recipient_class)
+    return [Revision(*row) for row in await tx.execute(wanted.order_by(revisions.c.number, revisions.c.tier))]
+
+
+async def count_waiting(tx: AsyncConnection) -> int:
+    """How many cases wait."""
+    counted = await tx.execute(select(func.count()).select_from(cases).where(cases.c.state == State.WAITING))
+    return int(counted.scalar_one())
+
+
+async def purge(tx: AsyncConnection, *, closed_before: datetime) -> int:
+    """Delete cases that have been closed for long enough, with all their revisions."""
+    gone = await tx.execute(delete(cases).where(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before))
+    return gone.rowcount

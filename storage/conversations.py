@@ -1,0 +1,160 @@
+"""Conversations and the chats that lead to them: who works on one, and what is remembered of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import insert_or_skip
+from storage.tables import chats, conversations, workers
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation as it lies in the database: sealed state under a wrapped key, and its chat's sealed place."""
+
+    id: str
+    chat: bytes
+    data_key: bytes = field(repr=False)
+    state: bytes | None = field(repr=False)
+    version: int
+    place: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A conversation's next state. Times are when silence forwards it and when it expires."""
+
+    id: str
+    state: bytes = field(repr=False)
+    version: int
+    silence_at: datetime | None
+    expires_at: datetime | None
+
+
+_free = or_(
+    conversations.c.worker.is_(None),
+    conversations.c.worker == bindparam("b_me"),
+    ~exists().where(workers.c.id == conversations.c.worker),
+)
+_take = (
+    update(conversations)
+    .where(conversations.c.id.in_(bindparam("b_ids", expanding=True)), _free)
+    .values(worker=bindparam("b_me"))
+    .returning(conversations.c.id)
+)
+_stored = (
+    select(
+        conversations.c.id,
+        chats.c.key,
+        conversations.c.data_key,
+        conversations.c.state,
+        conversations.c.version,
+        chats.c.place,
+    )
+    .select_from(conversations.join(chats))
+    .where(conversations.c.id.in_(bindparam("b_ids", expanding=True)))
+)
+
+
+async def take(tx: AsyncConnection, ids: Sequence[str], *, me: str) -> list[str]:
+    """Make these conversations ours; those that a living worker holds are left out."""
+    taken = await tx.execute(_take, {"b_ids": list(ids), "b_me": me})
+    return [each for (each,) in taken]
+
+
+async def load(tx: AsyncConnection, ids: Sequence[str]) -> list[Stored]:
+    """These conversations, each with its chat."""
+    return [Stored(*row) for row in await tx.execute(_stored, {"b_ids": list(ids)})]
+
+
+async def create(tx: AsyncConnection, new: Stored, *, me: str) -> bool:
+    """A first contact, ours from the start; False when the chat was known after all."""
+    await tx.execute(
+        insert(conversations),
+        {"id": new.id, "data_key": new.data_key, "state": new.state, "version": new.version, "worker": me},
+    )
+    row = {"key": new.chat, "conversation": new.id, "place": new.place}
+    added = await tx.execute(insert_or_skip(tx, chats), row)
+    if added.rowcount == 1:
+        return True
+    await tx.execute(delete(conversations).where(conversations.c.id == new.id))
+    return False
+
+
+_save = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"),
+        version=bindparam("b_version"),
+        silence_at=bindparam("b_silence_at"),
+        expires_at=bindparam("b_expires_at"),
+    )
+)
+_move = update(chats).where(chats.c.key == bindparam("b_key")).values(place=bindparam("b_place"))
+_release = update(conversations).where(conversations.c.id.in_(bindparam("b_ids", expanding=True))).values(worker=None)
+
+
+async def save(tx: AsyncConnection, saved: Sequence[Saved]) -> None:
+    """Write the next states; the caller holds the fence."""
+    if saved:
+        rows = [
+            {
+                "b_id": each.id,
+                "b_state": each.state,
+                "b_version": each.version,
+                "b_silence_at": each.silence_at,
+                "b_expires_at": each.expires_at,
+            }
+            for each in saved
+        ]
+        await tx.execute(_save, rows)
+
+
+async def save_places(tx: AsyncConnection, places: Sequence[tuple[bytes, bytes]]) -> None:
+    """(chat key, sealed place) pairs: where the bubble now is."""
+    if places:
+        await tx.execute(_move, [{"b_key": key, "b_place": place} for key, place in places])
+
+
+async def release(tx: AsyncConnection, ids: Sequence[str]) -> None:
+    """Let other workers have these conversations."""
+    if ids:
+        await tx.execute(_release, {"b_ids": list(ids)})
+
+
+_due = (
+    select(conversations.c.id, chats.c.key, conversations.c.silence_at, conversations.c.expires_at)
+    .select_from(conversations.join(chats))
+    .where(or_(conversations.c.silence_at <= bindparam("b_now"), conversations.c.expires_at <= bindparam("b_now")))
+    .limit(bindparam("b_most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A conversation whose silence has lasted, or whose time is over."""
+
+    id: str
+    chat: bytes
+    silence_at: datetime | None
+    expires_at: datetime | None
+
+
+async def due(tx: AsyncConnection, *, now: datetime, most: int) -> list[Due]:
+    """Conversations on which the clock has something to say."""
+    return [Due(*row) for row in await tx.execute(_due, {"b_now": now, "b_most": most})]
+
+
+async def erase(tx: AsyncConnection, conversation: str) -> None:
+    """Destroy the data key, and with it all that it closed, everywhere."""
+    await tx.execute(delete(conversations).where(conversations.c.id == conversation))
+
+
+async def data_key(tx: AsyncConnection, conversation: str) -> bytes | None:
+    """The wrapped data key, or None when it was destroyed."""
+    row = (await tx.execute(select(conversations.c.data_key).where(conversations.c.id == conversation))).first()
+    return None if row is None else row[0]

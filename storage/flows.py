@@ -1,0 +1,19 @@
+"""The revisions of flows that conversations are on, with their translations."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import insert_or_skip
+from storage.tables import flows
+
+
+async def keep(tx: AsyncConnection, revision: str, body: bytes) -> None:
+    """Keep a revision; the same revision is the same bytes."""
+    await tx.execute(insert_or_skip(tx, flows), {"revision": revision, "body": body})
+
+
+async def kept(tx: AsyncConnection) -> Mapping[str, bytes]:
+    """Every kept revision."""
+    return {revision: body for revision, body in await tx.execute(select(flows.c.revision, flows.c.body))}

@@ -1,0 +1,105 @@
+"""Every update as it came, written down before its sender is told that we have it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import insert_or_skip
+from storage.tables import chats, conversations, inbox, waiting_in_inbox, workers
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One update. `source` names the bot or our own clock; `number` orders it there; `chat` is a keyed hash."""
+
+    source: str
+    number: int
+    chat: bytes
+    body: bytes = field(repr=False)
+    received_at: datetime
+
+    @property
+    def row(self) -> str:
+        """Its row's name, for binding the sealed body."""
+        return f"{self.source}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An arrival that nobody has handled. `conversation` is None for a chat never seen before."""
+
+    arrival: Arrival
+    attempts: int
+    conversation: str | None
+    is_ours: bool
+
+
+async def journal(tx: AsyncConnection, arrivals: Sequence[Arrival]) -> None:
+    """Write the updates down; one that is already there stays as it is, handled or not."""
+    rows = [
+        {
+            "source": each.source,
+            "number": each.number,
+            "chat": each.chat,
+            "body": each.body,
+            "received_at": each.received_at,
+        }
+        for each in arrivals
+    ]
+    await tx.execute(insert_or_skip(tx, inbox), rows)
+
+
+_alive = exists().where(workers.c.id == conversations.c.worker)
+_waiting = (
+    select(
+        inbox.c.source,
+        inbox.c.number,
+        inbox.c.chat,
+        inbox.c.body,
+        inbox.c.received_at,
+        inbox.c.attempts,
+        chats.c.conversation,
+        (conversations.c.worker == bindparam("me")).label("ours"),
+    )
+    .select_from(inbox.outerjoin(chats, chats.c.key == inbox.c.chat).outerjoin(conversations))
+    .where(
+        waiting_in_inbox,
+        or_(conversations.c.worker.is_(None), conversations.c.worker == bindparam("me"), ~_alive),
+    )
+    .order_by(inbox.c.number)
+    .limit(bindparam("most"))
+)
+
+
+async def waiting(tx: AsyncConnection, *, me: str, most: int) -> list[Waiting]:
+    """The oldest unhandled updates whose conversation is ours or free, lowest number first."""
+    rows = await tx.execute(_waiting, {"me": me, "most": most})
+    return [
+        Waiting(Arrival(source, number, chat, body, received_at), attempts, conversation, bool(ours))
+        for source, number, chat, body, received_at, attempts, conversation, ours in rows
+    ]
+
+
+_this = and_(inbox.c.source == bindparam("b_source"), inbox.c.number == bindparam("b_number"))
+_handled = update(inbox).where(_this).values(body=None, handled_at=bindparam("b_now"))
+_tried = update(inbox).where(_this).values(attempts=inbox.c.attempts + 1)
+
+
+async def mark_handled(tx: AsyncConnection, arrivals: Sequence[Arrival], *, now: datetime) -> None:
+    """Empty the rows; what stays is the memory that these updates were handled."""
+    if arrivals:
+        rows = [{"b_source": each.source, "b_number": each.number, "b_now": now} for each in arrivals]
+        await tx.execute(_handled, rows)
+
+
+async def mark_tried(tx: AsyncConnection, arrival: Arrival) -> None:
+    """Count an attempt that a bug ended."""
+    await tx.execute(_tried, {"b_source": arrival.source, "b_number": arrival.number})
+
+
+async def forget(tx: AsyncConnection, *, handled_before: datetime) -> None:
+    """Drop the memory of updates that can no longer be redelivered (Telegram keeps them 24 hours)."""
+    await tx.execute(delete(inbox).where(inbox.c.handled_at < handled_before))

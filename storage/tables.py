@@ -1,0 +1,157 @@
+"""The schema. No answer is ever a column: bodies are sealed, and what is readable is what a queue needs."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+)
+
+from storage.database import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# A running process. Its row is its right to write: whoever takes over a silent worker deletes the row first.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("alive_until", UtcDateTime, nullable=False),
+)
+
+# Work that one process at a time may do, such as polling.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("worker", String(32), nullable=False),
+)
+
+# Each update as it came, sealed, written before Telegram is told that we have it. The row stays, emptied, as the
+# memory that keeps a redelivered update from being handled twice.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", LargeBinary(16), nullable=False),
+    Column("body", LargeBinary),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("handled_at", UtcDateTime),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+)
+waiting_in_inbox = inbox.c.handled_at.is_(None)
+Index("ix_inbox_waiting", inbox.c.number, sqlite_where=waiting_in_inbox, postgresql_where=waiting_in_inbox)
+Index("ix_inbox_handled", inbox.c.handled_at)
+
+# The root. `state` is sealed under `data_key`, which is itself sealed under the keyring: erase the key, erase all.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("data_key", LargeBinary, nullable=False),
+    Column("state", LargeBinary),
+    Column("version", Integer, nullable=False),
+    Column("worker", String(32)),
+    Column("silence_at", UtcDateTime),
+    Column("expires_at", UtcDateTime),
+)
+Index("ix_conversations_silence_at", conversations.c.silence_at)
+Index("ix_conversations_expires_at", conversations.c.expires_at)
+Index("ix_conversations_worker", conversations.c.worker)
+
+# From a keyed hash of (bot, chat) to the conversation; `place` is the sealed address and the bubble on the screen.
+chats = Table(
+    "chats",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("place", LargeBinary, nullable=False),
+)
+Index("ix_chats_conversation", chats.c.conversation)
+
+# What is still to be done on the contact's screen. One row a slot: a newer screen replaces an unsent one.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("slot", String(32), primary_key=True),
+    Column("serial", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+)
+Index("ix_outbox_due_at", outbox.c.due_at)
+
+# A flow, with its translations, for as long as a conversation is on that revision.
+flows = Table(
+    "flows",
+    metadata,
+    Column("revision", String(64), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# The queue. Exactly what a header may say, and whose conversation it is.
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation", String(32), nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("urgency_from", String(16), nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("classes", String(256), nullable=False),
+    Column("flow", String(32), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("holder", String(64)),
+    Column("lease_until", UtcDateTime),
+    Column("amended", Integer, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("outcome", String(16)),
+    Column("relay_open", Boolean, nullable=False),
+)
+open_cases = cases.c.state != "closed"
+Index(
+    "ix_cases_queue",
+    cases.c.urgency.desc(),
+    cases.c.rank,
+    sqlite_where=open_cases,
+    postgresql_where=open_cases,
+)
+
+# One age file for each revision, tier and recipient class, boxed again under the conversation's data key.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("tier", String(16), primary_key=True),
+    Column("recipient_class", String(16), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("sealed_at", UtcDateTime, nullable=False),
+)
+
+# Nonces of signed requests, so that a recorded request is worth nothing.
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("nonce", String(64), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+Index("ix_nonces_seen_at", nonces.c.seen_at)
