@@ -1,0 +1,113 @@
+"""Conditions: when a question is asked, as data; nothing in a definition is ever executed."""
+
+from collections.abc import Mapping, Set
+from typing import Protocol, assert_never
+
+import msgspec
+
+from flows.answer import Answer, Chosen, Declined
+from flows.ids import ChoiceId, FindingId, QuestionId, Stage
+
+
+class Chose(msgspec.Struct, frozen=True, tag="chose"):
+    """The question was answered with at least one of these choices."""
+
+    question: QuestionId
+    choices: tuple[ChoiceId, ...]
+
+
+class Answered(msgspec.Struct, frozen=True, tag="answered"):
+    """The question has an answer that is not a declining one."""
+
+    question: QuestionId
+
+
+class Fired(msgspec.Struct, frozen=True, tag="fired"):
+    """At least one of these indicators or flags applies so far."""
+
+    findings: tuple[FindingId, ...]
+
+
+class StageIn(msgspec.Struct, frozen=True, tag="stage"):
+    """The stage is one of these."""
+
+    stages: tuple[Stage, ...]
+
+
+class AllOf(msgspec.Struct, frozen=True, tag="all"):
+    """Every one holds."""
+
+    of: tuple["Condition", ...]
+
+
+class AnyOf(msgspec.Struct, frozen=True, tag="any"):
+    """At least one holds."""
+
+    of: tuple["Condition", ...]
+
+
+class Not(msgspec.Struct, frozen=True, tag="not"):
+    """It does not hold."""
+
+    of: "Condition"
+
+
+Condition = Chose | Answered | Fired | StageIn | AllOf | AnyOf | Not
+
+
+class Standing(Protocol):
+    """What a condition looks at."""
+
+    @property
+    def answers(self) -> Mapping[QuestionId, Answer]:
+        """The latest answer to each question."""
+
+    @property
+    def fired(self) -> Set[FindingId]:
+        """The indicators and flags that the answers fire."""
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that the answers tell."""
+
+
+def holds(condition: Condition | None, standing: Standing) -> bool:
+    """Tell whether the condition holds; None always does."""
+    match condition:
+        case None:
+            return True
+        case StageIn(stages):
+            return standing.stage in stages
+        case Fired(findings):
+            return not standing.fired.isdisjoint(findings)
+        case Chose(question, choices):
+            return _chose(standing.answers.get(question), choices)
+        case Answered(question):
+            return not isinstance(standing.answers.get(question, None), Declined | None)
+        case Not(inner):
+            return not holds(inner, standing)
+        case AllOf(inners):
+            return all(holds(inner, standing) for inner in inners)
+        case AnyOf(inners):
+            return any(holds(inner, standing) for inner in inners)
+        case _:
+            assert_never(condition)
+
+
+def _chose(answer: Answer | None, choices: tuple[ChoiceId, ...]) -> bool:
+    return isinstance(answer, Chosen) and any(choice in choices for choice in answer.choices)
+
+
+def leaves(condition: Condition | None) -> tuple[Chose | Answered | Fired | StageIn, ...]:
+    """Give what a condition looks at, without its structure."""
+    match condition:
+        case None:
+            return ()
+        case AllOf(inners) | AnyOf(inners):
+            return tuple(leaf for inner in inners for leaf in leaves(inner))
+        case Not(inner):
+            return leaves(inner)
+        case Chose() | Answered() | Fired() | StageIn():
+            return (condition,)
+        case _:
+            assert_never(condition)

@@ -1,0 +1,116 @@
+"""The passage through a flow: recording an answer, and finding the question that is due."""
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from flows.answer import Answer, Chosen
+from flows.condition import holds
+from flows.definition import Flow, Kind, Question
+from flows.ids import PhraseId, QuestionId
+from flows.session import Entry, How, Session, current
+from flows.standing import stand
+from flows.turn import AnswerRecorded, Control, Prompt, QuestionAsked, Screen, SessionCompleted, Turn
+
+ENDED = PhraseId("ended")
+PAUSED = PhraseId("paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When an input came (unix seconds), how, and in which message."""
+
+    now: int
+    how: How
+    message: int | None = None
+
+
+def then(first: Turn, second: Turn) -> Turn:
+    """Join what happened; the second has the later session."""
+    return Turn(second.session, first.events + second.events)
+
+
+def waiting(flow: Flow, session: Session) -> Question | None:
+    """Give the question that the session waits for."""
+    return flow.by_id.get(session.waiting_for) if session.waiting_for is not None else None
+
+
+def record(session: Session, question: QuestionId, answer: Answer, arrival: Arrival) -> Turn:
+    """Append the answer. Ticks that only grow amend their own entry; what is taken back stays in the log."""
+    entry = Entry(question, answer, arrival.now, arrival.how, arrival.message)
+    grows = bool(session.log) and _grows(session.log[-1], entry)
+    log = (*session.log[:-1], entry) if grows else (*session.log, entry)
+    return Turn(replace(session, log=log), (AnswerRecorded(question, answer),))
+
+
+def _grows(before: Entry, after: Entry) -> bool:
+    match before.answer, after.answer:
+        case Chosen(old), Chosen(new):
+            same = before.question == after.question and before.how == after.how
+            return same and 0 < len(old) < len(new) and set(old) < set(new)
+        case _:
+            return False
+
+
+def move_on(flow: Flow, session: Session, answered: QuestionId) -> Turn:
+    """Go to the next question that is due after the answered one; when none is left, end."""
+    trailed = replace(session, trail=(*session.trail, answered), choosing_language=False)
+    due = _due(flow, trailed, answered)
+    return end(session, answered, ENDED) if due is None else show(flow, trailed, due)
+
+
+def _due(flow: Flow, session: Session, answered: QuestionId) -> QuestionId | None:
+    """The first after the answered question, else the first of all, that holds and has no answer."""
+    position = stand(flow, current(session))
+    start = flow.position[answered] + 1
+    for question in flow.questions[start:] + flow.questions[:start]:
+        open_still = question.id not in position.answers and question.kind is not Kind.LANGUAGE
+        if open_still and holds(question.when, position):
+            return question.id
+    return None
+
+
+def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
+    """Wait for this question; ticks made on it before are there again."""
+    question = flow.by_id[due]
+    before = current(session).get(due)
+    ticked = before.choices if question.kind is Kind.MULTI and isinstance(before, Chosen) else ()
+    shown = replace(session, waiting_for=due, ticked=ticked, choosing_language=False, ending=None)
+    return Turn(shown, (QuestionAsked(due),))
+
+
+def end(session: Session, answered: QuestionId, ending: PhraseId) -> Turn:
+    """Wait for nothing more; the phrase is the last screen's."""
+    ended = replace(session, waiting_for=None, trail=(*session.trail, answered), ticked=(), ending=ending)
+    return Turn(replace(ended, choosing_language=False, paused=False), (SessionCompleted(ending),))
+
+
+def prompt(flow: Flow, session: Session) -> Prompt:
+    """Tell which screen is due; it follows from the session alone."""
+    question = waiting(flow, session)
+    if session.choosing_language or (question is not None and question.kind is Kind.LANGUAGE):
+        controls = (Control.BACK,) if session.choosing_language else ()
+        return Prompt(Screen.LANGUAGE, question, (), controls, session.aside)
+    if session.paused:
+        return Prompt(Screen.PAUSED, None, (), (Control.RESUME, Control.LANGUAGE), None, PAUSED)
+    if question is None:
+        return Prompt(
+            Screen.END, None, (), (*_back(session), Control.LANGUAGE), session.aside, session.ending or ENDED
+        )
+    note = session.aside or _note(flow, session, question)
+    return Prompt(Screen.QUESTION, question, session.ticked, _controls(session), note)
+
+
+def _controls(session: Session) -> tuple[Control, ...]:
+    done = (Control.DONE,) if session.ticked else ()
+    return (*done, Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE)
+
+
+def _back(session: Session) -> tuple[Control, ...]:
+    return (Control.BACK,) if session.trail else ()
+
+
+def _note(flow: Flow, session: Session, question: Question) -> PhraseId | None:
+    if question.note is None or question.note_when is None:
+        return question.note
+    return question.note if holds(question.note_when, stand(flow, current(session))) else None

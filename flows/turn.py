@@ -1,0 +1,176 @@
+"""A turn: what may come in, what happened, and what the screen shows next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.answer import Answer
+from flows.definition import Question
+from flows.ids import ChoiceId, PhraseId, QuestionId
+from flows.session import Session
+
+
+class Control(StrEnum):
+    """The buttons that every screen has beside the choices."""
+
+    DONE = "done"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+    BACK = "back"
+    LANGUAGE = "language"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceInput:
+    """A choice was tapped; `question` tells on which screen, where that is known."""
+
+    choice: ChoiceId
+    question: QuestionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageInput:
+    """A language was picked, by its code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TextInput:
+    """Words were typed, or an earlier message was edited to them."""
+
+    text: str
+    message: int | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInput:
+    """A photo, voice note, sticker, contact ... came; `caption` is what was written under it."""
+
+    kind: str
+    message: int | None = None
+    caption: str | None = None
+    edited: bool = False
+
+    def __repr__(self) -> str:
+        return f"MediaInput({self.kind!r})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LocationInput:
+    """A point was sent, in degrees."""
+
+    latitude: float
+    longitude: float
+    message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A control was tapped or typed; `question` tells on which screen, where that is known."""
+
+    control: Control
+    question: QuestionId | None = None
+
+
+Input = ChoiceInput | LanguageInput | TextInput | MediaInput | LocationInput | Command
+
+
+class Reason(StrEnum):
+    """Why an input did not answer the question."""
+
+    NOT_A_CHOICE = "not_a_choice"
+    NOT_TAKEN = "not_taken"
+    NOTHING_TICKED = "nothing_ticked"
+    NO_WAY_BACK = "no_way_back"
+    OLD_SCREEN = "old_screen"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """A question is on the screen, for the first time or again."""
+
+    question: QuestionId
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AnswerRecorded:
+    """An answer was added to the log."""
+
+    question: QuestionId
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class InputRejected:
+    """The input changed nothing; the current screen is shown again."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKept:
+    """Words or media were kept beside the answers."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChanged:
+    """The screens go on in this language."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPaused:
+    """The contact asked for later; the screen is neutral until they come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCompleted:
+    """No question is left, or the contact did not agree; `ending` is the last screen's phrase."""
+
+    ending: PhraseId
+
+
+Event = (
+    QuestionAsked
+    | AnswerRecorded
+    | InputRejected
+    | NoteKept
+    | LanguageChanged
+    | SessionPaused
+    | SessionCompleted
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Turn:
+    """One input and all that followed until we wait again."""
+
+    session: Session
+    events: tuple[Event, ...]
+
+
+class Screen(StrEnum):
+    """What kind of screen is due."""
+
+    QUESTION = "question"
+    LANGUAGE = "language"
+    PAUSED = "paused"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The screen that is due: a question, the languages, the neutral pause, or the end."""
+
+    kind: Screen
+    question: Question | None
+    ticked: tuple[ChoiceId, ...]
+    controls: tuple[Control, ...]
+    note: PhraseId | None
+    ending: PhraseId | None = None
+    """The phrase that is the screen's text when it is paused or ended."""

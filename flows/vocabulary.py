@@ -1,0 +1,94 @@
+"""Vocabulary: which typed words pick a choice, a control or a language, in every enabled language."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from flows.definition import Flow, Kind, Question, choice_context
+from flows.ids import ChoiceId, QuestionId
+from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, TextInput
+
+Translate = Callable[[str, str], str]
+"""From a catalogue context and an English source to the text in one language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Folded words and what they pick."""
+
+    choices: Mapping[QuestionId, Mapping[str, ChoiceId]] = field(default_factory=dict)
+    controls: Mapping[str, Control] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
+
+    def meaning(self, question: Question | None, text: TextInput, *, languages: bool) -> Input:
+        """Tell what the words pick on this screen; words that pick nothing are themselves."""
+        word = fold(text.text)
+        if languages and (code := self.languages.get(word)) is not None:
+            return LanguageInput(code)
+        if question is not None and (choice := self._choice(question, word)) is not None:
+            return ChoiceInput(choice, question.id)
+        if (control := self.controls.get(word)) is not None:
+            return Command(control)
+        return text
+
+    def _choice(self, question: Question, word: str) -> ChoiceId | None:
+        if question.kind not in {Kind.CHOICE, Kind.MULTI}:
+            return None
+        number = whole_number(word)
+        if number is not None and 1 <= number <= len(question.choices):
+            return question.choices[number - 1].id
+        return self.choices.get(question.id, {}).get(word)
+
+
+MAX_DIGITS = 6
+
+
+def whole_number(text: str) -> int | None:
+    """Read a whole number of at most six digits, in the digits of any script."""
+    digits = text.strip()
+    return int(digits) if len(digits) <= MAX_DIGITS and digits.isdecimal() else None
+
+
+def fold(text: str) -> str:
+    """Bring words to one form: case, width, spaces and outer punctuation do not matter."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    kept = (mark if unicodedata.category(mark)[0] in "LMN" else " " for mark in plain)
+    return " ".join("".join(kept).split())
+
+
+def learn(
+    flow: Flow,
+    translations: Iterable[Translate],
+    *,
+    controls: Mapping[Control, str],
+    languages: Mapping[str, str],
+) -> Vocabulary:
+    """Build the vocabulary from the languages' texts.
+
+    `controls` gives the English label of each control (context `phrase.<control>`), `languages` the own name of
+    each language code. A word that would pick two choices of one question picks none.
+    """
+    voices = tuple(translations)
+    names = {fold(name): code for code, name in languages.items()} | {fold(code): code for code in languages}
+    return Vocabulary(
+        choices={question.id: _labels(flow, question, voices) for question in flow.questions},
+        controls={
+            fold(voice(f"phrase.{control}", label)): control
+            for voice in voices
+            for control, label in controls.items()
+        },
+        languages=names,
+    )
+
+
+def _labels(flow: Flow, question: Question, voices: Iterable[Translate]) -> Mapping[str, ChoiceId]:
+    found: dict[str, set[ChoiceId]] = {}
+    for voice in voices:
+        for choice in question.choices:
+            word = fold(voice(choice_context(flow, question, choice), choice.text))
+            found.setdefault(word, set()).add(choice.id)
+    return {word: next(iter(picked)) for word, picked in found.items() if len(picked) == 1}
+
+
+SILENT = Vocabulary()
+"""No words known but the numbers of choices."""
