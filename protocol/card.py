@@ -1,0 +1,77 @@
+"""Cards: the public keys of one responder, to be enrolled by an operator."""
+
+import hashlib
+from typing import Annotated, NewType
+
+import msgspec
+
+from protocol.audience import RecipientClass
+from protocol.document import Moment, decode_document, encode_document, print_document
+from protocol.errors import BadDocument
+from protocol.recipient import Recipient, parse_recipient
+from protocol.signing import VerifyKey, encode_parts, short_hash
+
+CardId = NewType("CardId", str)
+
+_DOMAIN = b"wayout.card/1"
+_GROUPS, _GROUP = 6, 5
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(_[A-Za-z0-9]{2,8})*$")]
+Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+
+
+class Card(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="schema", tag="card/1", kw_only=True
+):
+    """One responder. `country` is ISO 3166-1 alpha-2; both keys are in text form."""
+
+    name: Name
+    recipient_class: RecipientClass
+    country: Country | None = None
+    languages: tuple[Language, ...] = ()
+    recipient: str
+    verify_key: str
+    created_at: Moment
+
+
+def card_id(card: Card) -> CardId:
+    """The card's name in requests and tables: 80 bits of the hash of all that stands on it."""
+    return CardId(short_hash(_DOMAIN, encode_document(card)))
+
+
+def fingerprint(card: Card) -> str:
+    """Thirty digits to read aloud, in six groups of five: nobody can make another card with the same ones."""
+    digest = hashlib.sha256(encode_parts((_DOMAIN, encode_document(card)))).digest()
+    digits = str(int.from_bytes(digest, "big") % 10 ** (_GROUPS * _GROUP)).zfill(_GROUPS * _GROUP)
+    return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
+
+
+def card_recipient(card: Card) -> Recipient:
+    """The key to seal to; raises BadRecipient."""
+    return parse_recipient(card.recipient)
+
+
+def card_verify_key(card: Card) -> VerifyKey:
+    """The key that checks the responder's requests; raises BadKey."""
+    return VerifyKey.parse(card.verify_key)
+
+
+def encode_card(card: Card) -> str:
+    """The card as a file for people to send."""
+    return print_document(card)
+
+
+def decode_card(data: bytes | str) -> Card:
+    """Read a card; raises BadDocument, UnknownSchema, BadRecipient, BadKey."""
+    card = decode_document(data, Card)
+    check_card(card)
+    return card
+
+
+def check_card(card: Card) -> None:
+    """Raise BadDocument, BadRecipient or BadKey unless the card can be used as it stands."""
+    if not card.name.isprintable() or card.name != card.name.strip():
+        raise BadDocument
+    card_recipient(card)
+    card_verify_key(card)

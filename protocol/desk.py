@@ -1,0 +1,131 @@
+"""The messages of the responder API, as both machines read and write them."""
+
+from enum import StrEnum
+
+import msgspec
+
+from protocol.audience import RecipientClass
+from protocol.card import CardId
+from protocol.document import Moment
+from protocol.revision import CaseId, SealedRevision
+
+
+class Urgency(StrEnum):
+    """How soon a responder should act."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NONE = "none"
+
+
+class UrgencyFrom(StrEnum):
+    """What gave the urgency."""
+
+    ANSWERS = "answers"
+    TEXT = "text"
+    RESPONDER = "responder"
+
+
+class CaseState(StrEnum):
+    """Where a case stands in the queue."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+
+class Relay(StrEnum):
+    """Whether messages can pass between responder and contact."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    HELPED = "helped"
+    REFERRED = "referred"
+    NO_CONTACT = "no_contact"
+    NOT_THIS = "not_this"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class RefusalCode(StrEnum):
+    """Why the server did not do what was asked."""
+
+    SIGNATURE_MISSING = "signature_missing"
+    SIGNATURE_BAD = "signature_bad"
+    SIGNATURE_OLD = "signature_old"
+    SIGNATURE_REPLAYED = "signature_replayed"
+    KEY_UNKNOWN = "key_unknown"
+    CASE_UNKNOWN = "case_unknown"
+    NOT_HOLDER = "not_holder"
+    CLASS_NOT_SERVED = "class_not_served"
+    NOT_WAITING = "not_waiting"
+    LEASE_LAPSED = "lease_lapsed"
+    BODY_BAD = "body_bad"
+
+
+class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):
+    """All that the server may know of a case. `rank` orders within the urgency, lowest first.
+
+    `amended` counts revisions after the first, `links` the cases that may concern the same person.
+    """
+
+    id: CaseId
+    urgency: Urgency
+    urgency_from: UrgencyFrom = UrgencyFrom.ANSWERS
+    rank: int = 0
+    classes: tuple[RecipientClass, ...] = (RecipientClass.ORGANISATION,)
+    offered_to: CardId | None = None
+    flow: str
+    language: str | None = None
+    received_at: Moment
+    state: CaseState = CaseState.WAITING
+    claimed_by: CardId | None = None
+    lease_until: Moment | None = None
+    due_at: Moment | None = None
+    amended: int = 0
+    relay: Relay = Relay.CLOSED
+    links: int = 0
+
+
+class Cases(msgspec.Struct, frozen=True, tag_field="schema", tag="cases/1"):
+    """The queue as one responder sees it, most urgent first."""
+
+    cases: tuple[Header, ...]
+
+
+class Claim(msgspec.Struct, frozen=True, tag_field="schema", tag="claim/1"):
+    """A lease on a case, with its end."""
+
+    header: Header
+    lease_until: Moment
+
+
+class SealedCase(msgspec.Struct, frozen=True, tag_field="schema", tag="sealed/1"):
+    """All sealed revisions of a case that the asking responder's class can open, oldest first."""
+
+    header: Header
+    revisions: tuple[SealedRevision, ...]
+
+
+class Close(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request to close a case."""
+
+    outcome: Outcome
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The empty body of a request that says all in its path."""
+
+
+class Refusal(msgspec.Struct, frozen=True, tag_field="schema", tag="refusal/1"):
+    """Why the server did not do what was asked, and what to do about it."""
+
+    error: RefusalCode
+    hint: str

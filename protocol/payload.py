@@ -1,0 +1,62 @@
+"""The payload of an age v1 file: the STREAM construction over chunks of 64 KiB.
+
+Source: the age v1 specification (C2SP), "Payload". A chunk's nonce is its number in 11 bytes and a byte that
+is 1 on the last chunk, so that a cut, a swap or an added chunk does not open.
+"""
+
+from collections.abc import Iterator
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from protocol.envelope import derive
+from protocol.errors import PayloadFailure
+
+CHUNK = 64 * 1024
+_SEALED_CHUNK = CHUNK + 16
+
+
+def seal_payload(file_key: bytes, nonce: bytes, plaintext: bytes) -> bytes:
+    """Everything after the payload's nonce."""
+    box = _box(file_key, nonce)
+    starts = range(0, max(len(plaintext), 1), CHUNK)
+    return b"".join(
+        box.encrypt(
+            _chunk_nonce(number, last=start + CHUNK >= len(plaintext)), plaintext[start : start + CHUNK], None
+        )
+        for number, start in enumerate(starts)
+    )
+
+
+def open_payload(file_key: bytes, nonce: bytes, payload: bytes) -> Iterator[bytes]:
+    """The plaintext, chunk by chunk; raises PayloadFailure.
+
+    Each chunk is authentic when handed out; only the end of the iteration proves that nothing is missing.
+    """
+    box = _box(file_key, nonce)
+    for number, start in enumerate(range(0, max(len(payload), 1), _SEALED_CHUNK)):
+        at_end = start + _SEALED_CHUNK >= len(payload)
+        plaintext, last = _open_chunk(box, number, payload[start : start + _SEALED_CHUNK], at_end=at_end)
+        if last and number and not plaintext:
+            raise PayloadFailure  # an empty last chunk would be a second spelling of the same file
+        yield plaintext
+        if last != at_end:
+            raise PayloadFailure
+
+
+def _box(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(derive(file_key, salt=nonce, info=b"payload"))
+
+
+def _chunk_nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])
+
+
+def _open_chunk(box: ChaCha20Poly1305, number: int, sealed: bytes, *, at_end: bool) -> tuple[bytes, bool]:
+    """(plaintext, whether sealed as the last chunk); only a full chunk may be of the other kind."""
+    for last in (at_end, not at_end) if len(sealed) == _SEALED_CHUNK else (at_end,):
+        try:
+            return box.decrypt(_chunk_nonce(number, last=last), sealed, None), last
+        except InvalidTag:
+            continue
+    raise PayloadFailure

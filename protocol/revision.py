@@ -1,0 +1,179 @@
+"""Sealed revisions: a case is an append-only row of them, one age file per tier and class of recipients.
+
+    plaintext = pad(manifest JSON LF ‖ base64(signature of the manifest) LF ‖ body)
+    sealed    = age file of the plaintext
+    signature = Ed25519 for "revision" over case, revision, tier, class, sealed
+
+The signature outside is checked before any private key is used. The manifest inside says the same once more:
+whoever seals the plaintext again for a new colleague cannot make it another case's.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NewType
+
+import msgspec
+
+from protocol.audience import RecipientClass, Tier
+from protocol.base64text import decode_base64, encode_base64
+from protocol.document import decode_document, encode_document
+from protocol.errors import (
+    BadDocument,
+    BadManifest,
+    BodyChanged,
+    UnknownKey,
+    WrongCase,
+    WrongClass,
+    WrongRevision,
+    WrongTier,
+)
+from protocol.padding import pad, unpad
+from protocol.recipient import Recipient
+from protocol.seal import seal
+from protocol.signing import KeyId, Purpose, SigningKey, VerifyKey, short_hash, sign, verify
+
+CaseId = NewType("CaseId", str)
+
+
+class SealedRevision(msgspec.Struct, frozen=True):
+    """One age file of a case, with what the server may know of it and the server's signature over all."""
+
+    case: CaseId
+    revision: int
+    tier: Tier
+    recipient_class: RecipientClass
+    sealed: bytes
+    signature: bytes
+    key: KeyId
+
+    def __repr__(self) -> str:
+        return f"SealedRevision({self.case!r}, {self.revision}, {self.tier}, {self.recipient_class})"
+
+
+class Manifest(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    tag_field="schema",
+    tag="manifest/1",
+    kw_only=True,
+):
+    """What the file says of itself inside. `sealed_at` is Unix seconds, `sha256` is of the body, in hex."""
+
+    case: CaseId
+    revision: int
+    tier: Tier
+    recipient_class: RecipientClass
+    sealed_at: int
+    key_set: str
+    key: KeyId
+    sha256: str
+
+
+def seal_revision(  # noqa: PLR0913 - the fields of a revision, each by name
+    *,
+    case: CaseId,
+    revision: int,
+    tier: Tier,
+    recipient_class: RecipientClass,
+    body: bytes,
+    recipients: Sequence[Recipient],
+    signing_key: SigningKey,
+    now: int,
+) -> SealedRevision:
+    """Seal one body and sign it. `now` is Unix seconds; raises NoRecipients, MixedRecipients."""
+    manifest = Manifest(
+        case=case,
+        revision=revision,
+        tier=Tier(tier),
+        recipient_class=RecipientClass(recipient_class),
+        sealed_at=now,
+        key_set=key_set(recipients),
+        key=signing_key.id,
+        sha256=hashlib.sha256(body).hexdigest(),
+    )
+    sealed = seal(pad(_encode_manifest(manifest, signing_key) + body), recipients)
+    signature = sign(signing_key, Purpose.REVISION, *_outside(manifest), sealed)
+    return SealedRevision(
+        case, revision, manifest.tier, manifest.recipient_class, sealed, signature, signing_key.id
+    )
+
+
+def check_revision(sealed_revision: SealedRevision, verify_keys: Mapping[KeyId, VerifyKey]) -> None:
+    """Check who sealed it, before opening; raises UnknownKey, BadSignature."""
+    key = _known(sealed_revision.key, verify_keys)
+    parts = (*_outside(sealed_revision), sealed_revision.sealed)
+    verify(key, sealed_revision.signature, Purpose.REVISION, *parts)
+
+
+def open_manifest(
+    plaintext: bytes, expected: SealedRevision, verify_keys: Mapping[KeyId, VerifyKey]
+) -> tuple[Manifest, bytes]:
+    """The manifest and the body of an opened file, proved to be those of `expected`.
+
+    Raises BadPadding, BadManifest, UnknownSchema, UnknownKey, BadSignature, WrongCase, WrongRevision,
+    WrongTier, WrongClass, BodyChanged.
+    """
+    line, signature, body = _split(unpad(plaintext))
+    manifest = _decode_manifest(line)
+    verify(_known(manifest.key, verify_keys), signature, Purpose.MANIFEST, line)
+    _compare(manifest, expected)
+    if not hmac.compare_digest(hashlib.sha256(body).hexdigest(), manifest.sha256):
+        raise BodyChanged
+    return manifest, body
+
+
+def key_set(recipients: Iterable[Recipient]) -> str:
+    """A short name of a set of recipients, whatever their order."""
+    keys = sorted(recipient.key for recipient in recipients)
+    return short_hash(b"wayout.key-set/1", b"".join(hashlib.sha256(key).digest() for key in keys))
+
+
+def _outside(what: Manifest | SealedRevision) -> tuple[bytes, bytes, bytes, bytes]:
+    return what.case.encode(), str(what.revision).encode(), what.tier.encode(), what.recipient_class.encode()
+
+
+def _known(key: KeyId, verify_keys: Mapping[KeyId, VerifyKey]) -> VerifyKey:
+    found = verify_keys.get(key)
+    if found is None:
+        raise UnknownKey
+    return found
+
+
+def _encode_manifest(manifest: Manifest, signing_key: SigningKey) -> bytes:
+    line = encode_document(manifest)
+    return line + b"\n" + encode_base64(sign(signing_key, Purpose.MANIFEST, line)).encode() + b"\n"
+
+
+def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """(manifest, signature, body)."""
+    line, _, rest = content.partition(b"\n")
+    text, end, body = rest.partition(b"\n")
+    if not end:
+        raise BadManifest
+    try:
+        return line, decode_base64(text.decode("ascii")), body
+    except ValueError:
+        raise BadManifest from None
+
+
+def _decode_manifest(line: bytes) -> Manifest:
+    try:
+        manifest = decode_document(line, Manifest)
+    except BadDocument:
+        raise BadManifest from None
+    if encode_document(manifest) != line:
+        raise BadManifest  # one spelling, so that two readers cannot read two things
+    return manifest
+
+
+def _compare(manifest: Manifest, expected: SealedRevision) -> None:
+    if manifest.case != expected.case:
+        raise WrongCase
+    if manifest.revision != expected.revision:
+        raise WrongRevision
+    if manifest.tier != expected.tier:
+        raise WrongTier
+    if manifest.recipient_class != expected.recipient_class:
+        raise WrongClass
