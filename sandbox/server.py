@@ -1,0 +1,88 @@
+"""The server: one aiohttp application with the Bot API, the people's side, the test's side and the page."""
+
+import urllib.parse
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from aiohttp import web
+
+from sandbox.bot_api import BotApi
+from sandbox.control_api import ControlApi
+from sandbox.exchange import Exchange
+from sandbox.people_api import PeopleApi, reply
+from sandbox.phone import Impossible
+from sandbox.world import World
+
+UPLOAD_LIMIT = 64 * 1024 * 1024
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Let no other web site act through a visitor's browser, and turn what is impossible into an answer."""
+    origin = request.headers.get("Origin")
+    if origin and urllib.parse.urlsplit(origin).netloc != request.host:
+        return reply({"error": "requests from other sites are refused"}, 403)
+    try:
+        return await handler(request)
+    except Impossible as error:
+        return reply({"error": str(error)}, 409)
+    except (msgspec.DecodeError, KeyError, ValueError):
+        if request.path.startswith("/sandbox/"):
+            return reply({"error": "the request cannot be read"}, 400)
+        raise
+
+
+class Server:
+    """A sandbox that runs while the `async with` block does."""
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str | None = None,
+        bot_name: str = "Sandbox bot",
+    ) -> None:
+        """Keep everything in the folder `data`; port 0 takes a free one; `token` fixes the only bot."""
+        self._data, self._host, self._port = data, host, port
+        self._token, self._bot_name = token, bot_name
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        """Open the world and begin to listen."""
+        self.world = World(self._data)
+        self.exchange = Exchange(self.world)
+        self.bot_api = BotApi(self.exchange, token=self._token, bot_name=self._bot_name)
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        try:
+            await site.start()
+        except OSError:
+            await self._runner.cleanup()
+            self.world.close()
+            raise
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://{self._host}:{self._port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop listening and close the world; everything is on disk already."""
+        self.world.events.close()
+        await self._runner.cleanup()
+        self.world.close()
+
+    def _app(self) -> web.Application:
+        app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[_guard])
+        app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]+}", self.bot_api.handle)
+        app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self.bot_api.download)
+        app.add_routes(PeopleApi(self.exchange).routes())
+        app.add_routes(ControlApi(self.exchange, self.bot_api).routes())
+        return app
