@@ -2,7 +2,7 @@
 
     plaintext = pad(manifest JSON LF ‖ base64(signature of the manifest) LF ‖ body)
     sealed    = age file of the plaintext
-    signature = Ed25519 for "revision" over case, revision, tier, class, sealed
+    signature = Ed25519 for "revision" over case, revision, tier, class, SHA-256(sealed)
 
 The signature outside is checked before any private key is used. The manifest inside says the same once more:
 whoever seals the plaintext again for a new colleague cannot make it another case's.
@@ -94,7 +94,7 @@ def seal_revision(  # noqa: PLR0913 - the fields of a revision, each by name
         sha256=hashlib.sha256(body).hexdigest(),
     )
     sealed = seal(pad(_encode_manifest(manifest, signing_key) + body), recipients)
-    signature = sign(signing_key, Purpose.REVISION, *_outside(manifest), sealed)
+    signature = sign(signing_key, Purpose.REVISION, *_outside(manifest, sealed))
     return SealedRevision(
         case, revision, manifest.tier, manifest.recipient_class, sealed, signature, signing_key.id
     )
@@ -103,8 +103,8 @@ def seal_revision(  # noqa: PLR0913 - the fields of a revision, each by name
 def check_revision(sealed_revision: SealedRevision, verify_keys: Mapping[KeyId, VerifyKey]) -> None:
     """Check who sealed it, before opening; raises UnknownKey, BadSignature."""
     key = _known(sealed_revision.key, verify_keys)
-    parts = (*_outside(sealed_revision), sealed_revision.sealed)
-    verify(key, sealed_revision.signature, Purpose.REVISION, *parts)
+    outside = _outside(sealed_revision, sealed_revision.sealed)
+    verify(key, sealed_revision.signature, Purpose.REVISION, *outside)
 
 
 def open_manifest(
@@ -130,8 +130,9 @@ def key_set(recipients: Iterable[Recipient]) -> str:
     return short_hash(b"wayout.key-set/1", b"".join(hashlib.sha256(key).digest() for key in keys))
 
 
-def _outside(what: Manifest | SealedRevision) -> tuple[bytes, bytes, bytes, bytes]:
-    return what.case.encode(), str(what.revision).encode(), what.tier.encode(), what.recipient_class.encode()
+def _outside(what: Manifest | SealedRevision, sealed: bytes) -> tuple[bytes, ...]:
+    names = (what.case, str(what.revision), what.tier, what.recipient_class)
+    return (*(name.encode() for name in names), hashlib.sha256(sealed).digest())
 
 
 def _known(key: KeyId, verify_keys: Mapping[KeyId, VerifyKey]) -> VerifyKey:

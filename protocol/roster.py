@@ -84,7 +84,9 @@ def encode_roster(roster: Roster) -> str:
 def decode_roster(data: bytes | str) -> Roster:
     """Read a recipients file.
 
-    Raises BadDocument, UnknownSchema, CardKnown, MixedRecipients, BadRecipient, BadKey. The signature is not checked here: whether one is needed is the operator's setting.
+    Raises BadDocument, UnknownSchema, CardKnown, MixedRecipients, BadRecipient, BadKey.
+
+    The signature is not checked here: whether one is needed is the operator's setting.
     """
     roster = decode_document(data, Roster)
     rebuilt = Roster()

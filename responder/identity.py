@@ -39,7 +39,7 @@ _LATTICE_SEED_LENGTH = 64
 _NO_NONCE = bytes(12)
 
 
-class BadIdentity(Exception):  # noqa: N818 - named for the situation, like the protocol's own
+class BadIdentity(Exception):
     """This is not an age identity that Wayout can open cases with."""
 
     def __init__(self) -> None:

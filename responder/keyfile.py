@@ -22,7 +22,7 @@ _SIGNING = "# signing-key: "
 _SIGNING_PREFIX = "wayout-signing-key-"
 
 
-class KeyFileRefused(Exception):  # noqa: N818 - named for the situation
+class KeyFileRefused(Exception):
     """The key file cannot be used; the two kinds say why."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ def make_card(  # noqa: PLR0913 - the fields of a card, each by name
     country: str | None = None,
     languages: tuple[str, ...] = (),
 ) -> Card:
-    """The card that goes with these keys. `now` is Unix seconds; raises BadDocument for an unreadable field."""
+    """The card that goes with these keys. `now` is Unix seconds; raises BadDocument for a bad field."""
     card = Card(
         name=name,
         recipient_class=recipient_class,

@@ -1,0 +1,113 @@
+"""Every way of failing that protocol/FORMAT.md names, as a vector that names what must happen."""
+
+import json
+from base64 import b64decode
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from protocol.card import card_id, card_verify_key, decode_card, fingerprint
+from protocol.errors import ProtocolError
+from protocol.invite import decode_invite
+from protocol.padding import bucket, pad, unpad
+from protocol.requests import RequestRefused, Verified, verify_request
+from protocol.revision import SealedRevision
+from protocol.roster import check_roster, decode_roster
+from protocol.signing import VerifyKey
+from responder.identity import parse_identity
+from responder.unseal import unseal_revision
+
+FOLDER = Path(__file__).parent
+FILES = ("revisions", "paddings", "cards", "rosters", "invites", "requests")
+Vector = dict[str, Any]
+DOCUMENTS = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in FILES}
+KEYS = {key.id: key for key in map(VerifyKey.parse, DOCUMENTS["revisions"]["keys"].values())}
+CARD = decode_card(json.dumps(DOCUMENTS["requests"]["cards"][0]))
+
+
+def each(name: str) -> pytest.MarkDecorator:
+    """A test for each vector of a file."""
+    vectors = DOCUMENTS[name]["vectors"]
+    return pytest.mark.parametrize("vector", vectors, ids=[vector["name"] for vector in vectors])
+
+
+def outcome(act: Callable[[], object]) -> str:
+    """What happened, in the vectors' words."""
+    try:
+        act()
+    except ProtocolError as error:
+        return type(error).__name__
+    return "success"
+
+
+@each("revisions")
+def test_revision_meets_its_fate(vector: Vector) -> None:
+    """A sealed revision opens, or is refused for the reason that its vector names."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["revision"], SealedRevision)
+    opened: list[bytes] = []
+
+    happened = outcome(lambda: opened.append(unseal_revision(sealed, [identity], KEYS).body))
+
+    assert vector["expect"] == happened
+    assert opened == ([b64decode(vector["body"])] if vector["body"] is not None else [])
+
+
+@each("paddings")
+def test_padding_fills_the_bucket(vector: Vector) -> None:
+    """A content of this length is padded to that length and comes back."""
+    content = b"\x80" * vector["content"]
+
+    assert vector["padded"] == bucket(vector["content"] + 1) == len(pad(content))
+    assert content == unpad(pad(content))
+
+
+@each("cards")
+def test_card_meets_its_fate(vector: Vector) -> None:
+    """A card is read with this id and fingerprint, or refused for this reason."""
+    assert vector["expect"] == outcome(lambda: decode_card(vector["document"]))
+    if vector["expect"] == "success":
+        card = decode_card(vector["document"])
+
+        assert (vector["id"], vector["fingerprint"]) == (card_id(card), fingerprint(card))
+
+
+@each("rosters")
+def test_roster_meets_its_fate(vector: Vector) -> None:
+    """A roster is read and its signature holds, or it is refused for this reason."""
+    assert vector["expect"] == outcome(lambda: check_roster(decode_roster(vector["document"]), KEYS))
+
+
+@each("invites")
+def test_invite_meets_its_fate(vector: Vector) -> None:
+    """An invite to this card is read, or refused for this reason."""
+    assert vector["expect"] == outcome(lambda: decode_invite(vector["invite"], card=vector["card"]))
+
+
+@each("requests")
+def test_request_meets_its_fate(vector: Vector) -> None:
+    """A request is believed to be from this card, or refused with this error code."""
+    answer = verify_request(
+        method=vector["method"],
+        url=vector["url"],
+        headers=vector["headers"],
+        body=b64decode(vector["body"]),
+        keys={card_id(CARD): card_verify_key(CARD)},
+        now=vector["now"],
+    )
+    match answer:
+        case Verified(key_id=key_id):
+            assert (vector["expect"], key_id) == ("success", card_id(CARD))
+        case RequestRefused(reason=reason):
+            assert vector["expect"] == reason
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_names_of_vectors_are_unique(name: str) -> None:
+    """No vector hides another."""
+    names = [vector["name"] for vector in DOCUMENTS[name]["vectors"]]
+
+    assert sorted(set(names)) == sorted(names)
