@@ -1,7 +1,7 @@
-"""Makes the vectors of protocol/FORMAT.md: run it from the top folder, `python tests/vectors/make_vectors.py`.
+"""Makes the vectors of protocol/FORMAT.md: `python tests/vectors/make_vectors.py`, from the top folder.
 
-Each vector is one input that differs from a good one in one place, and the name of what must happen: "success" or
-the class of the error. Keys are hashes of invented names; sealing is random, so each run writes other bytes.
+Each vector is one input that differs from a good one in one place, and the name of what must happen: "success"
+or the class of the error. Keys are hashes of invented names; sealing is random, so each run writes other bytes.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ import msgspec
 
 from protocol.audience import RecipientClass, Tier
 from protocol.base64text import encode_base64
-from protocol.card import Card, CardId, card_id, encode_card, fingerprint
+from protocol.card import Card, card_id, encode_card, fingerprint
 from protocol.document import encode_document
 from protocol.envelope import Stanza, encode_header
 from protocol.invite import encode_invite, make_invite
@@ -28,7 +28,7 @@ from protocol.requests import COVERED, TAG, sign_request
 from protocol.revision import CaseId, Manifest, SealedRevision, key_set
 from protocol.roster import Roster, Seal, add_card, encode_roster, sign_roster
 from protocol.seal import seal
-from protocol.signing import KeyId, Purpose, SigningKey, sign
+from protocol.signing import Purpose, SigningKey, sign
 from responder.identity import HybridIdentity, Identity, X25519Identity
 from responder.passphrase import Passphrase, seal_with_passphrase
 
@@ -439,7 +439,13 @@ AMINAS_KEY = SigningKey(seed("Amina"))
 def request(name: str, expect: str, **changes: Any) -> dict[str, Any]:
     """One vector of a request, received at NOW."""
     body = b'{"outcome":"helped"}'
-    signed = {"method": "POST", "url": URL, "body": body, "now": NOW, "nonce": "AAAABBBBCCCCDDDD"}
+    signed: dict[str, Any] = {
+        "method": "POST",
+        "url": URL,
+        "body": body,
+        "now": NOW,
+        "nonce": "AAAABBBBCCCCDDDD",
+    }
     signed |= changes.pop("signed", {})
     headers = sign_request(
         key=changes.pop("key", AMINAS_KEY), key_id=changes.pop("key_id", card_id(AMINAS)), **signed
