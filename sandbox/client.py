@@ -1,8 +1,9 @@
-"""The scripted client: people who write, press and look, for tests and rehearsals, over the page's own interface."""
+"""The scripted client: people who write, press and look, for tests, over the page's own interface."""
 
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Self
 
@@ -150,7 +151,7 @@ class Person:
         return self._screen
 
     async def hear(
-        self, seen: Callable[[Screen], Any] = lambda screen: True, *, within: float = TIMEOUT
+        self, seen: Callable[[Screen], Any] = lambda _: True, *, within: float = TIMEOUT
     ) -> Screen:
         """Wait for the bot to send or edit something after the last own act, and for `seen` to hold."""
         return await self.expect(lambda screen: screen.answered and seen(screen), within=within)
@@ -284,6 +285,6 @@ class Sandbox:
                 raise Refused(body.get("error", "refused"))
             return dict(body)
 
-    def stream(self, person_id: int) -> Any:
+    def stream(self, person_id: int) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         """Open the live stream of one person."""
         return self._http.get(f"{self.url}/sandbox/events", params={"person": str(person_id)})

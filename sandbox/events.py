@@ -1,4 +1,4 @@
-"""The live stream: what has just happened in the chats, told to every page and scripted person that listens."""
+"""The live stream: what has just happened in the chats, told to every page and person that listens."""
 
 import asyncio
 import itertools

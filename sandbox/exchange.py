@@ -28,8 +28,8 @@ class Exchange:
         """Stand between the bots and people of this world."""
         self.world = world
         self.mailbox = Mailbox(world)
-        self.on_subscription: Callable[[BotId], None] = lambda bot: None
-        self.webhook_trouble: Callable[[BotId], Json] = lambda bot: {}
+        self.on_subscription: Callable[[BotId], None] = lambda _: None
+        self.webhook_trouble: Callable[[BotId], Json] = lambda _: {}
 
     def now(self) -> int:
         """Return the sandbox's time in whole seconds since 1970, as messages carry it."""

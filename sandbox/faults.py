@@ -22,7 +22,7 @@ class FaultKind(StrEnum):
     LOST = "lost"
     """The connection ends at once; the call is not carried out."""
     DROP = "drop"
-    """The call is carried out, then the connection ends without an answer: the outcome is unknown to the bot."""
+    """The call is carried out, then the connection ends: the outcome is unknown to the bot."""
     SLOW = "slow"
     """The call is carried out after `seconds`."""
     FORBIDDEN = "forbidden"

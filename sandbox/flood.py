@@ -1,4 +1,4 @@
-"""The flood limits of Telegram: about a message a second in one chat, about thirty a second over all; off unless asked for."""
+"""Telegram's flood limits, about 1 message a second in a chat and 30 over all; off unless asked for."""
 
 import math
 from dataclasses import dataclass

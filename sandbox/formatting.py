@@ -1,4 +1,4 @@
-"""The three parse modes of the Bot API: HTML, MarkdownV2 and the old Markdown, turned into text and entities."""
+"""The Bot API's three parse modes (HTML, MarkdownV2, old Markdown), turned into text and entities."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The updates that wait for each bot: journalled, asked for by long polling or handed to a webhook, kept for a day."""
+"""The updates that wait for each bot, for a day: asked for by long polling or handed to a webhook."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,6 +8,8 @@ from sandbox.refusals import OTHER_POLLER, WEBHOOK_ACTIVE, Conflict
 from sandbox.world import World
 
 KEPT_SECONDS = 24 * 3600
+PRESS_KEPT_SECONDS = 150
+"""Telegram keeps the press of a button for two and a half minutes only (telegram-bot-api, Client.cpp)."""
 ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -22,7 +24,7 @@ class Mailbox:
         self._held: dict[BotId, Update] = {}
         self.to_duplicate = 0
         self.to_reorder = 0
-        self.on_post: Callable[[Update], None] = lambda update: None
+        self.on_post: Callable[[Update], None] = lambda _: None
 
     def post(self, bot: BotId, person: PersonId, kind: str, body: Json) -> None:
         """Put an update of this kind in the bot's row, unless the bot does not want its kind."""
@@ -77,12 +79,29 @@ class Mailbox:
     def waiting(self, bot: BotId) -> list[Update]:
         """Return the updates that wait, oldest first; those older than a day are gone."""
         row = self._world.updates.get(bot, {})
-        stale = [
-            number for number, update in row.items() if update.at < self._world.clock.now() - KEPT_SECONDS
-        ]
-        if stale:
-            self.confirm(bot, *stale)
+        now = self._world.clock.now()
+        self.confirm(bot, *(number for number, update in row.items() if now - update.at > _kept_for(update)))
         return list(row.values())
+
+    def is_waiting(self, update: Update) -> bool:
+        """Whether the bot has still to take this update."""
+        fresh = self._world.clock.now() - update.at <= _kept_for(update)
+        return fresh and update.id in self._world.updates.get(update.bot, {})
+
+    def is_held(self, update: Update) -> bool:
+        """Whether this update is to arrive after the one that follows it."""
+        return self._held.get(update.bot) is update
+
+    def release_held(self, bot: BotId) -> Update | None:
+        """Return the update that was held back, if there is one."""
+        return self._held.pop(bot, None)
+
+    def use_duplicate(self) -> bool:
+        """Whether an update just taken is to arrive once more; each order is used up once."""
+        if not self.to_duplicate:
+            return False
+        self.to_duplicate -= 1
+        return True
 
     def confirm(self, bot: BotId, *numbers: UpdateId) -> None:
         """Forget these updates: the bot has them, or does not want them."""
@@ -112,9 +131,7 @@ class Mailbox:
         held = self._held.get(bot)
         if held is not None and held.id == update.id:
             del self._held[bot]
-        elif self.to_duplicate:
-            self.to_duplicate -= 1
-        else:
+        elif not self.use_duplicate():
             return
         self._late.setdefault(bot, []).append(update)
 
@@ -127,3 +144,7 @@ class Mailbox:
             if (offset <= 0 or update.id >= offset) and update is not held
         ]
         return [update.body for update in (late + fresh)[:limit]]
+
+
+def _kept_for(update: Update) -> int:
+    return PRESS_KEPT_SECONDS if "callback_query" in update.body else KEPT_SECONDS

@@ -1,9 +1,9 @@
 """The people's side over HTTP: what the chat page and the scripted person use to act and to see."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -13,7 +13,7 @@ from sandbox.exchange import Exchange
 from sandbox.parameters import Parameters, Upload
 from sandbox.parameters import read as read_parameters
 from sandbox.phone import Impossible, Phone
-from sandbox.records import Bot, BotId, FileId, Json, MessageId, Person, PersonId
+from sandbox.records import Bot, BotId, FileId, Json, Message, MessageId, Person, PersonId
 
 PING_SECONDS = 15
 _encode = msgspec.json.Encoder().encode
@@ -50,8 +50,6 @@ class PeopleApi:
             web.get("/sandbox/files/{file}", self.file),
             web.get("/sandbox/events", self.events),
         ]
-
-    # --- who there is -------------------------------------------------------------------------------------------
 
     async def people(self, request: web.Request) -> web.Response:
         """List bots and people, each with the last message of each chat."""
@@ -95,8 +93,6 @@ class PeopleApi:
 
     def _new_person_id(self) -> int:
         return 5_000_000_000 + secrets.randbelow(2_900_000_000)
-
-    # --- one chat -----------------------------------------------------------------------------------------------
 
     def _phone(self, request: web.Request) -> tuple[Phone, Bot]:
         person = PersonId(_whole(request.match_info["person"]))
@@ -158,7 +154,7 @@ class PeopleApi:
         shown = [wire.seen_by_person(self._world, message) for message in sent]
         return reply({"schema": "sandbox-sent/1", "messages": shown}, 201)
 
-    def _send(self, phone: Phone, given: Parameters) -> list[Any]:
+    def _send(self, phone: Phone, given: Parameters) -> list[Message]:
         if upload := given.uploads.get("file"):
             return [self._send_file(phone, given, upload)]
         if point := given.json("location"):
@@ -171,7 +167,7 @@ class PeopleApi:
         reply_to = given.integer("reply_to")
         return phone.say(given.text("text"), reply_to=MessageId(reply_to) if reply_to else None)
 
-    def _send_file(self, phone: Phone, given: Parameters, upload: Upload) -> Any:
+    def _send_file(self, phone: Phone, given: Parameters, upload: Upload) -> Message:
         return phone.send_file(
             given.text("kind", "document"),
             upload,
@@ -236,8 +232,6 @@ class PeopleApi:
         }
         return web.FileResponse(self._world.files_dir / known.path, headers=headers)
 
-    # --- the live stream ----------------------------------------------------------------------------------------
-
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Stream what happens, of one person or of all, as server-sent events, beginning with a hello."""
         response = web.StreamResponse(
@@ -247,10 +241,8 @@ class PeopleApi:
         asked = request.query.get("person")
         with self._world.events.listen(PersonId(_whole(asked)) if asked else None) as queue:
             await response.write(_event({"kind": "hello", "seq": self._world.events.last}))
-            try:
+            with contextlib.suppress(ConnectionResetError):
                 await _pump(queue, response)
-            except (ConnectionResetError, asyncio.CancelledError):
-                pass
         return response
 
 

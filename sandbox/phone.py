@@ -1,4 +1,4 @@
-"""What a person does on the phone: write, press, send, edit, forward, block; each as Telegram passes it on to the bot."""
+"""What a person does on the phone: write, press, send, edit, block; as Telegram passes it on."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The records the sandbox keeps: accounts, chats, messages, waiting updates, files; each is one line of the journal."""
+"""The records the sandbox keeps: accounts, chats, messages, updates, files; each a line of the journal."""
 
 from typing import Any, NewType
 

@@ -14,6 +14,7 @@ from sandbox.control_api import ControlApi
 from sandbox.exchange import Exchange
 from sandbox.people_api import PeopleApi, reply
 from sandbox.phone import Impossible
+from sandbox.webhook import Webhooks
 from sandbox.world import World
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
@@ -47,10 +48,14 @@ class Server:
         port: int = 0,
         token: str | None = None,
         bot_name: str = "Sandbox bot",
+        retry_seconds: float = 1.0,
     ) -> None:
-        """Keep everything in the folder `data`; port 0 takes a free one; `token` fixes the only bot."""
+        """Keep everything in the folder `data`; port 0 takes a free one; `token` fixes the only bot.
+
+        `retry_seconds` is the unit of the pauses before a webhook is tried again.
+        """
         self._data, self._host, self._port = data, host, port
-        self._token, self._bot_name = token, bot_name
+        self._token, self._bot_name, self._retry_seconds = token, bot_name, retry_seconds
         self.url = ""
 
     async def __aenter__(self) -> Self:
@@ -69,12 +74,15 @@ class Server:
             raise
         self._port = self._runner.addresses[0][1]
         self.url = f"http://{self._host}:{self._port}"
+        self._webhooks = Webhooks(self.exchange, self.bot_api, retry_seconds=self._retry_seconds)
+        await self._webhooks.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop listening and close the world; everything is on disk already."""
+        await self._webhooks.__aexit__()
         self.world.events.close()
         await self._runner.cleanup()
         self.world.close()

@@ -32,12 +32,11 @@ class Call:
         """Return the world in which the call acts."""
         return self.exchange.world
 
-    def chat(self, name: str = "chat_id") -> Chat:
+    def chat(self, name: str = "chat_id", *, missing: str = "chat_id is empty") -> Chat:
         """Return the chat the call names; a person who never wrote to this bot cannot be found."""
         given = self.parameters.text(name).strip()
         if not given:
-            reason = f"{name} is empty"
-            raise BadRequest(reason)
+            raise BadRequest(missing)
         try:
             chat = self.world.chats.get((self.bot.id, PersonId(int(given))))
         except ValueError:

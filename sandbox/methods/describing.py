@@ -3,7 +3,6 @@
 import re
 from functools import partial
 
-
 from sandbox.methods.call import Answer, Call, Method
 from sandbox.records import Json, Profile
 from sandbox.refusals import BadRequest

@@ -10,7 +10,7 @@ IDS_PER_CALL = 100
 
 async def delete_message(call: Call) -> Answer:
     """Delete one message, the bot's or the person's."""
-    chat = call.chat()
+    chat = call.chat(missing="chat identifier is not specified")
     message = call.message(chat, NOTHING_TO_DELETE)
     if not _young(call, message):
         raise BadRequest(TOO_OLD_TO_DELETE)
