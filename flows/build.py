@@ -1,0 +1,124 @@
+"""Building: checked forms become the values that the programs use."""
+
+from dataclasses import dataclass
+
+from flows.definition import Choice, Flow, Question, compile_flow
+from flows.forms import (
+    ChoiceForm,
+    FlagsForm,
+    FlowForm,
+    IndicatorForm,
+    IndicatorsForm,
+    PhraseForm,
+    PhrasesForm,
+    QuestionForm,
+    RubricForm,
+)
+from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
+from flows.rubric import Rubric, compile_rubric
+from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text that stands around the questions; `group` tells where it is shown."""
+
+    id: PhraseId
+    text: str
+    group: str
+    comment: str | None = None
+
+
+def build_flow(form: FlowForm) -> Flow:
+    """Compile a flow."""
+    return compile_flow(FlowId(form.flow), tuple(map(_question, form.questions)))
+
+
+def _question(form: QuestionForm) -> Question:
+    return Question(
+        id=QuestionId(form.id),
+        ref=form.ref,
+        kind=form.kind,
+        text=form.text,
+        tier=form.tier,
+        choices=tuple(map(_choice, form.choices)),
+        when=form.when,
+        note=PhraseId(form.note) if form.note else None,
+        note_when=form.note_when,
+    )
+
+
+def _choice(form: ChoiceForm) -> Choice:
+    return Choice(
+        id=ChoiceId(form.id),
+        text=form.text,
+        fires=tuple(map(FindingId, form.fires)),
+        stage=form.stage,
+        consents=form.consents,
+        safety=form.safety,
+        alone=form.alone,
+        then=form.then,
+        ending=PhraseId(form.ending) if form.ending else None,
+    )
+
+
+def build_rubric(indicators: IndicatorsForm, flags: FlagsForm, rules: RubricForm) -> Rubric:
+    """Compile the rubric."""
+    return compile_rubric(
+        Rules(
+            indicators=tuple(map(_indicator, indicators.indicators)),
+            flags=tuple(Flag(FindingId(form.id), form.text, form.deadline_hours) for form in flags.flags),
+            positive=rules.positive,
+            also_positive=rules.also_positive,
+            likelihood=tuple(
+                LikelihoodRule(RuleId(form.id), form.gives, form.text, form.when) for form in rules.likelihood
+            ),
+            urgency=tuple(
+                UrgencyRule(RuleId(form.id), form.gives, form.text, form.when) for form in rules.urgency
+            ),
+            strict=Strict(rules.strict.adult, rules.strict.child),
+            minor=FindingId(rules.minor),
+            free_text=FindingId(rules.free_text),
+        )
+    )
+
+
+def _indicator(form: IndicatorForm) -> Indicator:
+    return Indicator(
+        id=FindingId(form.id),
+        dimension=form.dimension,
+        group=form.group,
+        adult=form.strength.adult,
+        child=form.strength.child,
+        text=form.text,
+        ilo=_listing(form),
+        source=form.source,
+        htcds=form.htcds,
+        asked=form.asked,
+    )
+
+
+def _listing(form: IndicatorForm) -> Listing | None:
+    match form.ilo:
+        case None:
+            return None
+        case str():
+            return Listing(form.dimension, form.strength.adult, form.strength.child)
+        case listing:
+            return Listing(listing.dimension, listing.adult, listing.child)
+
+
+def build_phrases(form: PhrasesForm) -> dict[PhraseId, Phrase]:
+    """Give the phrases by id."""
+    groups = {"screen": form.screen, "bot": form.bot, "desk": form.desk}
+    return {
+        PhraseId(name): _phrase(PhraseId(name), group, phrase)
+        for group, phrases in groups.items()
+        for name, phrase in phrases.items()
+    }
+
+
+def _phrase(name: PhraseId, group: str, form: PhraseForm | str) -> Phrase:
+    if isinstance(form, str):
+        return Phrase(name, form, group)
+    return Phrase(name, form.text, group, form.comment)

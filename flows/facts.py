@@ -1,0 +1,87 @@
+"""Facts: everything that an assessment rests on, gathered from answers and words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flows.answer import Answer, Declined
+from flows.assessment import Evidence
+from flows.condition import holds
+from flows.definition import Flow, Question
+from flows.grading import Answered
+from flows.ids import FindingId, QuestionId, Stage
+from flows.rubric import Rubric
+from flows.session import Session, current
+from flows.standing import Position, chosen, stand
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What fired and why, the stage, and how much was answered."""
+
+    fired: Mapping[FindingId, tuple[Evidence, ...]]
+    stage: Stage = Stage.UNKNOWN
+    answered: Answered = Answered(0.0, 0.0)
+    unknown: tuple[QuestionId, ...] = ()
+    asked: int = 0
+    """How many indicator questions the branch would ask; of these, how many have an answer or were declined."""
+    given: int = 0
+    refused: int = 0
+    declined: frozenset[QuestionId] = field(default_factory=frozenset)
+
+
+def gather(flow: Flow, rubric: Rubric, session: Session, *, flags: Iterable[FindingId] = ()) -> Facts:
+    """Gather the facts of a session; `flags` adds what only the caller knows, such as `cut_off`."""
+    lengths = [len(note.text or "") for note in session.words]
+    return read(flow, rubric, current(session), lengths, flags=flags)
+
+
+def read(
+    flow: Flow,
+    rubric: Rubric,
+    answers: Mapping[QuestionId, Answer],
+    texts: Sequence[int] = (),
+    *,
+    flags: Iterable[FindingId] = (),
+) -> Facts:
+    """Gather the facts of answers and of free texts, of which only the lengths in characters matter."""
+    position = stand(flow, answers)
+    fired: dict[FindingId, tuple[Evidence, ...]] = dict.fromkeys(flags, ())
+    for question, choice in chosen(flow, answers):
+        for finding in choice.fires:
+            fired[finding] = (*fired.get(finding, ()), Evidence(question=question, answer=choice.id))
+    for place, length in enumerate(texts):
+        asking = rubric.rules.free_text
+        fired[asking] = (*fired.get(asking, ()), Evidence(text=place, start=0, end=length))
+    return _facts(flow, rubric, position, fired)
+
+
+def _facts(
+    flow: Flow, rubric: Rubric, position: Position, fired: Mapping[FindingId, tuple[Evidence, ...]]
+) -> Facts:
+    due = [question for question in flow.questions if _tells(question) and holds(question.when, position)]
+    scored = [question.id for question in due if not rubric.indicators.keys().isdisjoint(question.fires)]
+    declined = frozenset(name for name, answer in position.answers.items() if isinstance(answer, Declined))
+    given = sum(name in position.answers for name in scored)
+    refused = sum(name in declined for name in scored)
+    return Facts(
+        fired,
+        position.stage,
+        share(given, refused, len(scored)),
+        tuple(
+            question.id for question in due if question.id not in position.answers or question.id in declined
+        ),
+        len(scored),
+        given,
+        refused,
+        declined,
+    )
+
+
+def share(given: int, declined: int, asked: int) -> Answered:
+    """Give the answered share of the questions that the branch asks, without and with the declined ones."""
+    return Answered((given - declined) / asked, given / asked) if asked else Answered(0.0, 0.0)
+
+
+def _tells(question: Question) -> bool:
+    """Whether an answer can change a grade."""
+    return bool(question.fires) or any(choice.stage for choice in question.choices)

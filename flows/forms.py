@@ -1,0 +1,173 @@
+"""Forms: the shape in which authors write definitions, checked so that every mistake is told at once."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
+
+from flows.clauses import read_bar, read_condition, read_test
+from flows.condition import Condition
+from flows.definition import Kind, Then
+from flows.ids import Stage, Tier
+from flows.rule import Bar, Dimension, Likelihood, Strength, Test, Urgency
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+RuleName = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]
+When = Annotated[Condition, PlainValidator(read_condition)]
+If = Annotated[Test, PlainValidator(read_test)]
+
+
+class Form(BaseModel):
+    """What all forms share: no unknown keys, and no value in an error's text."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
+
+
+class ChoiceForm(Form):
+    """One choice of a question."""
+
+    id: Id
+    text: str
+    comment: str | None = None
+    fires: tuple[Id, ...] = ()
+    stage: Stage | None = None
+    consents: dict[Id, bool] = Field(default_factory=dict)
+    safety: dict[Id, Id] = Field(default_factory=dict)
+    alone: bool = False
+    none: bool = False
+    then: Then = Then.GO_ON
+    ending: Id | None = None
+
+    @property
+    def means(self) -> bool:
+        """Tell whether tapping it says or does something."""
+        does = self.stage or self.consents or self.safety or self.then is not Then.GO_ON
+        return bool(self.fires or does)
+
+
+class QuestionForm(Form):
+    """One question of a flow."""
+
+    id: Id
+    ref: Annotated[str, StringConstraints(pattern=r"^[VF][0-9]{1,2}[a-z]?$")]
+    kind: Kind
+    text: str
+    comment: str | None = None
+    tier: Tier = Tier.CORE
+    when: When | None = None
+    note: Id | None = None
+    note_when: When | None = None
+    choices: tuple[ChoiceForm, ...] = ()
+
+
+class FlowForm(Form):
+    """One questionnaire."""
+
+    flow: Id
+    questions: tuple[QuestionForm, ...] = Field(min_length=1)
+
+
+class StrengthForm(Form):
+    """The strength for adults and for children."""
+
+    adult: Strength
+    child: Strength
+
+
+class ListingForm(Form):
+    """How the ILO's list has an item that stands elsewhere here."""
+
+    dimension: Dimension
+    adult: Strength
+    child: Strength | None = None
+
+
+class IndicatorForm(Form):
+    """One indicator."""
+
+    id: Id
+    text: str
+    dimension: Dimension
+    group: Id
+    strength: StrengthForm
+    ilo: ListingForm | Annotated[str, StringConstraints(pattern="^same$")] | None = None
+    source: tuple[str, ...] = ()
+    asked: dict[Id, tuple[str, ...]] = Field(default_factory=dict)
+    htcds: tuple[str, ...] = ()
+
+
+class IndicatorsForm(Form):
+    """All indicators."""
+
+    indicators: tuple[IndicatorForm, ...]
+
+
+class FlagForm(Form):
+    """One flag."""
+
+    id: Id
+    text: str
+    deadline_hours: int | None = Field(default=None, ge=0)
+
+
+class FlagsForm(Form):
+    """All flags."""
+
+    flags: tuple[FlagForm, ...]
+
+
+class LikelihoodForm(Form):
+    """One rule of likelihood."""
+
+    id: RuleName
+    gives: Likelihood
+    text: str
+    when: If | None = None
+
+
+class UrgencyForm(Form):
+    """One rule of urgency."""
+
+    id: RuleName
+    gives: Urgency
+    text: str
+    when: If | None = None
+
+
+class StrictForm(Form):
+    """The ILO's own combination."""
+
+    adult: If
+    child: If
+
+
+class RubricForm(Form):
+    """The rules."""
+
+    minor: Id
+    free_text: Id
+    positive: tuple[Annotated[Bar, PlainValidator(read_bar)], ...] = Field(min_length=1)
+    also_positive: dict[Dimension, If] = Field(default_factory=dict)
+    strict: StrictForm
+    likelihood: tuple[LikelihoodForm, ...] = Field(min_length=1)
+    urgency: tuple[UrgencyForm, ...] = Field(min_length=1)
+
+
+class PhraseForm(Form):
+    """A phrase with a comment for translators."""
+
+    text: str
+    comment: str | None = None
+
+
+PhraseId = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]{0,49}$")]
+PhraseForms = dict[PhraseId, PhraseForm | str]
+
+
+class PhrasesForm(Form):
+    """All other texts, by where they are shown."""
+
+    screen: PhraseForms
+    bot: PhraseForms
+    desk: PhraseForms

@@ -1,0 +1,79 @@
+"""Problems: mistakes in a definition, each with a code, its place and what to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The kinds of mistakes; the words are stable."""
+
+    FILE_MISSING = "file_missing"
+    NOT_YAML = "not_yaml"
+    DUPLICATE_KEY = "duplicate_key"
+    SHAPE = "shape"
+    DUPLICATE_ID = "duplicate_id"
+    UNKNOWN_QUESTION = "unknown_question"
+    UNKNOWN_CHOICE = "unknown_choice"
+    UNKNOWN_FINDING = "unknown_finding"
+    UNKNOWN_STAGE = "unknown_stage"
+    UNKNOWN_PHRASE = "unknown_phrase"
+    UNREACHABLE = "unreachable"
+    MEANS_NOTHING = "means_nothing"
+    MEANS_BOTH = "means_both"
+    EMPTY_TEXT = "empty_text"
+    LABEL_TOO_LONG = "label_too_long"
+    SAME_LABEL = "same_label"
+    NO_WAY_ON = "no_way_on"
+    CHOICES_UNUSED = "choices_unused"
+    NO_LAST_RULE = "no_last_rule"
+
+
+HINTS = {
+    Code.FILE_MISSING: "Add the file to the folder of definitions.",
+    Code.NOT_YAML: "Mend the YAML at this line.",
+    Code.DUPLICATE_KEY: "Keep one of the two.",
+    Code.SHAPE: "Compare with another entry of the same kind.",
+    Code.DUPLICATE_ID: "Give one of the two another id.",
+    Code.UNKNOWN_QUESTION: "Use the id of a question of this flow.",
+    Code.UNKNOWN_CHOICE: "Use the id of a choice of that question.",
+    Code.UNKNOWN_FINDING: "Use an id of indicators.yaml or flags.yaml, or add it there.",
+    Code.UNKNOWN_STAGE: "Let a choice of this flow set the stage, or drop the condition.",
+    Code.UNKNOWN_PHRASE: "Add the phrase to phrases.yaml.",
+    Code.UNREACHABLE: "Change `when` so that some answers can make it hold.",
+    Code.MEANS_NOTHING: "Let it fire, set or ask something, or say `none: true`.",
+    Code.MEANS_BOTH: "Drop `none: true`, or what it fires.",
+    Code.EMPTY_TEXT: "Write the text.",
+    Code.LABEL_TOO_LONG: "Shorten the label; translations need room.",
+    Code.SAME_LABEL: "Word the two choices differently.",
+    Code.NO_WAY_ON: "Add a choice that goes on to the next question.",
+    Code.CHOICES_UNUSED: "Drop the choices, or make the kind `choice` or `multi`.",
+    Code.NO_LAST_RULE: "End the list with a rule without `when`.",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake: where it is (line from 1), what it is, what to do."""
+
+    file: str
+    line: int
+    code: Code
+    message: str
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+        return HINTS[self.code]
+
+    def __str__(self) -> str:
+        """Give the line that an editor can jump to."""
+        return f"{self.file}:{self.line}: {self.message} [{self.code}]"
+
+
+class DefinitionProblems(Exception):  # noqa: N818 - they are problems, and several
+    """The definitions cannot be used; all problems at once, in the order of the files."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """Keep the problems, sorted."""
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
