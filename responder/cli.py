@@ -1,0 +1,291 @@
+"""The command `wayout-responder`: every verb of the desk, for people and, with --json, for programs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from protocol.audience import RecipientClass
+from protocol.card import card_id, encode_card, fingerprint
+from protocol.desk import Cases, Outcome
+from protocol.document import print_document
+from protocol.errors import ProtocolError
+from protocol.revision import CaseId
+from responder.enrolment import Person, accept_invite, make_identity, read_card
+from responder.failures import Failure, PassphraseMissing, SettingsWrong
+from responder.home import Home
+from responder.queue import see_queue
+from responder.reading import print_case, read_case
+from responder.screen import show_case, show_queue, terminal
+from responder.settings import LOOPBACK, Settings
+from responder.vault import Vault, read_passphrase
+from responder.wording import words_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from protocol.card import CardId
+    from protocol.desk import Header
+    from responder.desk import Desk, OpenedCase
+
+T = TypeVar("T")
+
+SHORTEST = 8
+"""Characters of a passphrase; a floor, not advice."""
+ENVIRONMENT = """
+Settings, all optional:
+
+\b
+WAYOUT_RESPONDER_DIR    folder of the identity, the card and the invite (~/.wayout-responder)
+WAYOUT_SERVER_URL       address of the server, if it is not the invite's
+WAYOUT_PASSPHRASE_FILE  file whose first line unlocks the identity; for practice
+"""
+
+
+class Stopped(click.ClickException):
+    """A failure, on its way to stderr as `error:` and `hint:`."""
+
+    exit_code = 1
+
+    def __init__(self, failure: Failure | ProtocolError) -> None:
+        """Keep the sentence and the hint."""
+        super().__init__(str(failure))
+        self.hint = failure.hint
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - always stderr
+        """Print two lines; the second only where there is something to do."""
+        click.echo(f"error: {self.message}", err=True)
+        if self.hint:
+            click.echo(f"hint: {self.hint}", err=True)
+
+
+def stopping(command: Callable[..., T]) -> Callable[..., T]:
+    """Turn what the outside did wrong into exit code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - whatever click hands over
+        try:
+            return command(*args, **kwargs)
+        except (Failure, ProtocolError) as failure:
+            raise Stopped(failure) from None
+
+    return run
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+in_language = click.option(
+    "--language", metavar="xx", help="Language to read in; default: your card's first."
+)
+of_case = click.argument("case", metavar="CASE")
+
+
+@click.group(epilog=ENVIRONMENT, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+@stopping
+def main(context: click.Context) -> None:
+    """Take, open and close cases that were sealed to you."""
+    context.obj = Settings.read(os.environ)
+
+
+@main.command()
+@click.option("--name", help="What colleagues call you; stands on your card.")
+@click.option(
+    "--languages", metavar="xx,yy", default="en", show_default=True, help="What you read, best first."
+)
+@click.option(
+    "--class",
+    "kind",
+    type=click.Choice([kind.value for kind in RecipientClass]),
+    default=RecipientClass.ORGANISATION.value,
+    show_default=True,
+    help="The kind of body you belong to.",
+)
+@click.option("--country", metavar="XX", help="Your body's country, two letters; for embassies and police.")
+@click.option("--x25519", is_flag=True, help="Make a classic key. All cards of a server must be of one kind.")
+@click.pass_obj
+@stopping
+def init(  # noqa: PLR0913 - the fields of a card, each an option
+    settings: Settings, name: str | None, languages: str, kind: str, country: str | None, *, x25519: bool
+) -> None:
+    """Make your identity, locked by a passphrase, and the card that lets others seal to you."""
+    home = Home(settings.folder)
+    home.check_free()
+    name = name or click.prompt("Your name on the card", err=True)
+    person = Person(name, RecipientClass(kind), tuple(filter(None, languages.split(","))), country)
+    card = make_identity(home, person, _new_passphrase(settings), hybrid=not x25519, now=int(time.time()))
+    click.echo(f"card: {home.card_path}")
+    click.echo(f"fingerprint: {fingerprint(card)}")
+    click.echo(
+        "Send the card to your operator and compare the fingerprint by voice. Keep a copy of identity.age.",
+        err=True,
+    )
+
+
+@main.command("card")
+@as_json
+@click.pass_obj
+@stopping
+def show_card(settings: Settings, *, as_json: bool) -> None:
+    """Print your card; the fingerprint to read aloud goes to the terminal."""
+    card = read_card(Home(settings.folder))
+    click.echo(encode_card(card), nl=False)
+    if not as_json:
+        click.echo(f"card id: {card_id(card)}\nfingerprint: {fingerprint(card)}", err=True)
+
+
+@main.command()
+@click.argument("invite")
+@click.pass_obj
+@stopping
+def enrol(settings: Settings, invite: str) -> None:
+    """Accept the operator's INVITE (its text, or - to read it): it pins the server's address and key."""
+    home = Home(settings.folder)
+    text = sys.stdin.read() if invite == "-" else invite
+    enrolment = accept_invite(text, read_card(home))
+    home.keep_invite(text.strip().encode())
+    click.echo(f"server: {enrolment.server}\nserver key: {enrolment.key.id}")
+    click.echo("Compare the server key with your operator by voice.", err=True)
+
+
+@main.command("list")
+@as_json
+@in_language
+@click.pass_obj
+@stopping
+def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> None:
+    """Show the queue: what is with you, what waits, what others have."""
+    headers, card = _at_desk(settings, _queue)
+    if as_json:
+        click.echo(print_document(Cases(headers)), nl=False)
+        return
+    wording = words_for(language, read_card(Home(settings.folder)).languages)
+    show_queue(terminal(sys.stdout), see_queue(headers, me=card, now=time.time(), wording=wording), wording)
+
+
+@main.command("next")
+@as_json
+@in_language
+@click.pass_obj
+@stopping
+def next_case(settings: Settings, language: str | None, *, as_json: bool) -> None:
+    """Take and open the most urgent case that waits for you."""
+    _show(settings, _at_desk(settings, lambda desk: desk.next()), language, as_json=as_json)
+
+
+@main.command("open")
+@of_case
+@as_json
+@in_language
+@click.pass_obj
+@stopping
+def open_case(settings: Settings, case: str, language: str | None, *, as_json: bool) -> None:
+    """Open CASE, taking it first if it waits."""
+    _show(settings, _at_desk(settings, lambda desk: desk.open(CaseId(case))), language, as_json=as_json)
+
+
+@main.command()
+@of_case
+@click.pass_obj
+@stopping
+def renew(settings: Settings, case: str) -> None:
+    """Keep CASE for longer."""
+    claim = _at_desk(settings, lambda desk: desk.renew(CaseId(case)))
+    click.echo(f"yours until {claim.lease_until:%H:%M} UTC")
+
+
+@main.command()
+@of_case
+@click.pass_obj
+@stopping
+def release(settings: Settings, case: str) -> None:
+    """Give CASE back: it waits again and another responder can take it."""
+    _at_desk(settings, lambda desk: desk.release(CaseId(case)))
+    click.echo("released")
+
+
+@main.command()
+@of_case
+@click.option(
+    "--outcome", required=True, type=click.Choice([o.value for o in Outcome]), help="What came of it."
+)
+@click.pass_obj
+@stopping
+def close(settings: Settings, case: str, outcome: str) -> None:
+    """Close CASE with what came of it."""
+    _at_desk(settings, lambda desk: desk.close(CaseId(case), Outcome(outcome)))
+    click.echo("closed")
+
+
+@main.command()
+@click.option(
+    "--listen", metavar="HOST:PORT", default="127.0.0.1:8090", show_default=True, help="Loopback address."
+)
+@in_language
+@click.pass_obj
+@stopping
+def console(settings: Settings, listen: str, language: str | None) -> None:
+    """Serve the desk as a page on this machine alone, until Ctrl-C."""
+    from responder.serving import serve  # noqa: PLC0415 - the other commands start faster without it
+
+    host, _, port = listen.rpartition(":")
+    if host.strip("[]") not in LOOPBACK or not port.isdigit():
+        msg = "the console is for this machine alone"
+        raise SettingsWrong(msg, "Listen on 127.0.0.1, such as --listen 127.0.0.1:8090.")
+    asyncio.run(serve(settings, host.strip("[]"), int(port), language=language, say=click.echo))
+
+
+async def _queue(desk: Desk) -> tuple[tuple[Header, ...], CardId]:
+    return await desk.cases(), desk.client.card
+
+
+def _at_desk(settings: Settings, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
+    """Unlock, do one piece of work at the desk, lock again."""
+
+    async def sit() -> T:
+        async with Vault(settings) as vault:
+            vault.home.locked_identity()
+            return await work(await vault.unlock(_passphrase(settings)))
+
+    return asyncio.run(sit())
+
+
+def _passphrase(settings: Settings) -> str:
+    if settings.passphrase_file is not None:
+        return read_passphrase(settings.passphrase_file)
+    return _asked("Passphrase")
+
+
+def _new_passphrase(settings: Settings) -> str:
+    """Ask twice, or take the file's; raises PassphraseMissing for a short one."""
+    if settings.passphrase_file is not None:
+        chosen = read_passphrase(settings.passphrase_file)
+    else:
+        chosen = _asked("New passphrase (six random words are good)", twice=True)
+    if len(chosen) < SHORTEST:
+        msg = f"a passphrase needs at least {SHORTEST} characters"
+        raise PassphraseMissing(
+            msg, "Whoever takes this computer can try passphrases all day. Take six random words."
+        )
+    return chosen
+
+
+def _asked(question: str, *, twice: bool = False) -> str:
+    if not sys.stdin.isatty():
+        msg = "the identity is locked and there is no terminal to ask at"
+        raise PassphraseMissing(msg, "Set WAYOUT_PASSPHRASE_FILE, or run this in a terminal.")
+    answer: str = click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True)
+    return answer
+
+
+def _show(settings: Settings, opened: OpenedCase, language: str | None, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(print_case(opened))
+        return
+    wording = words_for(language, read_card(Home(settings.folder)).languages)
+    show_case(terminal(sys.stdout), read_case(opened, wording), wording)

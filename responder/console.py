@@ -1,0 +1,211 @@
+"""The desk as a local web page: what each address does, on loopback alone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from protocol.desk import Outcome
+from protocol.revision import CaseId
+from responder.failures import CaseUnreadable, Failure, PassphraseWrong, Refused, ServerFailure
+from responder.gate import go_to, signed
+from responder.live import EVERY, Live
+from responder.queue import View, see_queue
+from responder.reading import read_case
+from responder.screen import facts
+from responder.vault import read_passphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocol.errors import ProtocolError
+    from responder.desk import Desk
+    from responder.gate import Gate
+    from responder.paper import Paper
+    from responder.vault import Vault
+    from responder.wording import Wording
+
+SAID = frozenset({"released", "closed", "renewed"})
+"""What a page may say about the last action; the address carries the key, never text."""
+
+
+@dataclass(slots=True, repr=False)
+class Console:
+    """One run of the console: the keys, the door, how pages look, and the last queue that was seen."""
+
+    vault: Vault
+    gate: Gate
+    paper: Paper
+    wording: Wording
+    clock: Callable[[], float] = time.time
+    every: float = EVERY
+    live: Live = field(init=False)
+    seen: View = field(default_factory=View)
+
+    def __post_init__(self) -> None:
+        """Tie the live list to this console's queue."""
+        self.live = Live(self.rows, self.every)
+
+    # --- the lock
+
+    async def door(self, request: web.Request) -> web.Response:
+        """Let the printed address in; show the queue, the lock, or where the key hangs."""
+        if self.gate.opens(request):
+            inside = web.Response(text=self.paper.text("enter.html"), content_type="text/html")
+            self.gate.admit(inside)
+            return inside
+        if not self.gate.knows(request):
+            return self._one("door", "door_more", status=403)
+        if self.vault.desk is None:
+            return self._lock_page()
+        await self._look()
+        return self.paper.page("queue.html", view=self.seen, said=self._said(request))
+
+    async def unlock(self, request: web.Request) -> web.Response:
+        """Open the identity with what was typed, or with the passphrase file of a practice desk."""
+        form = await signed(self.gate, request)
+        file = self.vault.settings.passphrase_file
+        try:
+            await self.vault.unlock(read_passphrase(file) if file else form.get("passphrase", ""))
+        except PassphraseWrong:
+            return self._lock_page(wrong=True)
+        go_to("/")
+
+    async def lock(self, request: web.Request) -> web.Response:
+        """Forget the keys and send every open page to the lock."""
+        await signed(self.gate, request)
+        self.vault.lock()
+        self.seen = View()
+        self.live.ring()
+        go_to("/")
+
+    # --- cases
+
+    async def take_next(self, request: web.Request) -> web.Response:
+        """Claim the most urgent waiting case and go to it."""
+        await signed(self.gate, request)
+        header = await self._desk().take_next()
+        self.live.ring()
+        go_to(f"/cases/{header.id}")
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Claim one case and go to it."""
+        await signed(self.gate, request)
+        header = await self._desk().take(_case(request))
+        self.live.ring()
+        go_to(f"/cases/{header.id}")
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show a claimed case: fetched, checked and opened for this page alone."""
+        desk = self._desk()
+        try:
+            opened = await desk.read(_case(request))
+        except CaseUnreadable as failure:
+            return self.trouble(failure, release=_case(request))
+        reading = read_case(opened, self.wording)
+        return self.paper.page(
+            "case.html",
+            reading=reading,
+            facts=facts(reading, self.wording),
+            mine=desk.is_mine(opened.header),
+            outcomes=[outcome.value for outcome in Outcome],
+            said=self._said(request),
+        )
+
+    async def renew(self, request: web.Request) -> web.Response:
+        """Keep the case for longer and stay on it."""
+        await signed(self.gate, request)
+        await self._desk().renew(_case(request))
+        go_to(f"/cases/{_case(request)}?said=renewed")
+
+    async def release(self, request: web.Request) -> web.Response:
+        """Give the case back and go to the queue."""
+        await signed(self.gate, request)
+        await self._desk().release(_case(request))
+        self.live.ring()
+        go_to("/?said=released")
+
+    async def close(self, request: web.Request) -> web.Response:
+        """Close the case with its outcome and go to the queue."""
+        form = await signed(self.gate, request)
+        await self._desk().close(_case(request), _outcome(form))
+        self.live.ring()
+        go_to("/?said=closed")
+
+    # --- the live list
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Stream the live list to one page."""
+        return await self.live.stream(request)
+
+    async def rows(self) -> str | None:
+        """Return the live part of the first page; None when locked."""
+        if self.vault.desk is None:
+            return None
+        await self._look()
+        return self.paper.text("rows.html", view=self.seen, said=None)
+
+    async def _look(self) -> None:
+        """See the queue; where the server does not answer, keep the last one and say since when it is old."""
+        desk = self._desk()
+        try:
+            headers = await desk.cases()
+        except ServerFailure:
+            since = self.seen.stale_since or datetime.fromtimestamp(self.clock(), UTC)
+            self.seen = replace(self.seen, stale_since=since)
+        else:
+            self.seen = see_queue(headers, me=desk.client.card, now=self.clock(), wording=self.wording)
+
+    # --- pages of one sentence
+
+    def trouble(self, failure: Failure | ProtocolError, release: str = "") -> web.Response:
+        """Say what stopped and what to do about it."""
+        status = 409 if isinstance(failure, Refused) else 502
+        return self.paper.page(
+            "one.html",
+            status=status,
+            title=self.wording("trouble"),
+            sentence=f"{failure}.",
+            hint=failure.hint,
+            back=True,
+            release=release,
+        )
+
+    def _one(self, title: str, sentence: str, *, status: int) -> web.Response:
+        return self.paper.page(
+            "one.html",
+            status=status,
+            title=self.wording(title),
+            sentence=self.wording(sentence),
+            hint="",
+            back=False,
+            release="",
+        )
+
+    def _lock_page(self, *, wrong: bool = False) -> web.Response:
+        from_file = self.vault.settings.passphrase_file is not None
+        return self.paper.page("unlock.html", status=403 if wrong else 200, wrong=wrong, from_file=from_file)
+
+    def _said(self, request: web.Request) -> str | None:
+        key = request.query.get("said", "")
+        return self.wording(key) if key in SAID else None
+
+    def _desk(self) -> Desk:
+        if self.vault.desk is None:
+            go_to("/")
+        return self.vault.desk
+
+
+def _case(request: web.Request) -> CaseId:
+    return CaseId(request.match_info["case"])
+
+
+def _outcome(form: dict[str, str]) -> Outcome:
+    try:
+        return Outcome(form.get("outcome", ""))
+    except ValueError:
+        raise web.HTTPBadRequest(text="no such outcome") from None

@@ -1,0 +1,130 @@
+"""The responder's use case: list, take, open, renew, release, close. It knows neither screen nor page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flows.summary import CaseSummary, decode_part, merge
+from protocol.desk import CaseState
+from protocol.errors import NoMatch, ProtocolError, WrongCase
+from responder.failures import CaseUnreadable, NothingWaiting
+from responder.unseal import unseal_revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flows.summary import CasePart
+    from protocol.audience import Tier
+    from protocol.desk import Claim, Header, Outcome
+    from protocol.revision import CaseId, SealedRevision
+    from protocol.signing import KeyId, VerifyKey
+    from responder.client import Client
+    from responder.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One sealed part that was not opened, and the name of the check that it failed."""
+
+    revision: int
+    tier: Tier
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OpenedCase:
+    """A case in clear: what the server knows, what the contact said, and what could not be believed."""
+
+    header: Header
+    summary: CaseSummary
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One responder at work: a client, an unlocked identity and the pinned keys of the server."""
+
+    client: Client
+    identity: Identity = field(repr=False)
+    server_keys: Mapping[KeyId, VerifyKey] = field(repr=False)
+
+    async def cases(self) -> tuple[Header, ...]:
+        """Return the queue, most urgent first; raises ServerFailure."""
+        return await self.client.cases()
+
+    async def take_next(self) -> Header:
+        """Claim the most urgent waiting case; raises NothingWaiting, ServerFailure."""
+        claim = await self.client.next()
+        if claim is None:
+            msg = "no case is waiting for you"
+            raise NothingWaiting(msg, "`wayout-responder list` shows what others have.")
+        return claim.header
+
+    async def take(self, case: CaseId) -> Header:
+        """Claim a case unless it is yours or closed already; raises ServerFailure."""
+        header = await self.client.header(case)
+        return (await self.client.claim(case)).header if header.state is CaseState.WAITING else header
+
+    async def next(self) -> OpenedCase:
+        """Claim and open the most urgent waiting case; raises as `take_next` and `read` do."""
+        return await self.read((await self.take_next()).id)
+
+    async def open(self, case: CaseId) -> OpenedCase:
+        """Open a case, claiming it first if it waits; raises CaseUnreadable, ServerFailure."""
+        return await self.read((await self.take(case)).id)
+
+    async def read(self, case: CaseId) -> OpenedCase:
+        """Fetch, check, open and merge a case that is claimed; raises CaseUnreadable, ServerFailure."""
+        sealed = await self.client.sealed(case)
+        parts, unread = self._unseal(case, sealed.revisions)
+        if not parts:
+            raise _unreadable(unread)
+        return OpenedCase(sealed.header, merge(parts), tuple(unread))
+
+    async def renew(self, case: CaseId) -> Claim:
+        """Keep a claimed case for longer."""
+        return await self.client.renew(case)
+
+    async def release(self, case: CaseId) -> Header:
+        """Give a claimed case back to the queue."""
+        return await self.client.release(case)
+
+    async def close(self, case: CaseId, outcome: Outcome) -> Header:
+        """Close a claimed case with what came of it."""
+        return await self.client.close(case, outcome)
+
+    def is_mine(self, header: Header) -> bool:
+        """Say whether this responder holds the claim."""
+        return header.state is CaseState.CLAIMED and header.claimed_by == self.client.card
+
+    def _unseal(
+        self, case: CaseId, revisions: Iterable[SealedRevision]
+    ) -> tuple[list[CasePart], list[Unread]]:
+        """Open what can be opened and believed; note what failed a check, pass over what is not for us."""
+        parts: list[CasePart] = []
+        unread: list[Unread] = []
+        for sealed in revisions:
+            try:
+                parts.append(self._part(case, sealed))
+            except NoMatch:
+                continue  # another class's copy, or sealed before this card was enrolled
+            except (ProtocolError, ValueError) as failure:
+                unread.append(Unread(sealed.revision, sealed.tier, type(failure).__name__))
+        return parts, unread
+
+    def _part(self, case: CaseId, sealed: SealedRevision) -> CasePart:
+        if sealed.case != case:
+            raise WrongCase
+        return decode_part(unseal_revision(sealed, [self.identity], self.server_keys).body)
+
+
+def _unreadable(unread: list[Unread]) -> CaseUnreadable:
+    if not unread:
+        msg = "this case is not sealed to your identity"
+        return CaseUnreadable(msg, "Ask a colleague who can open it to seal it again to your card.")
+    reasons = ", ".join(sorted({part.reason for part in unread}))
+    msg = f"no part of this case passed its checks ({reasons})"
+    return CaseUnreadable(
+        msg, "Do not act on it. Tell your operator: the server may have been tampered with."
+    )

@@ -1,0 +1,86 @@
+"""Becoming a responder: one's own identity and card, then the invite that pins the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from protocol.card import card_id, decode_card, encode_card
+from protocol.errors import BadDocument, ProtocolError
+from protocol.invite import decode_invite, invite_key
+from responder.failures import CardWrong, InviteWrong
+from responder.keyfile import generate_keys, lock, make_card
+from responder.passphrase import WORK_FACTOR
+from responder.settings import check_server_url
+
+if TYPE_CHECKING:
+    from protocol.audience import RecipientClass
+    from protocol.card import Card
+    from protocol.signing import VerifyKey
+    from responder.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What stands on a card beside the keys; `country` is ISO 3166-1 alpha-2."""
+
+    name: str
+    kind: RecipientClass
+    languages: tuple[str, ...]
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an accepted invite says: which server, and the key that it signs with."""
+
+    server: str
+    key: VerifyKey
+
+
+def make_identity(  # noqa: PLR0913 - one call, each part by name
+    home: Home, person: Person, passphrase: str, *, hybrid: bool, now: int, work_factor: int = WORK_FACTOR
+) -> Card:
+    """Make keys, lock them, write identity and card; raises CardWrong, IdentityExists.
+
+    `now` is Unix seconds, `work_factor` the log2 of scrypt's N.
+    """
+    keys = generate_keys(hybrid=hybrid)
+    try:
+        card = make_card(
+            keys,
+            name=person.name,
+            now=now,
+            recipient_class=person.kind,
+            country=person.country,
+            languages=person.languages,
+        )
+        decode_card(encode_card(card))
+    except BadDocument:
+        msg = "this name, country or language cannot stand on a card"
+        hint = "A name of 1 to 80 printed characters; a country such as KE; languages such as en,es,zh_Hans."
+        raise CardWrong(msg, hint) from None
+    home.keep_identity(lock(keys, passphrase, work_factor=work_factor), encode_card(card).encode())
+    return card
+
+
+def read_card(home: Home) -> Card:
+    """Return the responder's own card; raises NoIdentity, ProtocolError."""
+    return decode_card(home.card())
+
+
+def accept_invite(text: str, card: Card) -> Enrolment:
+    """Check an invite to this card; raises InviteWrong."""
+    try:
+        invite = decode_invite(text, card=card_id(card))
+        return Enrolment(check_server_url(invite.server_url), invite_key(invite))
+    except ProtocolError as refused:
+        raise InviteWrong(str(refused), refused.hint) from None
+    except ValueError as wrong:
+        msg = f"the server's address in the invite {wrong}"
+        raise InviteWrong(msg, "Ask the operator for another invite.") from None
+
+
+def read_enrolment(home: Home, card: Card) -> Enrolment:
+    """Return what the invite in the folder says; raises NotEnrolled, InviteWrong."""
+    return accept_invite(home.invite().decode("ascii", errors="replace"), card)

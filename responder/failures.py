@@ -1,0 +1,119 @@
+"""Everything that can stop a responder's command, each with a hint of what to do next.
+
+    Failure
+    ├── SettingsWrong        the environment holds a value that cannot be used
+    ├── NoIdentity           nobody has run `init` in this folder
+    ├── IdentityExists       `init` would overwrite a key
+    ├── PassphraseWrong      the identity stays locked
+    ├── PassphraseMissing    there is nobody to ask for it
+    ├── CardWrong            a name, country or language that cannot stand on a card
+    ├── NotEnrolled          no server is known yet
+    ├── InviteWrong          the invite cannot be trusted or is for another card
+    ├── AddressTaken         the console cannot listen where it was told to
+    ├── NothingWaiting       the queue holds no case for this responder
+    ├── CaseUnreadable       nothing of the case could be opened with this identity
+    └── ServerFailure
+        ├── Unreachable      no answer at all
+        ├── Refused          the server said no, with a code
+        └── Garbled          an answer that is not of the agreed shape
+
+No message carries what a contact wrote, a passphrase or a key.
+"""
+
+
+class Failure(Exception):
+    """Something the outside did; `hint` says what the person at the keyboard can do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Keep the sentence and the way out apart, so that each program can lay them out."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class SettingsWrong(Failure):
+    """One or more settings cannot be used; the message lists all of them."""
+
+
+class NoIdentity(Failure):
+    """There is no identity in the responder's folder."""
+
+
+class IdentityExists(Failure):
+    """An identity is there already and is never overwritten."""
+
+
+class PassphraseWrong(Failure):
+    """The passphrase does not open the identity."""
+
+
+class PassphraseMissing(Failure):
+    """The identity is locked and nobody can be asked."""
+
+
+class CardWrong(Failure):
+    """What was given cannot stand on a card."""
+
+
+class NotEnrolled(Failure):
+    """No invite has been accepted, so no server is known."""
+
+
+class InviteWrong(Failure):
+    """The invite is damaged, forged or meant for another card."""
+
+
+class AddressTaken(Failure):
+    """The console cannot listen on this address."""
+
+
+class NothingWaiting(Failure):
+    """No case waits that this responder may read."""
+
+
+class CaseUnreadable(Failure):
+    """None of the parts of a case could be opened and believed."""
+
+
+class ServerFailure(Failure):
+    """The server could not be asked, or did not do what was asked."""
+
+
+class Unreachable(ServerFailure):
+    """No connection, or no answer in time."""
+
+
+class Garbled(ServerFailure):
+    """The answer is not of the agreed shape."""
+
+
+class Refused(ServerFailure):
+    """The server understood and said no; `code` is its word for why."""
+
+    def __init__(self, code: str, hint: str = "") -> None:
+        """Put the server's code into a sentence; codes are a closed set, never a contact's words."""
+        sentence, own_hint = REFUSALS.get(code, (f"the server refused: {code}", ""))
+        super().__init__(sentence, own_hint or hint)
+        self.code = code
+
+
+REFUSALS = {
+    "signature_missing": (
+        "the server did not see a signature",
+        "Is there a proxy between that drops headers?",
+    ),
+    "signature_bad": ("the server could not check the signature", "Enrol again with a fresh invite."),
+    "signature_old": (
+        "the server found the request too old",
+        "Set this computer's clock: it must be right within a minute.",
+    ),
+    "signature_replayed": ("the server has seen this very request before", "Try again."),
+    "key_unknown": (
+        "the server does not know this card",
+        "Ask the operator to add your card: `wayout-responder card`.",
+    ),
+    "case_unknown": ("there is no such case", "`wayout-responder list` shows the cases that you can read."),
+    "not_holder": ("this case is not claimed by you", "Take it first: `wayout-responder open CASE`."),
+    "class_not_served": ("this case was not sealed for your class of responder", ""),
+    "not_waiting": ("this case is no longer waiting", "Another responder has it, or it is closed."),
+    "lease_lapsed": ("your claim has lapsed", "Take the case again if it still waits."),
+}

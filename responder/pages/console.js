@@ -1,0 +1,112 @@
+/* What the pages do by themselves: clocks, the live queue, keys. Every page also works without it. */
+"use strict";
+
+const policy = window.trustedTypes?.createPolicy("desk", { createHTML: (html) => html });
+const trusted = (html) => (policy ? policy.createHTML(html) : html);
+const queue = document.getElementById("queue");
+const units = JSON.parse(document.body.dataset.units || "null") || {
+  seconds: "{n} s",
+  minutes: "{n} min",
+  hours: "{n} h",
+  days: "{n} d",
+};
+
+function age(seconds) {
+  const [unit, size] =
+    seconds < 60 ? ["seconds", 1] : seconds < 5400 ? ["minutes", 60] : seconds < 172800 ? ["hours", 3600] : ["days", 86400];
+  return units[unit].replace("{n}", Math.floor(seconds / size));
+}
+
+function tick() {
+  for (const clock of document.querySelectorAll("time[data-clock]")) {
+    const away = (Date.parse(clock.dateTime) - Date.now()) / 1000;
+    const over = clock.dataset.over !== undefined && away < 0;
+    const words = over ? clock.dataset.over : clock.dataset.clock;
+    const text = words.replace("{age}", age(Math.abs(away)));
+    if (clock.textContent !== text) clock.textContent = text;
+    clock.classList.toggle("late", over);
+  }
+}
+
+function cases() {
+  return new Set([...queue.querySelectorAll("button[data-case]")].map((line) => line.dataset.case));
+}
+
+function announce(before) {
+  const say = document.querySelector("[data-say]");
+  const fresh = [...queue.querySelectorAll("button[data-case]")].filter((line) => !before.has(line.dataset.case));
+  if (fresh.length) say.textContent = say.dataset.say.replace("{urgency}", fresh[0].dataset.urgency);
+}
+
+function redraw(html) {
+  const before = cases();
+  const held = document.activeElement?.dataset?.case;
+  queue.innerHTML = trusted(html);
+  if (held) queue.querySelector(`[data-case="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  tick();
+  announce(before);
+}
+
+function lost() {
+  const link = document.querySelector("[data-link]");
+  if (!link) return;
+  link.classList.remove("live");
+  link.textContent = link.dataset.lost;
+}
+
+function listen(address) {
+  const events = new EventSource(address);
+  if (queue) events.addEventListener("queue", (event) => redraw(JSON.parse(event.data)));
+  events.addEventListener("locked", () => location.replace("/"));
+  events.addEventListener("error", lost);
+  window.addEventListener("pagehide", () => events.close());
+}
+
+function step(by) {
+  const lines = [...document.querySelectorAll("[data-line]")];
+  if (!lines.length) return;
+  const now = lines.indexOf(document.activeElement);
+  const next = now < 0 ? (by > 0 ? 0 : lines.length - 1) : Math.min(Math.max(now + by, 0), lines.length - 1);
+  lines[next].focus();
+  lines[next].scrollIntoView({ block: "nearest" });
+}
+
+function help() {
+  const dialog = document.getElementById("keys");
+  if (dialog) dialog.open ? dialog.close() : dialog.showModal();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  n: () => document.querySelector("[data-take]:not([disabled])")?.click(),
+  q: () => document.querySelector("[data-back]")?.click(),
+  "?": help,
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, select, textarea");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  if (document.querySelector("dialog[open]") && event.key !== "?") return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-keys]")) help();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const said = form.querySelector?.("[data-said]");
+  if (said) said.textContent = form.dataset.wait;
+  if (form.method === "post") form.querySelector("button:not([disabled])")?.setAttribute("aria-busy", "true");
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+tick();
+setInterval(tick, 5000);
+if (document.body.dataset.live) listen(document.body.dataset.live);

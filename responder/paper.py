@@ -1,0 +1,68 @@
+"""The console's pages as text: templates, their words, and the few files that they load."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import jinja2
+from aiohttp import web
+
+from responder.wording import AGES
+
+if TYPE_CHECKING:
+    from responder.wording import Wording
+
+PAGES = files("responder") / "pages"
+STATIC = {
+    "tokens.css": "text/css",
+    "console.css": "text/css",
+    "console.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def _templates() -> jinja2.Environment:
+    """Make templates that escape everything and fail on a name that nobody gave."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("responder", "pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Renders pages in one wording; `sign` is what every form of ours carries back."""
+
+    wording: Wording
+    sign: str = field(repr=False)
+    who: str = ""
+    practice: bool = False
+    templates: jinja2.Environment = field(default_factory=_templates, repr=False)
+
+    def text(self, name: str, **values: object) -> str:
+        """Render one template."""
+        given = {"t": self.wording, "csrf": self.sign, "who": self.who, "practice": self.practice}
+        return self.templates.get_template(name).render(given, units=self._units(), **values)
+
+    def page(self, name: str, *, status: int = 200, **values: object) -> web.Response:
+        """Render one template as a page."""
+        return web.Response(text=self.text(name, **values), status=status, content_type="text/html")
+
+    def _units(self) -> str:
+        return json.dumps(
+            {unit: self.wording(f"age.{unit}", n="{n}") for unit in (*(a[0] for a in AGES), "days")}
+        )
+
+
+async def static(request: web.Request) -> web.Response:
+    """Serve one of the four files that pages load; any other name is not found."""
+    name = request.match_info["name"]
+    if name not in STATIC:
+        raise web.HTTPNotFound
+    return web.Response(body=(PAGES / name).read_bytes(), content_type=STATIC[name])

@@ -1,0 +1,103 @@
+"""The queue as a responder sees it: three short lists with their clocks, from headers alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from protocol.desk import CaseState
+from responder.wording import language_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from protocol.card import CardId
+    from protocol.desk import Header
+    from responder.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case in the queue: what its header tells, in words."""
+
+    case: str
+    urgency: str
+    urgency_word: str
+    flow: str
+    language: str
+    language_name: str
+    received_at: datetime
+    until: datetime | None
+    clock: str
+    late: bool
+    amended: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole queue at one moment; `stale_since` is set while the server does not answer."""
+
+    mine: tuple[Row, ...] = ()
+    waiting: tuple[Row, ...] = ()
+    others: tuple[Row, ...] = ()
+    stale_since: datetime | None = None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Return every row, yours first."""
+        return (*self.mine, *self.waiting, *self.others)
+
+
+def see_queue(headers: Iterable[Header], *, me: CardId, now: float, wording: Wording) -> View:
+    """Sort headers, which come most urgent first, into the three lists. `now` is Unix seconds."""
+    at = datetime.fromtimestamp(now, UTC)
+    lists: dict[str, list[Row]] = {"mine": [], "waiting": [], "others": []}
+    for header in headers:
+        place = _place(header, me)
+        if place is not None:
+            lists[place].append(_row(header, at, wording))
+    return View(tuple(lists["mine"]), tuple(lists["waiting"]), tuple(lists["others"]))
+
+
+def _place(header: Header, me: CardId) -> str | None:
+    match header.state:
+        case CaseState.WAITING:
+            return "waiting"
+        case CaseState.CLAIMED:
+            return "mine" if header.claimed_by == me else "others"
+        case CaseState.CLOSED:
+            return None
+
+
+def _row(header: Header, now: datetime, wording: Wording) -> Row:
+    waiting = header.state is CaseState.WAITING
+    until = header.due_at if waiting else header.lease_until
+    return Row(
+        case=header.id,
+        urgency=header.urgency.value,
+        urgency_word=wording.urgency(header.urgency.value),
+        flow=wording.flow(header.flow),
+        language=(header.language or "").replace("_", "-"),
+        language_name=language_name(header.language, wording.language),
+        received_at=header.received_at,
+        until=until,
+        clock=_waits(header, now, wording) if waiting else _lease(until, now, wording),
+        late=until is not None and until < now,
+        amended=header.amended,
+    )
+
+
+def _waits(header: Header, now: datetime, wording: Wording) -> str:
+    waited = wording("waits", age=wording.age((now - header.received_at).total_seconds()))
+    if header.due_at is None:
+        return waited
+    left = (header.due_at - now).total_seconds()
+    return f"{waited} · {wording('due_in' if left >= 0 else 'late', age=wording.age(abs(left)))}"
+
+
+def _lease(until: datetime | None, now: datetime, wording: Wording) -> str:
+    if until is None:
+        return ""
+    left = (until - now).total_seconds()
+    return wording("lease_left", age=wording.age(left)) if left >= 0 else wording("lease_over")

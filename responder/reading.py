@@ -1,0 +1,120 @@
+"""How an opened case reads: the sentences, in order of what matters, that screen and console both show.
+
+A Reading holds finished text in one language and no markup; screen.py and the console only lay it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - dataclass fields are part of what this module shows
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words to show, with their language so that fonts, direction and speech come out right."""
+
+    text: str
+    language: str = ""
+    rtl: bool = False
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to show."""
+        return bool(self.text)
+
+
+NOTHING = Text("")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question with its answer, in the responder's language and in the contact's own."""
+
+    question: Text
+    answer: Text
+    own_question: Text = NOTHING
+    own_answer: Text = NOTHING
+    at: datetime | None = None
+    declined: bool = False
+    before: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One finding: a plain line, how much it weighs, and the answers that it rests on."""
+
+    line: Text
+    weight: str
+    urgent: bool
+    evidence: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one answer that is not known yet would change."""
+
+    question: Text
+    answer: Text
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Something written freely, or a photo, voice note or place that came; kind is a word to show."""
+
+    kind: str
+    text: Text
+    at: datetime | None = None
+    during: Text = NOTHING
+    before: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One consent: who may read, and whether the contact said yes."""
+
+    line: Text
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A case as a responder reads it, most urgent first."""
+
+    case: str
+    flow: str
+    language: str
+    language_name: str
+    state: str
+    received_at: datetime
+    lease_until: datetime | None
+    due_at: datetime | None
+    amended: int
+    urgency: str
+    urgency_word: str
+    urgency_rule: str
+    urgency_line: Text
+    likelihood_word: str
+    likelihood_rule: str
+    likelihood_line: Text
+    reasons: tuple[Reason, ...] = ()
+    unknown: tuple[Text, ...] = ()
+    changes: tuple[Change, ...] = ()
+    safety: tuple[Text, ...] = ()
+    watched: bool = False
+    consents: tuple[Agreement, ...] = ()
+    answers: tuple[Said, ...] = ()
+    words: tuple[Words, ...] = ()
+    route: tuple[Text, ...] = ()
+    warnings: tuple[str, ...] = ()
+    rubric: str = ""
+    changed: tuple[Said, ...] = field(default=())
+
+    @property
+    def urgent_reasons(self) -> tuple[Reason, ...]:
+        """Return the findings that made the case as urgent as it is."""
+        return tuple(reason for reason in self.reasons if reason.urgent)
+
+    @property
+    def other_reasons(self) -> tuple[Reason, ...]:
+        """Return the remaining findings."""
+        return tuple(reason for reason in self.reasons if not reason.urgent)

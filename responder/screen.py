@@ -1,0 +1,207 @@
+"""How a case and the queue look in a terminal: shapes and words before colour, the urgent thing first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text as Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from typing import TextIO
+
+    from responder.queue import Row, View
+    from responder.reading import Reading, Reason, Said, Text, Words
+    from responder.wording import Wording
+
+SHAPES = {"critical": "◆", "high": "▲", "medium": "■", "low": "●", "none": "○"}
+STYLES = {
+    "critical": "bold white on red",
+    "high": "bold black on yellow",
+    "medium": "bold cyan",
+    "low": "bold green",
+    "none": "bold",
+}
+WIDEST = 100
+
+
+def terminal(stream: TextIO, *, width: int | None = None) -> Console:
+    """Return a console that never guesses at links, emoji or markup in what people wrote."""
+    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console.width = min(width or console.width, WIDEST)
+    return console
+
+
+def show_case(console: Console, reading: Reading, wording: Wording) -> None:
+    """Print one opened case, the most urgent thing on the first line."""
+    console.print(Group(*_case(reading, wording)))
+
+
+def show_queue(console: Console, view: View, wording: Wording) -> None:
+    """Print the queue: what is with you, what waits, what others have."""
+    if not view.rows:
+        console.print(wording("nothing_waiting"))
+        return
+    for title, rows in (
+        ("with_you", view.mine),
+        ("waiting", view.waiting),
+        ("with_others", view.others),
+    ):
+        if rows:
+            console.print(_heading(wording(title)))
+            console.print(_rows(rows, wording))
+
+
+def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
+    yield _headline(reading)
+    yield Line(f"{reading.likelihood_word}. {wording('aid')}", style="dim")
+    for warning in reading.warnings:
+        yield Line(f"! {warning}", style="bold red")
+    yield from _safety(reading, wording)
+    yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
+    yield from _reasons(wording("why"), reading.other_reasons, wording)
+    if not reading.reasons:
+        yield Line(f"\n{wording('no_findings')}")
+    yield from _unknown(reading, wording)
+    yield from _section(wording("route"), map(_bullet, reading.route))
+    yield from _section(wording("answers"), [_answers(reading.answers)] if reading.answers else [])
+    yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
+    yield from _section(wording("history"), (_history(said, wording) for said in reading.changed))
+    yield from _section(wording("consents"), _consents(reading, wording))
+    yield from _section(wording("facts"), [_facts(reading, wording)])
+
+
+def _headline(reading: Reading) -> Line:
+    shape = SHAPES[reading.urgency]
+    line = Line(f" {shape} {reading.urgency_word.upper()} ", style=STYLES[reading.urgency])
+    return Line.assemble(line, Line(f" {reading.urgency_line.text}", style="bold"))
+
+
+def _heading(title: str) -> RenderableType:
+    return Padding(Rule(Line(title, style="bold"), align="left", style="dim"), (1, 0, 0, 0))
+
+
+def _section(title: str, parts: Iterable[RenderableType]) -> Iterable[RenderableType]:
+    shown = list(parts)
+    if shown:
+        yield _heading(title)
+        yield from shown
+
+
+def _bullet(text: Text) -> Line:
+    return Line(f"  • {text.text}")
+
+
+def _safety(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
+    lines = [_bullet(text) for text in reading.safety] or [Line(f"  • {wording('safety_unknown')}")]
+    if reading.watched:
+        lines.insert(0, Line(f"  ! {wording('watched')}", style="bold"))
+    return _section(wording("safety"), lines)
+
+
+def _reasons(title: str, reasons: Sequence[Reason], wording: Wording) -> Iterable[RenderableType]:
+    return _section(title, (_reason(reason, wording) for reason in reasons))
+
+
+def _reason(reason: Reason, wording: Wording) -> RenderableType:
+    head = Line.assemble(
+        f"  {'◆' if reason.urgent else '•'} ", reason.line.text, (f"  ({reason.weight})", "dim")
+    )
+    proof = [_evidence(said, wording) for said in reason.evidence]
+    return Group(head, *proof)
+
+
+def _evidence(said: Said, wording: Wording) -> RenderableType:
+    asked = f"{wording('asked')}: {said.question.text}"
+    answered = f"{wording('answered')}: {said.answer.text}"
+    return Padding(Line(f"{asked}\n{answered}", style="dim"), (0, 0, 0, 6))
+
+
+def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
+    yield from _section(wording("unknown"), map(_bullet, reading.unknown))
+    lines = (f"  • {c.question.text} → {c.answer.text}: {c.outcome}" for c in reading.changes)
+    yield from _section(wording("would_change"), map(Line, lines))
+
+
+def _answers(answers: Sequence[Said]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 1, 0), pad_edge=False)
+    table.add_column(ratio=5)
+    table.add_column(ratio=5)
+    table.expand = True
+    for said in answers:
+        table.add_row(_pair(said.question, said.answer), _pair(said.own_question, said.own_answer))
+    return table
+
+
+def _pair(question: Text, answer: Text) -> Line:
+    if not question:
+        return Line("")
+    return Line.assemble((question.text, "dim"), "\n", answer.text)
+
+
+def _words(words: Words, wording: Wording) -> RenderableType:
+    when = f"{words.at:%d %b %H:%M} · " if words.at else ""
+    during = f" · {wording('during')}: {words.during.text}" if words.during else ""
+    head = Line(f"  {when}{words.kind}{during}", style="dim")
+    body = Padding(Line(words.text.text or wording("media_came")), (0, 0, 0, 4))
+    before = [
+        Padding(Line(f"{wording('before')}: {old.text}", style="dim"), (0, 0, 0, 4)) for old in words.before
+    ]
+    return Group(head, body, *before)
+
+
+def _history(said: Said, wording: Wording) -> RenderableType:
+    lines = [f"    {_clock(old.at)}{wording('before')}: {old.answer.text}" for old in said.before]
+    lines.append(f"    {_clock(said.at)}{wording('now_is')}: {said.answer.text}")
+    return Group(Line(f"  {said.question.text}"), Line("\n".join(lines), style="dim"))
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{at:%d %b %H:%M} " if at else ""
+
+
+def _consents(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
+    for agreement in reading.consents:
+        word = wording("agreed" if agreement.given else "not_agreed")
+        yield Line(f"  {'✓' if agreement.given else '✗'} {agreement.line.text}: {word}")
+
+
+def _facts(reading: Reading, wording: Wording) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for name, value in facts(reading, wording):
+        table.add_row(Line(f"  {name}", style="dim"), Line(value))
+    return table
+
+
+def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
+    """Return the plain facts of a case as pairs of name and value, in the order to show them."""
+    rows = [
+        (wording("case"), reading.case),
+        (wording("who"), wording.flow(reading.flow)),
+        (wording("language"), reading.language_name),
+        (wording("received"), f"{reading.received_at:%Y-%m-%d %H:%M} UTC"),
+        (wording("state"), wording("state." + reading.state)),
+    ]
+    if reading.lease_until:
+        rows.append((wording("lease"), f"{reading.lease_until:%H:%M} UTC"))
+    if reading.amended:
+        rows.append((wording("added"), wording.amended(reading.amended)))
+    rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
+    return (*rows, (wording("rubric"), reading.rubric))
+
+
+def _rows(rows: Sequence[Row], wording: Wording) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for row in rows:
+        table.add_row(
+            Line(f" {SHAPES[row.urgency]} {wording.urgency(row.urgency)} ", style=STYLES[row.urgency]),
+            Line(row.case),
+            Line(row.clock),
+            Line(f"{row.language_name} · {row.flow}", style="dim"),
+        )
+    return table

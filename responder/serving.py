@@ -1,0 +1,117 @@
+"""The console as a running program: its routes, its guards, its start and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from protocol.errors import ProtocolError
+from responder.console import Console
+from responder.enrolment import read_card, read_enrolment
+from responder.failures import AddressTaken, Failure
+from responder.gate import Gate, guard, put_headers
+from responder.paper import Paper, static
+from responder.vault import Vault, read_passphrase
+from responder.wording import words_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiohttp.typedefs import Handler, Middleware
+
+    from responder.settings import Settings
+
+CASE = "/cases/{case:[A-Za-z0-9_-]{1,64}}"
+LARGEST_FORM = 16_384
+"""Bytes; no form of ours is near it."""
+
+
+def build_app(console: Console) -> web.Application:
+    """Tie every address to its handler, behind the guards."""
+    app = web.Application(middlewares=[guard(console.gate), _telling(console)], client_max_size=LARGEST_FORM)
+    app.on_response_prepare.append(put_headers)
+    app.on_shutdown.append(lambda _app: _close(console))
+    app.add_routes(
+        (
+            web.get("/", console.door),
+            web.get("/static/{name}", static),
+            web.get("/live", console.stream),
+            web.post("/unlock", console.unlock),
+            web.post("/lock", console.lock),
+            web.post("/next", console.take_next),
+            web.get(CASE, console.show),
+            web.post(CASE + "/open", console.take),
+            web.post(CASE + "/renew", console.renew),
+            web.post(CASE + "/release", console.release),
+            web.post(CASE + "/close", console.close),
+        )
+    )
+    return app
+
+
+async def start(console: Console, host: str, port: int) -> web.AppRunner:
+    """Listen; the real port is noted at the gate. Raises AddressTaken."""
+    runner = web.AppRunner(build_app(console), access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        msg = f"nothing can listen on {host}:{port}"
+        raise AddressTaken(msg, "Choose another port: --listen 127.0.0.1:8091.") from None
+    console.gate.listen(host, runner.addresses[0][1])
+    return runner
+
+
+async def serve(
+    settings: Settings, host: str, port: int, *, language: str | None, say: Callable[[str], None]
+) -> None:
+    """Run the console until Ctrl-C or SIGTERM; `say` gets the one line with its address."""
+    async with Vault(settings) as vault:
+        console = make_console(vault, language)
+        if settings.passphrase_file is not None:
+            await vault.unlock(read_passphrase(settings.passphrase_file))
+        runner = await start(console, host, port)
+        say(f"console: {console.gate.address}")
+        try:
+            await _until_told()
+        finally:
+            await runner.cleanup()
+
+
+def make_console(vault: Vault, language: str | None = None) -> Console:
+    """Put a console together from what lies in the folder; raises NoIdentity, NotEnrolled, InviteWrong."""
+    card = read_card(vault.home)
+    read_enrolment(vault.home, card)
+    wording = words_for(language, card.languages)
+    gate = Gate()
+    practice = vault.settings.passphrase_file is not None
+    return Console(vault, gate, Paper(wording, gate.sign, card.name, practice), wording)
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, told.set)
+    await told.wait()
+
+
+async def _close(console: Console) -> None:
+    console.live.close()
+
+
+def _telling(console: Console) -> Middleware:
+    """Show what the outside did wrong as a page with a way back."""
+
+    @web.middleware
+    async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (Failure, ProtocolError) as failure:
+            return console.trouble(failure)
+
+    return tell

@@ -1,0 +1,86 @@
+"""From a locked folder to a desk to work at, and back: where keys are in clear, and for how long."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from protocol.card import card_id
+from responder.client import Client
+from responder.desk import Desk
+from responder.enrolment import read_card, read_enrolment
+from responder.failures import PassphraseMissing, PassphraseWrong
+from responder.home import Home
+from responder.keyfile import BrokenKeyFile, ResponderKeys, WrongPassphrase, unlock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from responder.settings import Settings
+
+
+@dataclass(slots=True, repr=False)
+class Vault:
+    """The responder's keys in this process: locked, or unlocked with a desk. Use as an async context."""
+
+    settings: Settings
+    home: Home = field(init=False)
+    desk: Desk | None = None
+    _http: aiohttp.ClientSession | None = None
+
+    def __post_init__(self) -> None:
+        """Find the folder."""
+        self.home = Home(self.settings.folder)
+
+    async def unlock(self, passphrase: str) -> Desk:
+        """Open the identity and sit down; raises NoIdentity, NotEnrolled, InviteWrong, PassphraseWrong."""
+        card = read_card(self.home)
+        enrolment = read_enrolment(self.home, card)
+        keys = await asyncio.to_thread(unlock_keys, self.home, passphrase)
+        self._http = self._http or aiohttp.ClientSession()
+        server = self.settings.server_url or enrolment.server
+        client = Client(server, card_id(card), keys.signing_key, self._http)
+        self.desk = Desk(client, keys.identity, {enrolment.key.id: enrolment.key})
+        return self.desk
+
+    def lock(self) -> None:
+        """Forget the keys. Python cannot wipe memory: what is left of them ends with the process."""
+        self.desk = None
+
+    async def __aenter__(self) -> Self:
+        """Begin locked."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End locked, with no connection left."""
+        self.lock()
+        if self._http is not None:
+            await self._http.close()
+
+
+def unlock_keys(home: Home, passphrase: str) -> ResponderKeys:
+    """Open the identity; slow on purpose, so call it in a thread. Raises NoIdentity, PassphraseWrong."""
+    try:
+        return unlock(home.locked_identity(), passphrase)
+    except WrongPassphrase:
+        msg = "that passphrase does not open this identity"
+        raise PassphraseWrong(msg, "Passphrases cannot be recovered. Try again.") from None
+    except BrokenKeyFile:
+        msg = "the identity file is damaged"
+        raise PassphraseWrong(msg, "Put back your copy of identity.age.") from None
+
+
+def read_passphrase(file: Path) -> str:
+    """Return the first line of the passphrase file; raises PassphraseMissing."""
+    try:
+        return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError):
+        msg = "the file of WAYOUT_PASSPHRASE_FILE cannot be read"
+        raise PassphraseMissing(msg, "Unset it to be asked, or make the file readable.") from None

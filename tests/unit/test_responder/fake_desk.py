@@ -1,0 +1,204 @@
+"""A desk server in memory: the responder API with real signatures and really sealed cases, and a clock to turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from aiohttp import web
+
+from protocol.audience import RecipientClass, Tier
+from protocol.card import CardId
+from protocol.desk import (
+    Cases,
+    CaseState,
+    Claim,
+    Close,
+    Header,
+    Outcome,
+    Refusal,
+    RefusalCode,
+    SealedCase,
+    Urgency,
+)
+from protocol.document import encode_document
+from protocol.requests import RequestRefused, verify_request
+from protocol.revision import CaseId, SealedRevision, seal_revision
+from protocol.roster import Roster, recipients_of, request_keys
+from protocol.signing import SigningKey
+
+ORDER = list(Urgency)
+LEASE = timedelta(minutes=60)
+NO_CONTENT = 204
+
+
+class No(Exception):  # noqa: N818 - a refusal on its way out
+    """A refusal with its status."""
+
+    def __init__(self, status: int, code: RefusalCode) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+@dataclass
+class Kept:
+    """One case as the server has it."""
+
+    header: Header
+    revisions: list[SealedRevision] = field(default_factory=list)
+
+
+@dataclass
+class FakeDesk:
+    """Serves `roster`; every request must be signed by one of its cards. `broken` answers 500 pages instead."""
+
+    key: SigningKey
+    roster: Roster
+    url: str = ""
+    broken: bool = False
+    ahead: int = 0
+    cases: dict[CaseId, Kept] = field(default_factory=dict)
+    outcomes: dict[CaseId, Outcome] = field(default_factory=dict)
+    nonces: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The server's clock, `ahead` seconds before everybody else's."""
+        return datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=self.ahead)
+
+    def put(self, header: Header, bodies: Mapping[Tier, bytes] | None = None, *, revision: int = 1) -> CaseId:
+        """Seal and queue a case, or a later revision of one."""
+        kept = self.cases.setdefault(header.id, Kept(header))
+        kept.header = header
+        recipients = recipients_of(self.roster, RecipientClass.ORGANISATION)
+        for tier, body in (bodies or {}).items():
+            kept.revisions.append(
+                seal_revision(
+                    case=header.id,
+                    revision=revision,
+                    tier=tier,
+                    recipient_class=RecipientClass.ORGANISATION,
+                    body=body,
+                    recipients=recipients,
+                    signing_key=self.key,
+                    now=int(time.time()),
+                )
+            )
+        return header.id
+
+    def app(self) -> web.Application:
+        """The HTTP side."""
+        app = web.Application()
+        app.add_routes(
+            [
+                web.get("/v1/cases", self._signed(self._list)),
+                web.post("/v1/next", self._signed(self._next)),
+                web.get("/v1/cases/{id}", self._signed(self._header)),
+                web.get("/v1/cases/{id}/sealed", self._signed(self._sealed)),
+                web.post("/v1/cases/{id}/claim", self._signed(self._claim)),
+                web.post("/v1/cases/{id}/renew", self._signed(self._renew)),
+                web.post("/v1/cases/{id}/release", self._signed(self._release)),
+                web.post("/v1/cases/{id}/close", self._signed(self._close)),
+            ]
+        )
+        return app
+
+    def _signed(
+        self, work: Callable[[web.Request, CardId], Awaitable[msgspec.Struct | None]]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            self.asked.append(f"{request.method} {request.path}")
+            if self.broken:
+                return web.Response(status=500, text="<html>not json</html>")
+            try:
+                answer = await work(request, await self._who(request))
+            except No as no:
+                refusal = Refusal(no.code, "a hint")
+                return web.Response(
+                    status=no.status, body=encode_document(refusal), content_type="application/json"
+                )
+            if answer is None:
+                return web.Response(status=NO_CONTENT)
+            return web.Response(body=encode_document(answer), content_type="application/json")
+
+        return handle
+
+    async def _who(self, request: web.Request) -> CardId:
+        found = verify_request(
+            method=request.method,
+            url=str(request.url),
+            headers=request.headers,
+            body=await request.read(),
+            keys=request_keys(self.roster),
+            now=int(self.now().timestamp()),
+        )
+        if isinstance(found, RequestRefused):
+            raise No(401, RefusalCode(found.reason.value))
+        if found.nonce in self.nonces:
+            raise No(401, RefusalCode.SIGNATURE_REPLAYED)
+        self.nonces.add(found.nonce)
+        return found.key_id
+
+    async def _list(self, _request: web.Request, _who: CardId) -> Cases:
+        return Cases(tuple(kept.header for kept in self._queue()))
+
+    def _queue(self) -> list[Kept]:
+        live = [kept for kept in self.cases.values() if kept.header.state is not CaseState.CLOSED]
+        return sorted(live, key=lambda k: (ORDER.index(k.header.urgency), k.header.rank, k.header.received_at))
+
+    async def _next(self, _request: web.Request, who: CardId) -> Claim | None:
+        waiting = [kept for kept in self._queue() if kept.header.state is CaseState.WAITING]
+        return self._take(waiting[0], who) if waiting else None
+
+    async def _header(self, request: web.Request, _who: CardId) -> Header:
+        return self._kept(request).header
+
+    async def _sealed(self, request: web.Request, who: CardId) -> SealedCase:
+        kept = self._kept(request)
+        if kept.header.claimed_by != who:
+            raise No(403, RefusalCode.NOT_HOLDER)
+        return SealedCase(kept.header, tuple(kept.revisions))
+
+    async def _claim(self, request: web.Request, who: CardId) -> Claim:
+        kept = self._kept(request)
+        if kept.header.state is not CaseState.WAITING:
+            raise No(409, RefusalCode.NOT_WAITING)
+        return self._take(kept, who)
+
+    async def _renew(self, request: web.Request, who: CardId) -> Claim:
+        return self._take(self._held(request, who), who)
+
+    async def _release(self, request: web.Request, who: CardId) -> Header:
+        return self._change(
+            self._held(request, who), state=CaseState.WAITING, claimed_by=None, lease_until=None
+        )
+
+    async def _close(self, request: web.Request, who: CardId) -> Header:
+        kept = self._held(request, who)
+        self.outcomes[kept.header.id] = msgspec.json.decode(await request.read(), type=Close).outcome
+        return self._change(kept, state=CaseState.CLOSED, lease_until=None)
+
+    def _kept(self, request: web.Request) -> Kept:
+        found = self.cases.get(CaseId(request.match_info["id"]))
+        if found is None:
+            raise No(404, RefusalCode.CASE_UNKNOWN)
+        return found
+
+    def _held(self, request: web.Request, who: CardId) -> Kept:
+        kept = self._kept(request)
+        if kept.header.state is not CaseState.CLAIMED or kept.header.claimed_by != who:
+            raise No(409, RefusalCode.NOT_HOLDER)
+        return kept
+
+    def _take(self, kept: Kept, who: CardId) -> Claim:
+        until = self.now() + LEASE
+        header = self._change(kept, state=CaseState.CLAIMED, claimed_by=who, lease_until=until)
+        return Claim(header, until)
+
+    def _change(self, kept: Kept, **fields: object) -> Header:
+        kept.header = msgspec.structs.replace(kept.header, **fields)
+        return kept.header

@@ -1,0 +1,97 @@
+"""The queue as three lists with clocks."""
+
+from datetime import UTC, datetime, timedelta
+
+from protocol.card import CardId
+from protocol.desk import CaseState, Header, Urgency
+from protocol.revision import CaseId
+from responder.queue import see_queue
+from responder.wording import Wording, language_name
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ME, OTHER = CardId("me"), CardId("other")
+
+
+def header(case: str, **fields: object) -> Header:
+    """A case that came twelve minutes ago."""
+    base: dict[str, object] = {
+        "id": CaseId(case),
+        "urgency": Urgency.CRITICAL,
+        "flow": "victim",
+        "language": "zh_Hans",
+        "received_at": NOW - timedelta(minutes=12),
+    }
+    return Header(**(base | fields))  # type: ignore[arg-type]
+
+
+def test_cases_are_with_you_waiting_or_with_others() -> None:
+    """The order of the server is kept inside each list; closed cases are gone."""
+    view = see_queue(
+        [
+            header("first"),
+            header("mine", state=CaseState.CLAIMED, claimed_by=ME),
+            header("second", urgency=Urgency.LOW),
+            header("theirs", state=CaseState.CLAIMED, claimed_by=OTHER),
+            header("done", state=CaseState.CLOSED, claimed_by=ME),
+        ],
+        me=ME,
+        now=NOW.timestamp(),
+        wording=Wording(),
+    )
+
+    assert [row.case for row in view.mine] == ["mine"]
+    assert [row.case for row in view.waiting] == ["first", "second"]
+    assert [row.case for row in view.others] == ["theirs"]
+
+
+def test_a_waiting_case_shows_its_age_and_its_deadline() -> None:
+    """A deadline that has passed is named as late."""
+    rows = see_queue(
+        [
+            header("a", due_at=NOW + timedelta(minutes=3)),
+            header("b", due_at=NOW - timedelta(minutes=3)),
+            header("c"),
+        ],
+        me=ME,
+        now=NOW.timestamp(),
+        wording=Wording(),
+    ).waiting
+
+    assert [row.clock for row in rows] == [
+        "waits 12 min · due in 3 min",
+        "waits 12 min · 3 min late",
+        "waits 12 min",
+    ]
+    assert [row.late for row in rows] == [False, True, False]
+
+
+def test_a_claim_shows_what_is_left_of_it() -> None:
+    """A lease that has run out says so."""
+    rows = see_queue(
+        [
+            header("a", state=CaseState.CLAIMED, claimed_by=ME, lease_until=NOW + timedelta(minutes=10)),
+            header("b", state=CaseState.CLAIMED, claimed_by=ME, lease_until=NOW - timedelta(seconds=1)),
+        ],
+        me=ME,
+        now=NOW.timestamp(),
+        wording=Wording(),
+    ).mine
+
+    assert [row.clock for row in rows] == ["10 min left", "claim lapsed"]
+
+
+def test_an_age_is_said_in_its_largest_whole_unit() -> None:
+    """Seconds, minutes to an hour and a half, hours to two days, then days."""
+    age = Wording().age
+
+    assert [age(s) for s in (-5, 59, 60, 5399, 5400, 172_799, 172_800)] == [
+        "0 s", "59 s", "1 min", "89 min", "1 h", "47 h", "2 d",
+    ]  # fmt: skip
+
+
+def test_a_language_is_named_for_the_reader() -> None:
+    """A responder need not know codes; a code that nobody knows stays a code."""
+    assert language_name("zh_Hans", "en") == "Chinese (Simplified)"
+    assert language_name("ar", "es") == "árabe"
+    assert language_name("xx_none", "en") == "xx_none"
+    assert language_name(None, "en") == "?"
