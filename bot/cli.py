@@ -1,0 +1,244 @@
+"""The operator's command line: `wayout`."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+import msgspec
+
+from bot.failures import SetupError
+from bot.settings import PREFIX, Places, Settings, process_environment, read_settings
+from flows.problems import DefinitionProblems
+from protocol.errors import ProtocolError
+
+P = ParamSpec("P")
+
+
+def told(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn what stops a command into `error:` and `hint:` lines on stderr and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except SetupError as problem:
+            fail(str(problem), problem.hint)
+        except ProtocolError as problem:
+            fail(str(problem), problem.hint)
+        except DefinitionProblems as problems:
+            fail("the definitions cannot be used:", *(str(each) for each in problems.problems))
+
+    return run
+
+
+def fail(message: str, *hints: str) -> None:
+    """Say what is wrong and what to do, and end with 1."""
+    for line in message.splitlines():
+        click.echo(f"error: {line}", err=True)
+    for hint in hints:
+        click.echo(f"hint: {hint}", err=True)
+    sys.exit(1)
+
+
+def _settings_help() -> str:
+    lines = ["\b", "Settings, as environment variables:"]
+    for name, each in Settings.model_fields.items():
+        default = "" if each.is_required() or each.default in ("", None, (), Path()) else f" [{each.default}]"
+        lines.append(f"  {PREFIX}{name.upper()}{default}\n      {each.description}")
+    return "\n".join(lines)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="wayout")
+def main() -> None:
+    """Run and look after a Wayout hotline."""
+
+
+@main.command(epilog=_settings_help())
+@click.option("--practice", is_flag=True, help="Every screen says that nobody reads it.")
+@told
+def run(*, practice: bool) -> None:
+    """Run the bot until it is told to stop."""
+    from bot.practice import refuse_local_identity
+
+    settings = read_settings(Settings, process_environment())
+    if not practice:
+        refuse_local_identity(settings, process_environment())
+    asyncio.run(_until_stopped(settings, practice=practice))
+
+
+async def _until_stopped(settings: Settings, *, practice: bool) -> None:
+    from bot.app import serve
+    from bot.logs import Log, start_logging
+
+    start_logging()
+    stop = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    await serve(settings, practice=practice, log=Log(), stop=stop)
+
+
+def _places() -> Places:
+    return read_settings(Places, process_environment())
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print check/1.")
+@told
+def check(*, as_json: bool) -> None:
+    """Say whether everything that a start needs is there; exit code 1 when unfit."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(_places()))
+    if as_json:
+        click.echo(msgspec.json.encode({"schema": "check/1", "fit": all(each.fit for each in findings), "checks": findings}))
+    else:
+        for each in findings:
+            click.echo(f"{'ok  ' if each.fit else 'BAD '} {each.name}: {each.detail}")
+    sys.exit(0 if all(each.fit for each in findings) else 1)
+
+
+@main.command()
+@told
+def migrate() -> None:
+    """Bring the database to this version's schema; `run` does the same."""
+    from storage import schema
+    from storage.database import Database
+
+    async def work() -> None:
+        settings = _places()
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        database = Database(settings.database)
+        await schema.migrate(database)
+        click.echo(f"schema {await schema.current(database)}")
+        await database.close()
+
+    _run(work())
+
+
+@main.group()
+def keys() -> None:
+    """Server keys."""
+
+
+@keys.command("new")
+@told
+def keys_new() -> None:
+    """Make the server's keys; an existing file is never overwritten."""
+    from bot.keyring import create
+
+    path = _places().keyring
+    create(path)
+    click.echo(f"keys in {path}\nBack this file up where the database is not: without it nothing opens.")
+
+
+@main.group()
+def recipients() -> None:
+    """Those who may open cases."""
+
+
+@recipients.command("add")
+@click.argument("card", type=click.File("rb"))
+@click.option("--server-url", default="", help="How responders reach this server; default: WAYOUT_LISTEN.")
+@told
+def recipients_add(card: Any, server_url: str) -> None:  # noqa: ANN401 - click's lazy file
+    """Enrol a responder's CARD and print the invite that answers it."""
+    from bot.enrolment import enrol
+
+    enrolled = enrol(_places(), card.read(), server_url)
+    click.echo(f"added {enrolled.name} ({enrolled.card})", err=True)
+    click.echo("Compare these digits with the responder by voice, on a number that you knew before:", err=True)
+    click.echo(f"  {enrolled.fingerprint}", err=True)
+    click.echo(enrolled.invite)
+
+
+@recipients.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print recipients/1.")
+@told
+def recipients_list(*, as_json: bool) -> None:
+    """List who is enrolled."""
+    from bot.recipients import read_recipients
+    from protocol.card import card_id, fingerprint
+    from protocol.roster import encode_roster
+
+    roster = read_recipients(_places().recipients).roster
+    if as_json:
+        click.echo(encode_roster(roster), nl=False)
+        return
+    for each in roster.cards:
+        languages = ", ".join(each.languages)
+        click.echo(f"{card_id(each)}  {each.name}  {each.recipient_class}  {languages}\n    {fingerprint(each)}")
+
+
+@recipients.command("remove")
+@click.argument("card")
+@told
+def recipients_remove(card: str) -> None:
+    """Strike CARD (its id) off; what is sealed from now on is not for it."""
+    from bot.enrolment import strike_off
+
+    strike_off(_places(), card)
+    click.echo("removed; what was sealed before can still be opened by that key")
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@told
+def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
+    """Grade answers/1 or findings/1 (or an array of them) from FILE, or - for standard input."""
+    from bot.catalogue import definitions
+    from flows.documents import DocumentRefused, assess_document
+
+    try:
+        given = msgspec.json.decode(file.read())
+        click.echo(msgspec.json.encode(assess_document(definitions(), given)))
+    except msgspec.DecodeError:
+        fail("this is not JSON", "give a file with answers/1 or findings/1")
+    except DocumentRefused as problem:
+        fail(str(problem), "the shapes are answers/1 and findings/1")
+
+
+@main.group()
+def flows() -> None:
+    """The questionnaires."""
+
+
+@flows.command("check")
+@told
+def flows_check() -> None:
+    """Check every definition and catalogue; every problem with its file, line and what to do."""
+    from bot.catalogue import definitions
+
+    found = definitions()
+    click.echo(f"{len(found.flows)} flow(s), {len(found.rubric.indicators)} indicators, no problems")
+
+
+@flows.command("show")
+@click.argument("flow", default="victim")
+@click.option("--json", "as_json", is_flag=True, help="Print flow/1: every question and choice with texts, ref, indicators.")
+@told
+def flows_show(flow: str, *, as_json: bool) -> None:
+    """Show a FLOW's questions and choices."""
+    from bot.catalogue import definitions
+    from bot.outline import outline
+
+    found = definitions().flows.get(flow)  # type: ignore[call-overload]
+    if found is None:
+        fail("there is no such flow", f"known: {', '.join(definitions().flows)}")
+    shown = outline(found)
+    if as_json:
+        click.echo(msgspec.json.encode(shown))
+        return
+    for question in shown.questions:
+        click.echo(f"\n{question.id} ({question.ref}, {question.kind})\n  {question.text}")
+        for choice in question.choices:
+            click.echo(f"    [{choice.id}] {choice.text}  {' '.join(choice.indicators)}")

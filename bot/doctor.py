@@ -1,0 +1,92 @@
+"""The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.catalogue import complete_languages, definitions
+from bot.failures import SetupError
+from bot.keyring import load
+from bot.recipients import read_recipients
+from bot.settings import Places
+from bot.transport import AiohttpRequest
+from flows.problems import DefinitionProblems
+from storage import schema
+from storage.database import Database
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at."""
+
+    name: str
+    fit: bool
+    detail: str
+
+
+Look = Callable[[Places], Awaitable[str]]
+
+
+async def examine(settings: Places) -> list[Finding]:
+    """Look at everything; never stops at the first fault."""
+    looks: dict[str, Look] = {
+        "keys": _keys,
+        "recipients": _recipients,
+        "database": _database,
+        "definitions": _definitions,
+        "languages": _languages,
+        "telegram": _telegram,
+    }
+    return [await _look(name, look, settings) for name, look in looks.items()]
+
+
+async def _look(name: str, look: Look, settings: Places) -> Finding:
+    try:
+        return Finding(name, fit=True, detail=await look(settings))
+    except SetupError as problem:
+        return Finding(name, fit=False, detail=f"{problem}; {problem.hint}")
+    except DefinitionProblems as problems:
+        return Finding(name, fit=False, detail=f"{len(problems.problems)} problem(s); `wayout flows check` lists them")
+    except (SQLAlchemyError, TelegramError, OSError) as problem:
+        return Finding(name, fit=False, detail=f"{type(problem).__name__}")
+
+
+async def _keys(settings: Places) -> str:
+    load(settings.keyring)
+    return str(settings.keyring)
+
+
+async def _recipients(settings: Places) -> str:
+    return f"{len(read_recipients(settings.recipients).roster.cards)} enrolled"
+
+
+async def _database(settings: Places) -> str:
+    database = Database(settings.database)
+    try:
+        current = await schema.current(database)
+    finally:
+        await database.close()
+    if current != schema.newest():
+        raise SetupError(f"schema {current or 'empty'}, needed {schema.newest()}", "`wayout migrate`")
+    return f"schema {current}"
+
+
+async def _definitions(_settings: Places) -> str:
+    found = definitions()
+    return f"{', '.join(found.flows)}; rubric {found.rubric.revision}"
+
+
+async def _languages(settings: Places) -> str:
+    return ", ".join(language.code for language in complete_languages(settings.languages))
+
+
+async def _telegram(settings: Places) -> str:
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        raise SetupError("no token", "set WAYOUT_BOT_TOKEN")
+    root = settings.telegram_api_url
+    async with Bot(token, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot", request=AiohttpRequest(), get_updates_request=AiohttpRequest()) as bot:
+        pending = (await bot.get_webhook_info()).pending_update_count
+    return f"answers; {pending} update(s) waiting there"

@@ -1,0 +1,23 @@
+"""The bot's public face: neutral name, description and commands, set by the program so that nothing else is found."""
+
+from telegram import Bot, BotCommand
+from telegram.error import TelegramError
+
+from bot.library import Library
+from bot.logs import Log
+
+
+async def dress(bot: Bot, library: Library, log: Log) -> None:
+    """Set what differs; Telegram allows few changes of a name a day, so what is right is left alone."""
+    try:
+        for code, voice in library.newest.voices.items():
+            language = None if code == library.default_language else code.split("_", 1)[0]
+            name, about = voice.phrase("bot_name"), voice.phrase("bot_description")
+            if (await bot.get_my_name(language_code=language)).name != name:
+                await bot.set_my_name(name, language_code=language)
+            if (await bot.get_my_description(language_code=language)).description != about:
+                await bot.set_my_description(about, language_code=language)
+                await bot.set_my_short_description(about, language_code=language)
+            await bot.set_my_commands([BotCommand("start", voice.phrase("command_start"))], language_code=language)
+    except TelegramError as problem:
+        log.warn("front.not_set", error=type(problem).__name__)

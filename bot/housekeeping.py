@@ -1,0 +1,143 @@
+"""What happens by the clock: the sign of life, silences and expiries, sends that were left, and what is old enough to go."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.failures import RecipientsError
+from bot.holdings import Holdings
+from bot.journal import Journal
+from bot.logs import Log
+from bot.recipients import RecipientsFile
+from bot.sender import GRACE, Sender
+from storage import cases, conversations, inbox, nonces, outbox, workers
+from storage.database import Database
+from storage.outbox import Intent
+from storage.workers import FencedError
+
+BEAT_SECONDS = 2.0
+SWEEP_SECONDS = 1.0
+_IDLE_SECONDS = 30.0
+_MOST = 500
+# Telegram redelivers for 24 hours at most.
+_REMEMBER_UPDATES = timedelta(hours=48)
+_REMEMBER_NONCES = timedelta(minutes=5)
+_PURGE_EVERY = timedelta(minutes=10)
+
+
+class Housekeeping:
+    """Looks after things once a second or so."""
+
+    def __init__(
+        self,
+        database: Database,
+        holdings: Holdings,
+        journal: Journal,
+        sender: Sender,
+        recipients: RecipientsFile,
+        log: Log,
+        *,
+        wake: Callable[[], None],
+        retention: timedelta,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`wake` starts a round; `retention`: see WAYOUT_RETENTION_DAYS."""
+        self._database = database
+        self._holdings = holdings
+        self._journal = journal
+        self._sender = sender
+        self._recipients = recipients
+        self._log = log
+        self._wake = wake
+        self._retention = retention
+        self._clock = clock
+        self._purge_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Sweep until cancelled; a fence is the caller's to mend."""
+        beat_at = 0.0
+        while True:
+            try:
+                if time.monotonic() >= beat_at:
+                    beat_at = time.monotonic() + BEAT_SECONDS
+                    await self._beat()
+                await self._sweep()
+            except FencedError:
+                raise
+            except (SQLAlchemyError, OSError) as problem:
+                self._log.bug("housekeeping.failed", problem)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def recover(self) -> None:
+        """After a start: everything that an earlier process left unsent is due now."""
+        await self._send_due(self._clock() + GRACE)
+
+    async def _beat(self) -> None:
+        async with self._holdings.turn:
+            since = time.monotonic() - _IDLE_SECONDS
+            idle = [each for each in self._holdings.idle(since=since) if self._is_quiet(each.id)]
+            async with self._database.write() as tx:
+                await workers.beat(tx, self._holdings.me, now=self._clock())
+                await conversations.release(tx, [each.id for each in idle])
+            self._holdings.drop(idle)
+        self._refresh_recipients()
+
+    def _is_quiet(self, conversation: str) -> bool:
+        return not self._sender.is_busy(conversation)
+
+    def _refresh_recipients(self) -> None:
+        try:
+            if self._recipients.refresh():
+                self._log.say("recipients.changed", count=len(self._recipients.now.roster.cards))
+        except RecipientsError:
+            self._log.warn("recipients.unusable")
+
+    async def _sweep(self) -> None:
+        now = self._clock()
+        await self._ring(now)
+        await self._send_due(now)
+        if self._purge_at is None or now >= self._purge_at:
+            self._purge_at = now + _PURGE_EVERY
+            await self._purge(now)
+        # Updates that another process journalled come to light here at the latest.
+        self._wake()
+
+    async def _ring(self, now: datetime) -> None:
+        async with self._database.read() as connection:
+            due = await conversations.due(connection, now=now, most=_MOST)
+        arrivals = []
+        for each in due:
+            if each.expires_at is not None and each.expires_at <= now:
+                arrivals.append(self._journal.tick(each.id, each.chat, "expiry", each.expires_at))
+            elif each.silence_at is not None:
+                arrivals.append(self._journal.tick(each.id, each.chat, "silence", each.silence_at))
+        await self._journal.add(arrivals)
+
+    async def _send_due(self, now: datetime) -> None:
+        async with self._database.read() as connection:
+            ready = await outbox.ready(connection, me=self._holdings.me, now=now, most=_MOST)
+        async with self._holdings.turn:
+            strangers = [each.conversation for each in ready if self._holdings.of_id(each.conversation) is None]
+            if strangers:
+                async with self._database.write() as tx:
+                    await workers.fence(tx, self._holdings.me)
+                    await self._holdings.take(tx, strangers)
+        by_conversation: dict[str, list[Intent]] = {}
+        for each in ready:
+            by_conversation.setdefault(each.conversation, []).append(each)
+        for conversation, intents in by_conversation.items():
+            held = self._holdings.of_id(conversation)
+            if held is not None and self._is_quiet(conversation):
+                held.touched_at = time.monotonic()
+                self._sender.push(held, intents, recovered=True)
+
+    async def _purge(self, now: datetime) -> None:
+        async with self._database.write() as tx:
+            gone = await cases.purge(tx, closed_before=now - self._retention)
+            await inbox.forget(tx, handled_before=now - _REMEMBER_UPDATES)
+            await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
+        if gone:
+            self._log.say("cases.purged", count=gone)

@@ -1,0 +1,87 @@
+"""Writes updates down before their sender is told that we have them; those that arrive together share one commit."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.keyring import Keyring
+from bot.updates import number_of, read_update
+from storage import inbox
+from storage.box import Spot
+from storage.database import Database
+from storage.inbox import Arrival
+
+CLOCK = "clock"
+
+
+def arrival_spot(arrival_row: str) -> Spot:
+    """Where an update's body is sealed to."""
+    return Spot("inbox", arrival_row, "body")
+
+
+class Journal:
+    """The way into the inbox."""
+
+    def __init__(
+        self, database: Database, keyring: Keyring, *, bot: int, clock: Callable[[], datetime], written: Callable[[], None]
+    ) -> None:
+        """`bot` is the account's id; `written` is called after each commit."""
+        self._database = database
+        self._keyring = keyring
+        self._bot = bot
+        self._source = keyring.bot_key(bot)
+        self._clock = clock
+        self._written = written
+        self._pending: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    async def write(self, updates: Sequence[bytes]) -> None:
+        """Return when these raw updates are durable; raises what the database raises."""
+        arrivals = [each for each in map(self._arrival, updates) if each is not None]
+        await self.add(arrivals)
+
+    async def add(self, arrivals: Sequence[Arrival]) -> None:
+        """Return when these arrivals are durable."""
+        if not arrivals:
+            return
+        waits = [asyncio.get_running_loop().create_future() for _ in arrivals]
+        self._pending += zip(arrivals, waits, strict=True)
+        if self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush())
+        await asyncio.gather(*waits)
+
+    def tick(self, conversation: str, chat: bytes, what: str, at: datetime) -> Arrival:
+        """Our own clock's word to a conversation, handled in its turn like everything else."""
+        source, number = f"{CLOCK}:{conversation}:{what}", round(at.timestamp() * 1000)
+        body = self._keyring.box.seal(what.encode(), arrival_spot(f"{source}/{number}"))
+        return Arrival(source, number, chat, body, self._clock())
+
+    async def _flush(self) -> None:
+        try:
+            while self._pending:
+                batch, self._pending = self._pending, []
+                await self._commit(batch)
+                self._written()
+        finally:
+            self._flushing = None
+
+    async def _commit(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
+        try:
+            async with self._database.write() as tx:
+                await inbox.journal(tx, [arrival for arrival, _ in batch])
+        except Exception as problem:  # noqa: BLE001 - whatever it was, whoever waits must hear that nothing was kept
+            for _, wait in batch:
+                if not wait.done():
+                    wait.set_exception(problem)
+            return
+        for _, wait in batch:
+            if not wait.done():
+                wait.set_result(None)
+
+    def _arrival(self, raw: bytes) -> Arrival | None:
+        incoming = read_update(raw)
+        if incoming is None:
+            return None
+        number = number_of(raw)
+        body = self._keyring.box.seal(raw, arrival_spot(f"{self._source}/{number}"))
+        return Arrival(self._source, number, self._keyring.chat_key(self._bot, incoming.chat), body, self._clock())

@@ -1,0 +1,95 @@
+"""What the bot can ask: the flow of today, and every earlier revision, each with its translations, that a session may be on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bot.render import Voice
+from flows.definition import Flow, choice_context, question_context
+from flows.rubric import Rubric
+from flows.turn import Control
+from flows.vocabulary import Translate, Vocabulary, learn
+from locales.catalog import Language
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A flow with its texts, as it is kept: language -> context -> text."""
+
+    flow: Flow
+    texts: dict[str, dict[str, str]]
+
+
+_decoder = msgspec.msgpack.Decoder(Kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One revision of a flow, in every language that it had."""
+
+    flow: Flow
+    voices: Mapping[str, Voice] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+
+    def voice(self, language: str | None, otherwise: str) -> Voice:
+        """The voice for a language, or the default's."""
+        return self.voices.get(language or otherwise) or self.voices[otherwise]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Editions by revision; `rubric` is today's."""
+
+    newest: Edition
+    editions: Mapping[str, Edition] = field(repr=False)
+    rubric: Rubric = field(repr=False)
+    languages: Sequence[Language]
+    default_language: str
+
+    def edition(self, revision: str) -> Edition | None:
+        """The edition of a revision, while it is kept."""
+        return self.editions.get(revision)
+
+
+def keep(edition: Edition) -> bytes:
+    """An edition as bytes."""
+    flow = edition.flow
+    texts = {code: dict(_texts(flow, voice.translate)) for code, voice in edition.voices.items()}
+    return msgspec.msgpack.encode(Kept(flow, texts))
+
+
+def _texts(flow: Flow, translate: Translate) -> Sequence[tuple[str, str]]:
+    found = []
+    for question in flow.questions:
+        context = question_context(flow, question)
+        found.append((context, translate(context, question.text)))
+        for choice in question.choices:
+            context = choice_context(flow, question, choice)
+            found.append((context, translate(context, choice.text)))
+    return found
+
+
+def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[str, str]) -> Edition:
+    """An edition with the words that pick its choices."""
+    controls = {control: phrases[control] for control in Control}
+    names = {code: voice.language.own_name for code, voice in voices.items()}
+    vocabulary = learn(flow, [voice.translate for voice in voices.values()], controls=controls, languages=names)
+    return Edition(flow, voices, vocabulary)
+
+
+def reopen(body: bytes, today: Mapping[str, Voice], phrases: Mapping[str, str]) -> Edition:
+    """A kept edition: the flow's texts as they were, phrases as they are now."""
+    kept = _decoder.decode(body)
+    voices = {
+        code: Voice(today[code].language, _overlay(texts, today[code].translate), today[code].phrases)
+        for code, texts in kept.texts.items()
+        if code in today
+    }
+    return compile_edition(kept.flow, voices, phrases)
+
+
+def _overlay(texts: Mapping[str, str], otherwise: Translate) -> Translate:
+    def translate(context: str, source: str) -> str:
+        return texts.get(context) or otherwise(context, source)
+
+    return translate

@@ -1,0 +1,26 @@
+"""Rule 8 at the door: a real hotline does not start where a responder's private key lies."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.failures import PracticeError
+from bot.settings import LOOPBACK, Settings
+
+_IDENTITY = "identity.age"
+
+
+def refuse_local_identity(settings: Settings, environment: Mapping[str, str]) -> None:
+    """PracticeError when this would run on real Telegram beside an identity that can open the cases."""
+    if settings.telegram_api_url.split("//", 1)[1].startswith(LOOPBACK):
+        return
+    found = next((each for each in _places(settings, environment) if (each / _IDENTITY).exists()), None)
+    if found is not None:
+        hint = "move it to the responder's own machine, or run with --practice, where every screen says that nobody reads it"
+        raise PracticeError(f"a responder's identity lies in {found}, on the machine of a real bot", hint)
+
+
+def _places(settings: Settings, environment: Mapping[str, str]) -> list[Path]:
+    named = environment.get("WAYOUT_RESPONDER_DIR")
+    home = environment.get("HOME")
+    beside = settings.data_dir.resolve().parent / "responder"
+    return [beside, *([Path(named)] if named else []), *([Path(home) / ".wayout-responder"] if home else [])]

@@ -1,0 +1,129 @@
+"""Where updates come in: by long polling or by webhook, and in both cases journalled before Telegram is told so."""
+
+import asyncio
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.journal import Journal
+from bot.logs import Log
+from bot.transport import RawRequest
+from bot.updates import WANTED, number_of
+from storage import workers
+from storage.database import Database
+
+POLL_SECONDS = 30
+WEBHOOK_PATH = "/telegram"
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+_PAUSE_SECONDS = 1.0
+_LEASE_SECONDS = 3.0
+_LEASE = "poller"
+_MOST_UPDATES = 100
+_MOST_BODY_BYTES = 1 << 20
+
+_updates = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Poller:
+    """One process polls; a batch is confirmed by the next request, which is made only once it is durable."""
+
+    def __init__(
+        self,
+        request: RawRequest,
+        url: str,
+        journal: Journal,
+        database: Database,
+        log: Log,
+        *,
+        me: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`url`: the address of getUpdates; `me`: this worker."""
+        self._request = request
+        self._url = url
+        self._journal = journal
+        self._database = database
+        self._log = log
+        self._me = me
+        self._clock = clock
+        self._offset = 0
+        self.heard_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Poll until cancelled; whatever fails is tried again, for nothing is confirmed before it is kept."""
+        while True:
+            if not await self._is_ours():
+                await asyncio.sleep(_LEASE_SECONDS)
+                continue
+            try:
+                await self._poll()
+            except RetryAfter as pause:
+                given = pause.retry_after
+                await asyncio.sleep(given.total_seconds() if isinstance(given, timedelta) else given)
+            except (Conflict, InvalidToken) as problem:
+                self._log.warn("poll.refused", error=type(problem).__name__)
+                await asyncio.sleep(POLL_SECONDS / 2)
+            except (TelegramError, SQLAlchemyError, OSError) as problem:
+                self._log.warn("poll.failed", error=type(problem).__name__)
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _is_ours(self) -> bool:
+        try:
+            async with self._database.write() as tx:
+                return await workers.take_lease(tx, _LEASE, self._me)
+        except (SQLAlchemyError, OSError):
+            return False
+
+    async def _poll(self) -> None:
+        """Poll while we are alive; the lease is looked at again after each failure."""
+        while True:
+            asked = {
+                "offset": self._offset,
+                "limit": _MOST_UPDATES,
+                "timeout": POLL_SECONDS,
+                "allowed_updates": WANTED,
+            }
+            raw = await self._request.call(self._url, msgspec.json.encode(asked), seconds=POLL_SECONDS + 10)
+            updates = [bytes(each) for each in _updates.decode(raw)]
+            self.heard_at = self._clock()
+            await self._journal.write(updates)
+            if updates:
+                self._offset = max(number_of(each) for each in updates) + 1
+
+
+class Webhook:
+    """Telegram comes to us: the answer is 200 only when the update is durable, else Telegram sends it again."""
+
+    def __init__(self, secret: str, journal: Journal, log: Log, *, clock: Callable[[], datetime]) -> None:
+        """`secret` comes with each request."""
+        self._secret = secret.encode()
+        self._journal = journal
+        self._log = log
+        self._clock = clock
+        self.heard_at: datetime | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """The one path."""
+        return [web.post(WEBHOOK_PATH, self._receive)]
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        given = request.headers.get(_SECRET_HEADER, "").encode()
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=403)
+        raw = await request.content.read(_MOST_BODY_BYTES)
+        try:
+            number_of(raw)
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+            return web.Response(status=400)
+        try:
+            await self._journal.write([raw])
+        except (SQLAlchemyError, OSError) as problem:
+            self._log.bug("webhook.not_kept", problem)
+            return web.Response(status=503)
+        self.heard_at = self._clock()
+        return web.Response()

@@ -1,0 +1,129 @@
+"""From a prompt to what is on the screen: words in the contact's language, and buttons whose tokens mean nothing."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.screen import Button, Show
+from flows.definition import Flow, Kind, Question, choice_context, question_context
+from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
+from flows.vocabulary import Translate
+from locales.catalog import Language
+
+_TOKEN_BYTES = 9
+# Two buttons share a row when both are short enough to be read whole on a narrow phone.
+_SHORT = 14
+_TICK = "✓ "
+CONTROL_ROWS = ((Control.DONE,), (Control.RESUME,), (Control.SKIP, Control.UNKNOWN), (Control.BACK, Control.LANGUAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One language: its texts and its direction."""
+
+    language: Language
+    translate: Translate = field(repr=False)
+    phrases: Mapping[str, str] = field(repr=False)
+
+    def phrase(self, name: str) -> str:
+        """A phrase by its id."""
+        return self.translate(f"phrase.{name}", self.phrases[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """Draws prompts. `practice`: every screen says that nobody reads it."""
+
+    languages: Sequence[Language]
+    practice: bool
+
+    def show(self, flow: Flow, prompt: Prompt, voice: Voice, *, nonce: str, fresh: bool = False) -> Show:
+        """The screen of a prompt."""
+        rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce)]
+        if voice.language.rtl:
+            rows = [row[::-1] for row in rows]
+        return Show("\n\n".join(self._text(flow, prompt, voice)), tuple(rows), fresh)
+
+    def _text(self, flow: Flow, prompt: Prompt, voice: Voice) -> Iterator[str]:
+        if self.practice:
+            yield voice.phrase("practice")
+        if prompt.note is not None:
+            yield voice.phrase(prompt.note)
+        if prompt.ending is not None:
+            yield voice.phrase(prompt.ending)
+        elif prompt.kind is Screen.LANGUAGE or prompt.question is None:
+            yield voice.phrase("choose_language")
+        else:
+            yield voice.translate(question_context(flow, prompt.question), prompt.question.text)
+
+    def _choices(self, flow: Flow, prompt: Prompt, voice: Voice, nonce: str) -> list[tuple[Button, ...]]:
+        if asks_language(prompt):
+            buttons = [Button(each.own_name, token(nonce, LanguageInput(each.code))) for each in self.languages]
+            return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+        question = prompt.question if prompt.kind is Screen.QUESTION else None
+        if question is None:
+            return []
+        return _pair([self._choice(flow, question, index, prompt, voice, nonce) for index in range(len(question.choices))])
+
+    def _choice(
+        self, flow: Flow, question: Question, index: int, prompt: Prompt, voice: Voice, nonce: str
+    ) -> Button:
+        choice = question.choices[index]
+        label = voice.translate(choice_context(flow, question, choice), choice.text)
+        tick = _TICK if choice.id in prompt.ticked else ""
+        return Button(tick + label, token(nonce, ChoiceInput(choice.id, question.id)))
+
+    def _controls(self, prompt: Prompt, voice: Voice, nonce: str) -> Iterator[tuple[Button, ...]]:
+        for row in CONTROL_ROWS:
+            shown = [each for each in row if each in prompt.controls]
+            if shown:
+                yield tuple(Button(voice.phrase(each), token(nonce, _command(each, prompt))) for each in shown)
+
+
+def asks_language(prompt: Prompt) -> bool:
+    """Whether the screen offers languages."""
+    question = prompt.question
+    opening = question is not None and question.kind is Kind.LANGUAGE
+    return prompt.kind is Screen.LANGUAGE or (prompt.kind is Screen.QUESTION and opening)
+
+
+def _command(control: Control, prompt: Prompt) -> Command:
+    asking = prompt.question is not None and prompt.kind is Screen.QUESTION
+    return Command(control, prompt.question.id if asking and prompt.question else None)
+
+
+def _pair(buttons: list[Button]) -> list[tuple[Button, ...]]:
+    if all(len(each.label) <= _SHORT for each in buttons):
+        return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    return [(each,) for each in buttons]
+
+
+def token(nonce: str, given: Input) -> str:
+    """12 letters that stand for an input on one screen; without the nonce they tell nothing."""
+    match given:
+        case ChoiceInput(choice, question):
+            name = f"choice {question} {choice}"
+        case LanguageInput(code):
+            name = f"language {code}"
+        case Command(control, question):
+            name = f"control {question} {control}"
+        case _:
+            message = "only what can be pressed has a token"
+            raise TypeError(message)
+    digest = hashlib.blake2b(name.encode(), key=nonce.encode(), digest_size=_TOKEN_BYTES).digest()
+    return urlsafe_b64encode(digest).decode()
+
+
+def pressable(prompt: Prompt, languages: Sequence[Language]) -> Iterator[Input]:
+    """Every input that a button of this screen stands for."""
+    if asks_language(prompt):
+        yield from (LanguageInput(each.code) for each in languages)
+    elif prompt.question is not None and prompt.kind is Screen.QUESTION:
+        yield from (ChoiceInput(each.id, prompt.question.id) for each in prompt.question.choices)
+    yield from (_command(each, prompt) for each in prompt.controls)
+
+
+def pressed(prompt: Prompt, languages: Sequence[Language], *, nonce: str, token_given: str) -> Input | None:
+    """What a token stands for on this screen; None for a button of another screen."""
+    return next((each for each in pressable(prompt, languages) if token(nonce, each) == token_given), None)

@@ -1,0 +1,39 @@
+"""What a contact sees: one bubble of text with buttons, and how it is written down until it is shown."""
+
+import msgspec
+
+
+class Button(msgspec.Struct, frozen=True, array_like=True):
+    """A label and the meaningless token that comes back when it is pressed."""
+
+    label: str
+    token: str
+
+
+class Show(msgspec.Struct, frozen=True, tag="show"):
+    """Put this on the screen: by editing the bubble, or, when `fresh`, below everything else."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    fresh: bool = False
+
+
+class Remove(msgspec.Struct, frozen=True, tag="remove"):
+    """Take these messages off the screen, on both sides."""
+
+    messages: tuple[int, ...]
+
+
+Task = Show | Remove
+_decoder = msgspec.msgpack.Decoder(Task)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def encode_task(task: Task) -> bytes:
+    """The task as it is sealed into the outbox."""
+    return _encode(task)
+
+
+def decode_task(encoded: bytes) -> Task:
+    """The task again."""
+    return _decoder.decode(encoded)

@@ -1,0 +1,63 @@
+"""From a summary's parts to sealed revisions that only responders can open, boxed for the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from bot.recipients import RecipientsFile
+from protocol.audience import RecipientClass, Tier
+from protocol.revision import CaseId, SealedRevision, seal_revision
+from protocol.signing import SigningKey
+from storage.box import DataKey, Spot
+from storage.cases import Revision
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(SealedRevision)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Seals for those who are enrolled now."""
+
+    recipients: RecipientsFile = field(repr=False)
+    signing_key: SigningKey = field(repr=False)
+
+    def seal(
+        self, case: str, number: int, parts: Mapping[Tier, bytes], key: DataKey, *, now: datetime
+    ) -> tuple[Revision, ...]:
+        """One age file a tier, for the organisation: other classes need a yes that is not asked for yet."""
+        recipient_class = RecipientClass.ORGANISATION
+        to = self.recipients.now.by_class[recipient_class]
+        sealed = [
+            seal_revision(
+                case=CaseId(case),
+                revision=number,
+                tier=tier,
+                recipient_class=recipient_class,
+                body=body,
+                recipients=to,
+                signing_key=self.signing_key,
+                now=int(now.timestamp()),
+            )
+            for tier, body in parts.items()
+        ]
+        return tuple(box_revision(each, key, now=now) for each in sealed)
+
+
+def _spot(case: str, number: int, tier: str, recipient_class: str) -> Spot:
+    return Spot("revisions", f"{case}/{number}/{tier}/{recipient_class}", "body")
+
+
+def box_revision(sealed: SealedRevision, key: DataKey, *, now: datetime) -> Revision:
+    """A sealed file closed once more under the conversation's key: a database and a stolen identity open nothing."""
+    spot = _spot(sealed.case, sealed.revision, sealed.tier, sealed.recipient_class)
+    boxed = key.seal(_encode(sealed), spot)
+    return Revision(sealed.case, sealed.revision, sealed.tier, sealed.recipient_class, boxed, now)
+
+
+def unbox_revision(revision: Revision, key: DataKey) -> SealedRevision:
+    """The sealed file again, for a responder."""
+    spot = _spot(revision.case, revision.number, revision.tier, revision.recipient_class)
+    return _decoder.decode(key.open(revision.body, spot))

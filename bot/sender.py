@@ -1,0 +1,230 @@
+"""The only code that speaks to contacts: it keeps one bubble on each screen and takes away what must not stay."""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.logs import Log
+from bot.record import Held, Place
+from bot.screen import Remove, Show, decode_task, encode_task
+from storage.box import DataKey, Spot
+from storage.outbox import Intent
+
+SCREEN = "screen"
+# How long a process may take over a send before another sweeps it up.
+GRACE = timedelta(seconds=10)
+_MOST_DELETES = 100
+_LONGEST_PAUSE = timedelta(minutes=10)
+_GIVE_UP_AFTER = 40
+
+
+class Calls(Protocol):
+    """One Bot API method: JSON parameters in, raw result out, PTB's errors otherwise."""
+
+    async def __call__(self, method: str, parameters: bytes) -> msgspec.Raw:
+        """Call it."""
+        ...
+
+
+class _Sent(msgspec.Struct):
+    message_id: int
+
+
+_sent = msgspec.json.Decoder(_Sent)
+_encode = msgspec.json.Encoder().encode
+
+
+def new_intent(held_id: str, slot: str, serial: int, task: Show | Remove, key: DataKey, *, now: datetime) -> Intent:
+    """A task sealed for the outbox; the process that wrote it tries at once, others only after GRACE."""
+    body = key.seal(encode_task(task), Spot("outbox", f"{held_id}/{slot}", "body"))
+    return Intent(held_id, slot, serial, body, now + GRACE)
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What the sends have come to since the last commit."""
+
+    done: list[Intent] = field(default_factory=list)
+    later: list[Intent] = field(default_factory=list)
+    more: list[Intent] = field(default_factory=list)
+    moved: dict[str, Held] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write down."""
+        return bool(self.done or self.later or self.more or self.moved)
+
+
+class Sender:
+    """Sends for the conversations that this process holds: each in order, all of them side by side."""
+
+    def __init__(self, call: Calls, log: Log, *, clock: Callable[[], datetime], settled: Callable[[bool], None]) -> None:
+        """`settled` is told when outcomes wait to be written down, and whether that is urgent."""
+        self._call = call
+        self._log = log
+        self._clock = clock
+        self._settled = settled
+        self._queues: dict[str, deque[tuple[Intent, bool]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes = Outcomes()
+
+    def push(self, held: Held, intents: list[Intent], *, recovered: bool = False) -> None:
+        """Do these soon. `recovered`: an earlier process may have tried already."""
+        queue = self._queues.get(held.id)
+        if queue is None:
+            queue = self._queues[held.id] = deque()
+            self._spawn(self._drain(held, queue))
+        known = {(each.slot, each.serial) for each, _ in queue}
+        queue.extend((each, recovered) for each in intents if (each.slot, each.serial) not in known)
+
+    def answer(self, callback: str) -> None:
+        """Stop the button's spinner; best effort, since Telegram forgets the query soon."""
+        self._spawn(self._answer(callback))
+
+    def is_busy(self, conversation: str) -> bool:
+        """Whether sends for it are under way."""
+        return conversation in self._queues
+
+    def collect(self) -> Outcomes:
+        """What to write down in the next commit."""
+        outcomes, self._outcomes = self._outcomes, Outcomes()
+        return outcomes
+
+    def restore(self, outcomes: Outcomes) -> None:
+        """Take outcomes back whose commit failed."""
+        newer, self._outcomes = self._outcomes, outcomes
+        self._outcomes.done += newer.done
+        self._outcomes.later += newer.later
+        self._outcomes.more += newer.more
+        self._outcomes.moved |= newer.moved
+
+    async def drain(self) -> None:
+        """Wait until every send that has begun has ended."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _spawn(self, coroutine: object) -> None:
+        task = asyncio.ensure_future(coroutine)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self, held: Held, queue: deque[tuple[Intent, bool]]) -> None:
+        try:
+            while queue:
+                intent, recovered = queue.popleft()
+                if intent.slot == SCREEN and any(each.slot == SCREEN for each, _ in queue):
+                    continue  # a newer screen is waiting; its row has replaced this one's
+                await self._try(held, intent, recovered=recovered)
+        finally:
+            del self._queues[held.id]
+
+    async def _try(self, held: Held, intent: Intent, *, recovered: bool) -> None:
+        try:
+            await self._do(held, intent, unsure=recovered or intent.attempts > 0)
+        except RetryAfter as pause:
+            self._postpone(intent, _seconds(pause))
+        except Forbidden:
+            self._move(held, msgspec.structs.replace(held.place, blocked=True))
+            self._finish(intent)
+        except BadRequest as refused:
+            self._log.warn("send.refused", kind=_kind(refused.message))
+            self._finish(intent)
+        except (NetworkError, TelegramError) as problem:
+            self._postpone(intent, min(timedelta(seconds=2**intent.attempts), _LONGEST_PAUSE))
+            self._log.warn("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
+        except Exception as bug:  # noqa: BLE001 - one conversation's fault must not end the others' sends
+            self._postpone(intent, _LONGEST_PAUSE)
+            self._log.bug("send.bug", bug)
+
+    async def _do(self, held: Held, intent: Intent, *, unsure: bool) -> None:
+        task = decode_task(held.key.open(intent.body, Spot("outbox", f"{held.id}/{intent.slot}", "body")))
+        match task:
+            case Show():
+                await self._show(held, intent, task, unsure=unsure)
+            case Remove(messages):
+                await self._remove(held.place.chat, messages)
+        self._finish(intent)
+
+    async def _show(self, held: Held, intent: Intent, show: Show, *, unsure: bool) -> None:
+        old = held.place.bubble
+        if old is not None and not show.fresh and await self._edit(held.place.chat, old, show):
+            return
+        sent = _sent.decode(await self._call("sendMessage", _encode(_message(held.place.chat, show))))
+        # sendMessage has no idempotency key: after an unknown outcome, what lies between the last message that we
+        # know of and this one may be the same bubble, sent by a call whose answer was lost.
+        lost = range(max(held.place.seen + 1, sent.message_id - _MOST_DELETES + 1), sent.message_id) if unsure else ()
+        gone = tuple(dict.fromkeys((*([] if old is None else [old]), *lost)))
+        seen = max(held.place.seen, sent.message_id)
+        self._move(held, msgspec.structs.replace(held.place, bubble=sent.message_id, seen=seen, blocked=False))
+        if gone:
+            self._also_remove(held, intent, gone)
+
+    async def _edit(self, chat: int, message: int, show: Show) -> bool:
+        parameters = _message(chat, show) | {"message_id": message}
+        del parameters["disable_notification"]
+        try:
+            await self._call("editMessageText", _encode(parameters))
+        except BadRequest as refused:
+            return "not modified" in refused.message
+        return True
+
+    async def _remove(self, chat: int, messages: tuple[int, ...]) -> None:
+        for start in range(0, len(messages), _MOST_DELETES):
+            batch = messages[start : start + _MOST_DELETES]
+            await self._call("deleteMessages", _encode({"chat_id": chat, "message_ids": batch}))
+
+    async def _answer(self, callback: str) -> None:
+        try:
+            await self._call("answerCallbackQuery", _encode({"callback_query_id": callback}))
+        except TelegramError:
+            return
+
+    def _also_remove(self, held: Held, intent: Intent, messages: tuple[int, ...]) -> None:
+        slot = f"remove-{secrets.token_hex(6)}"
+        removal = new_intent(held.id, slot, intent.serial, Remove(messages), held.key, now=self._clock())
+        self._outcomes.more.append(removal)
+        self.push(held, [removal])
+
+    def _move(self, held: Held, place: Place) -> None:
+        held.place = place
+        self._outcomes.moved[held.id] = held
+        self._settled(True)
+
+    def _finish(self, intent: Intent) -> None:
+        self._outcomes.done.append(intent)
+        self._settled(False)
+
+    def _postpone(self, intent: Intent, pause: timedelta) -> None:
+        if intent.attempts >= _GIVE_UP_AFTER:
+            self._finish(intent)
+            return
+        self._outcomes.later.append(replace(intent, due_at=self._clock() + pause, attempts=intent.attempts + 1))
+        self._settled(True)
+
+
+def _message(chat: int, show: Show) -> dict[str, object]:
+    keyboard = [[{"text": each.label, "callback_data": each.token} for each in row] for row in show.rows]
+    return {
+        "chat_id": chat,
+        "text": show.text,
+        "disable_notification": True,
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": {"inline_keyboard": keyboard},
+    }
+
+
+def _seconds(pause: RetryAfter) -> timedelta:
+    given = pause.retry_after
+    return given if isinstance(given, timedelta) else timedelta(seconds=given)
+
+
+def _kind(message: str) -> str:
+    """Which of Telegram's known refusals it was; its own words could quote ours."""
+    known = ("not found", "can't be deleted", "can't be edited", "too long", "empty", "BUTTON_DATA_INVALID", "chat not found")
+    return next((each for each in known if each in message), "other")

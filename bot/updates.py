@@ -1,0 +1,213 @@
+"""From Telegram's update to what it means for one conversation: read only as far as needed, and never failing."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+
+class _Chat(msgspec.Struct):
+    id: int
+    type: str = "private"
+
+
+class _Person(msgspec.Struct):
+    id: int
+    language_code: str | None = None
+
+
+class _Location(msgspec.Struct):
+    latitude: float
+    longitude: float
+
+
+class _Message(msgspec.Struct):
+    message_id: int
+    chat: _Chat
+    date: int = 0
+    sender: _Person | None = msgspec.field(default=None, name="from")
+    text: str | None = None
+    caption: str | None = None
+    location: _Location | None = None
+    photo: msgspec.Raw | None = None
+    voice: msgspec.Raw | None = None
+    audio: msgspec.Raw | None = None
+    video: msgspec.Raw | None = None
+    video_note: msgspec.Raw | None = None
+    animation: msgspec.Raw | None = None
+    document: msgspec.Raw | None = None
+    sticker: msgspec.Raw | None = None
+    contact: msgspec.Raw | None = None
+    venue: msgspec.Raw | None = None
+    poll: msgspec.Raw | None = None
+    dice: msgspec.Raw | None = None
+
+
+class _Callback(msgspec.Struct):
+    id: str
+    sender: _Person = msgspec.field(name="from")
+    message: _Message | None = None
+    data: str = ""
+
+
+class _Member(msgspec.Struct):
+    status: str
+
+
+class _MemberChange(msgspec.Struct):
+    chat: _Chat
+    new_chat_member: _Member
+
+
+class _Update(msgspec.Struct):
+    update_id: int
+    message: _Message | None = None
+    edited_message: _Message | None = None
+    callback_query: _Callback | None = None
+    my_chat_member: _MemberChange | None = None
+
+
+# A venue or an animation also carries a location or a document; the first that fits names the kind.
+KINDS = ("photo", "voice", "video_note", "video", "audio", "animation", "document", "sticker", "contact", "venue", "poll", "dice")
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button, by the token that we put on it."""
+
+    token: str
+    callback: str
+    message: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Typed words. `edited`: they replace what the message said before."""
+
+    text: str = field(repr=False)
+    message: int
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Anything that is not words, by its kind."""
+
+    kind: str
+    message: int
+    caption: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A position in degrees."""
+
+    latitude: float = field(repr=False)
+    longitude: float = field(repr=False)
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The start command: a fresh screen is wanted."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The contact blocked the bot (`True`) or came back."""
+
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Our own clock: `silence` has lasted, or the time of the session is over (`expiry`)."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An update that we could not make sense of; that it came is still kept."""
+
+
+Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update: whose chat, what was given, and Telegram's hint of their language."""
+
+    chat: int
+    given: Given
+    language: str | None = None
+
+
+_update = msgspec.json.Decoder(_Update)
+_number = msgspec.json.Decoder(dict[str, Any])
+
+
+def number_of(raw: bytes) -> int:
+    """The update's id, even of an update that we cannot read otherwise."""
+    return int(_number.decode(raw)["update_id"])
+
+
+def read_update(raw: bytes) -> Incoming | None:
+    """What an update means; None where it is not for a private conversation."""
+    try:
+        update = _update.decode(raw)
+    except msgspec.ValidationError:
+        chat = _find_chat(_number.decode(raw))
+        return None if chat is None else Incoming(chat, Unreadable())
+    incoming = _read(update)
+    return incoming if incoming is None or incoming.chat > 0 else None
+
+
+def _read(update: _Update) -> Incoming | None:
+    if update.callback_query is not None:
+        return _read_callback(update.callback_query)
+    if update.message is not None:
+        return _read_message(update.message, edited=False)
+    if update.edited_message is not None:
+        return _read_message(update.edited_message, edited=True)
+    if update.my_chat_member is not None:
+        change = update.my_chat_member
+        return Incoming(change.chat.id, Left(blocked=change.new_chat_member.status == "kicked"))
+    return None
+
+
+def _read_callback(callback: _Callback) -> Incoming:
+    chat = callback.sender.id if callback.message is None else callback.message.chat.id
+    message = None if callback.message is None else callback.message.message_id
+    return Incoming(chat, Pressed(callback.data, callback.id, message), callback.sender.language_code)
+
+
+def _read_message(message: _Message, *, edited: bool) -> Incoming:
+    language = None if message.sender is None else message.sender.language_code
+    return Incoming(message.chat.id, _given(message, edited=edited), language)
+
+
+def _given(message: _Message, *, edited: bool) -> Given:
+    number = message.message_id
+    if message.text is not None:
+        if message.text.split(maxsplit=1)[:1] == ["/start"] and not edited:
+            return Started(number)
+        return Said(message.text, number, edited)
+    for kind in KINDS:
+        if getattr(message, kind) is not None:
+            return Sent(kind, number, message.caption)
+    if message.location is not None:
+        return Located(message.location.latitude, message.location.longitude, number)
+    return Sent("other", number, message.caption)
+
+
+def _find_chat(update: dict[str, Any]) -> int | None:
+    for part in update.values():
+        if isinstance(part, dict):
+            chat = part.get("chat") or part.get("message", {}).get("chat") or part.get("from")
+            if isinstance(chat, dict) and isinstance(chat.get("id"), int) and chat["id"] > 0:
+                return int(chat["id"])
+    return None
