@@ -1,0 +1,176 @@
+"""A case summary: what a responder reads, in parts that are sealed tier by tier, complete in themselves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from flows.answer import Answer, to_contract
+from flows.assessment import Assessment, Finding, to_document
+from flows.definition import Kind
+from flows.ids import FlowId, QuestionId, Tier
+
+SCHEMA = "part/1"
+
+
+class AnswerLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer with the texts it was given to, in English and in the contact's language."""
+
+    order: int
+    """Its place in the log; answers are read in this order."""
+    question: QuestionId
+    ref: str
+    kind: Kind
+    text: str
+    text_local: str
+    answer: Answer
+    answer_text: str
+    answer_text_local: str
+    at: int
+    how: str
+    superseded: bool = False
+    """A later answer to the same question stands instead."""
+
+
+class WordLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words or media that came beside the questions; `question` was on the screen then."""
+
+    order: int
+    kind: str
+    text: str | None
+    at: int
+    question: QuestionId | None = None
+    superseded: bool = False
+    """The message was edited later."""
+
+
+class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One tier of one session, as of one turn. A later part of the same session and tier replaces it."""
+
+    session: str
+    flow: FlowId
+    revision: str
+    language: str | None
+    started_at: int
+    tier: Tier
+    answers: tuple[AnswerLine, ...] = ()
+    texts: tuple[WordLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What rests on the answers of this tier."""
+    assessment: Assessment | None = None
+    """In the core tier alone, without findings of its own."""
+    consents: Mapping[str, bool] = {}
+    contact_safety: Mapping[str, str] = {}
+    schema: str = SCHEMA
+
+
+class CaseSummary(msgspec.Struct, frozen=True):
+    """The tiers of one session that a reader may open, put together."""
+
+    session: str
+    flow: FlowId
+    language: str | None
+    tiers: tuple[Tier, ...]
+    answers: tuple[AnswerLine, ...]
+    texts: tuple[WordLine, ...]
+    assessment: Assessment | None
+    consents: Mapping[str, bool]
+    contact_safety: Mapping[str, str]
+
+
+class PartUnreadable(Exception):  # noqa: N818 - it names what happened
+    """The bytes are not a part of a schema that this program reads."""
+
+
+class PartsUnlike(Exception):  # noqa: N818 - it names what happened
+    """The parts are of different sessions, or none was given."""
+
+
+_decoder = msgspec.json.Decoder(CasePart)
+
+
+def encode_part(part: CasePart) -> bytes:
+    """Give the part as JSON bytes."""
+    return msgspec.json.encode(part)
+
+
+def decode_part(data: bytes) -> CasePart:
+    """Read a part back; raises PartUnreadable, which carries none of its content."""
+    try:
+        part = _decoder.decode(data)
+    except msgspec.DecodeError:
+        raise PartUnreadable from None
+    if part.schema != SCHEMA:
+        raise PartUnreadable
+    return part
+
+
+def merge(parts: Sequence[CasePart]) -> CaseSummary:
+    """Put the opened tiers of one session together; raises PartsUnlike."""
+    if len({part.session for part in parts}) != 1 or len({part.tier for part in parts}) != len(parts):
+        raise PartsUnlike
+    core = next((part for part in parts if part.tier is Tier.CORE), parts[0])
+    return CaseSummary(
+        session=core.session,
+        flow=core.flow,
+        language=core.language,
+        tiers=tuple(part.tier for part in parts),
+        answers=tuple(sorted((line for part in parts for line in part.answers), key=_order)),
+        texts=tuple(sorted((line for part in parts for line in part.texts), key=_order)),
+        assessment=_reunited(core.assessment, parts),
+        consents=core.consents,
+        contact_safety=core.contact_safety,
+    )
+
+
+def _order(line: AnswerLine | WordLine) -> int:
+    return line.order
+
+
+def _reunited(assessment: Assessment | None, parts: Sequence[CasePart]) -> Assessment | None:
+    """Give the assessment its findings back from the tiers; one that rests on several has all its evidence."""
+    if assessment is None:
+        return None
+    joined: dict[str, Finding] = {}
+    for finding in (finding for part in parts for finding in part.findings):
+        known = joined.get(finding.id)
+        evidence = (*known.evidence, *finding.evidence) if known else finding.evidence
+        joined[finding.id] = replace(finding, evidence=evidence)
+    return replace(assessment, findings=tuple(sorted(joined.values(), key=_weight)))
+
+
+WEIGHTS = {None: 0, "strong": 1, "medium": 2, "weak": 3}
+
+
+def _weight(finding: Finding) -> int:
+    return WEIGHTS[finding.strength]
+
+
+def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[str, object]:
+    """Give an opened case as `case/1`; messages, attachments and links are the caller's to fill."""
+    return {
+        "schema": "case/1",
+        "header": dict(header),
+        "summary": {
+            "answers": [_answer_document(line) for line in summary.answers],
+            "texts": [msgspec.to_builtins(line) for line in summary.texts],
+            "assessment": to_document(summary.assessment) if summary.assessment else None,
+            "consents": dict(summary.consents),
+            "contact_safety": dict(summary.contact_safety),
+            "route": [],
+            "language": summary.language,
+        },
+        "messages": [],
+        "attachments": [],
+        "links": [],
+    }
+
+
+def _answer_document(line: AnswerLine) -> dict[str, object]:
+    shown: dict[str, object] = msgspec.to_builtins(line)
+    return {**shown, "answer": to_contract(line.answer, many=line.kind is Kind.MULTI)}
+
+
+def standing(lines: Iterable[AnswerLine]) -> tuple[AnswerLine, ...]:
+    """Give the answers that no later one replaces."""
+    return tuple(line for line in lines if not line.superseded)
