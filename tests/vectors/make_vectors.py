@@ -1,7 +1,8 @@
-"""Makes the vectors of protocol/FORMAT.md: `python tests/vectors/make_vectors.py`, from the top folder.
+"""Makes the vectors of protocol/FORMAT.md; run as a script from the top folder.
 
-Each vector is one input that differs from a good one in one place, and the name of what must happen: "success"
-or the class of the error. Keys are hashes of invented names; sealing is random, so each run writes other bytes.
+Each vector is one input that differs from a good one in one place, and the name of what must happen:
+"success" or the class of the error. Keys are hashes of invented names; sealing is random, so each run
+writes other bytes.
 """
 
 import hashlib
