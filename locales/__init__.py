@@ -1,0 +1,1 @@
+"""The texts in every language: catalogues, what goes into them, and what may be offered."""

@@ -1,0 +1,80 @@
+"""Messages: every text of the definitions that is translated, with its context and notes for translators."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flows.definition import Flow, Kind, Question, choice_context, question_context
+from flows.loading import Definitions
+
+LABEL = "A button: at most 64 characters, better below 40."
+BANNER = "The first 40 characters may show on a locked phone: keep them harmless."
+SAFETY = "safety: a person's safety rests on this; it needs a native reviewer."
+GROUPS = {
+    "screen": "On the screens of the person who writes.",
+    "bot": "The bot's own name, description and commands: neutral.",
+    "desk": "On the responder's screens.",
+}
+BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume"})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text: its context, its English source, notes, and whether it is a button or meant for contacts."""
+
+    context: str
+    source: str
+    notes: tuple[str, ...] = ()
+    button: bool = False
+    for_contact: bool = True
+
+
+def messages(definitions: Definitions) -> Iterator[Message]:
+    """Give every message, in the order in which a translator should read them."""
+    for flow in definitions.flows.values():
+        yield from _flow(flow, definitions)
+    yield from _phrases(definitions)
+    yield from _rubric(definitions)
+
+
+def _flow(flow: Flow, definitions: Definitions) -> Iterable[Message]:
+    for question in flow.questions:
+        context = question_context(flow, question)
+        yield Message(context, question.text, (_asks(question), BANNER, *_comment(definitions, context)))
+        for choice in question.choices:
+            context = choice_context(flow, question, choice)
+            yield Message(context, choice.text, (LABEL, *_comment(definitions, context)), button=True)
+
+
+def _asks(question: Question) -> str:
+    taken = {Kind.TEXT: "words", Kind.NUMBER: "a number", Kind.PLACE: "words or a location"}
+    return f"A question ({question.ref}); the answer is {taken.get(question.kind, 'tapped')}."
+
+
+def _phrases(definitions: Definitions) -> Iterable[Message]:
+    for phrase in definitions.phrases.values():
+        context = f"phrase.{phrase.id}"
+        button = phrase.id in BUTTONS
+        notes = (GROUPS[phrase.group], *((LABEL,) if button else ()), *_comment(definitions, context))
+        yield Message(context, phrase.text, notes, button=button, for_contact=phrase.group != "desk")
+
+
+def _rubric(definitions: Definitions) -> Iterable[Message]:
+    rules = definitions.rubric.rules
+    for item in rules.indicators:
+        note = f"One line for the responder: {item.id.replace('_', ' ')}."
+        yield Message(f"indicator.{item.id}", item.text, (note,), for_contact=False)
+    for flag in rules.flags:
+        yield Message(f"flag.{flag.id}", flag.text, ("One line for the responder.",), for_contact=False)
+    for rule in (*rules.likelihood, *rules.urgency):
+        note = f"Why the grade is {rule.gives}; for the responder."
+        yield Message(f"rule.{rule.id}", rule.text, (note,), for_contact=False)
+
+
+def _comment(definitions: Definitions, context: str) -> tuple[str, ...]:
+    match definitions.comments.get(context):
+        case None:
+            return ()
+        case "safety":
+            return (SAFETY,)
+        case comment:
+            return (comment,)
