@@ -5,7 +5,6 @@ Source: the age v1 specification (C2SP), "The X25519 recipient type" and "The ml
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,7 +26,6 @@ from protocol.recipient import (
     X25519_LENGTH,
     X25519_STANZA,
     HybridRecipient,
-    Recipient,
     X25519Recipient,
     x25519_box,
 )
@@ -149,11 +147,6 @@ def parse_identity(text: str) -> Identity:
     if text == text.upper() and prefix == _X25519_PREFIX:
         return X25519Identity(seed)
     raise BadIdentity
-
-
-def recipients_for(identities: Sequence[Identity]) -> tuple[Recipient, ...]:
-    """The public halves."""
-    return tuple(identity.recipient for identity in identities)
 
 
 def _share_of(stanza: Stanza, kind: str, length: int) -> bytes | None:

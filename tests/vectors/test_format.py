@@ -1,0 +1,71 @@
+"""The page that defines the formats and the vectors: each proves that the other leaves nothing out."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from protocol.audience import RecipientClass, Tier
+from protocol.errors import (
+    ArmorFailure,
+    BadKey,
+    CardUnknown,
+    NoRecipients,
+    ProtocolError,
+)
+from protocol.requests import COVERED, RequestProblem
+from protocol.revision import Manifest
+from protocol.signing import Purpose
+
+HERE = Path(__file__).parent
+FORMAT = (HERE.parent.parent / "protocol" / "FORMAT.md").read_text("utf-8")
+NAMED = set(re.findall(r"`([^`\n]+)`", FORMAT))
+FILES = sorted(HERE.glob("*.json"))
+NOT_FROM_A_FILE = {ArmorFailure, CardUnknown, NoRecipients}
+"""Armour is the testkit's; the other two are refusals to do something, not to read something."""
+
+
+def leaves(kind: type[ProtocolError]) -> Iterator[type[ProtocolError]]:
+    """The errors that are raised."""
+    for child in kind.__subclasses__():
+        yield from leaves(child)
+    if not kind.__subclasses__():
+        yield kind
+
+
+def expectations() -> set[str]:
+    """Every outcome that a vector names."""
+    documents = [json.loads(path.read_text("utf-8")) for path in FILES]
+    return {
+        vector["expect"] for document in documents for vector in document["vectors"] if "expect" in vector
+    }
+
+
+def test_every_outcome_of_a_vector_is_on_the_page() -> None:
+    """A reader of the page knows every name."""
+    codes = {str(problem) for problem in RequestProblem}
+
+    assert expectations() - codes <= NAMED
+    assert codes <= NAMED
+
+
+def test_every_way_of_failing_has_a_vector() -> None:
+    """A new error without a vector fails here."""
+    raised = {leaf.__name__ for leaf in set(leaves(ProtocolError)) - NOT_FROM_A_FILE}
+
+    assert raised <= expectations()
+    assert BadKey.__name__ in expectations()
+
+
+def test_every_file_of_vectors_is_on_the_page() -> None:
+    """The page says what each file holds."""
+    assert FILES
+    assert [path.stem for path in FILES if path.stem not in FORMAT] == []
+
+
+@pytest.mark.parametrize("words", [Tier, RecipientClass, Purpose, COVERED, Manifest.__struct_fields__])
+def test_every_word_on_the_wire_is_on_the_page(words: tuple[str, ...]) -> None:
+    """Tiers, classes, purposes, covered components and the manifest's fields."""
+    assert {str(word).strip('"') for word in words} <= {name.strip('"') for name in NAMED}
