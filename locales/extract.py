@@ -9,8 +9,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from flows.loading import load
+from locales.header import read_header, write_header
 from locales.messages import Message, messages
-from locales.plurals import plural_header
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "messages.pot"
@@ -59,21 +59,7 @@ def update(old: bytes, code: str, found: Iterable[Message]) -> bytes:
             auto_comments=message.notes,
             user_comments=comments,
         )
-    return header(code, dict(before.mime_headers)).encode() + _body(catalog)
-
-
-def header(code: str, known: dict[str, str]) -> str:
-    """Give the header of a catalogue: language, plural rule, and who drafted and reviewed it."""
-    fields = {
-        "Language": code,
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": plural_header(code),
-        "X-Drafted-By": known.get("X-Drafted-By", ""),
-        "X-Reviewed-By": known.get("X-Reviewed-By", "nobody yet"),
-    }
-    lines = "".join(f'"{name}: {value}\\n"\n' for name, value in fields.items())
-    return f'msgid ""\nmsgstr ""\n{lines}'
+    return write_header(code, read_header(old)).encode() + _body(catalog)
 
 
 def main(codes: list[str]) -> None:

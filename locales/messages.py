@@ -65,9 +65,16 @@ def _rubric(definitions: Definitions) -> Iterable[Message]:
         yield Message(f"indicator.{item.id}", item.text, (note,), for_contact=False)
     for flag in rules.flags:
         yield Message(f"flag.{flag.id}", flag.text, ("One line for the responder.",), for_contact=False)
-    for rule in (*rules.likelihood, *rules.urgency):
-        note = f"Why the grade is {rule.gives}; for the responder."
-        yield Message(f"rule.{rule.id}", rule.text, (note,), for_contact=False)
+    for likely in rules.likelihood:
+        yield _rule(likely.id, likely.text, likely.gives)
+    for urgent in rules.urgency:
+        yield _rule(urgent.id, urgent.text, urgent.gives)
+
+
+def _rule(name: str, text: str, gives: str) -> Message:
+    return Message(
+        f"rule.{name}", text, (f"Why the grade is {gives}; for the responder.",), for_contact=False
+    )
 
 
 def _comment(definitions: Definitions, context: str) -> tuple[str, ...]:

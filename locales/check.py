@@ -1,0 +1,126 @@
+"""The check of catalogues: what a translation must keep before a language is offered (`python -m locales.check`)."""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Message as Entry
+from babel.messages.pofile import read_po
+
+from flows.loading import load
+from locales.header import DRAFTED, REVIEWED, read_header
+from locales.messages import Message, messages
+from locales.plurals import HEADERS
+
+FOLDER = Path(__file__).parent
+LONGEST_BUTTON = 64
+PLACE = re.compile(r"\{\w+\}")
+NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
+CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
+
+class Kind(StrEnum):
+    """The kinds of faults."""
+
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    FUZZY = "fuzzy"
+    CHANGED = "changed"
+    PLACES = "places"
+    NUMBERS = "numbers"
+    BIDI = "bidi"
+    TOO_LONG = "too_long"
+    EDGES = "edges"
+    SAME_LABEL = "same_label"
+    HEADER = "header"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a catalogue; the context is empty where it concerns the whole."""
+
+    kind: Kind
+    context: str
+    message: str
+
+
+def faults(code: str, data: bytes, found: Iterable[Message]) -> Iterator[Fault]:
+    """Find what is wrong with the catalogue of a language."""
+    wanted = {message.context: message for message in found}
+    entries = {entry.context: entry for entry in read_po(BytesIO(data), charset="utf-8") if entry.context}
+    yield from _header(code, read_header(data))
+    for context, message in wanted.items():
+        entry = entries.get(context)
+        if entry is None or not entry.string:
+            yield Fault(Kind.MISSING, context, "there is no translation")
+        else:
+            yield from _entry(message, entry)
+    for context in entries.keys() - wanted.keys():
+        yield Fault(Kind.UNKNOWN, context, "no text has this context")
+    yield from _same_labels(wanted, entries)
+
+
+def _header(code: str, header: Mapping[str, str]) -> Iterator[Fault]:
+    for name, value in (("Language", code), ("Plural-Forms", HEADERS.get(code, ""))):
+        if header.get(name) != value:
+            yield Fault(Kind.HEADER, "", f"{name} must be {value!r}")
+    for name in (DRAFTED, REVIEWED):
+        if not header.get(name):
+            yield Fault(Kind.HEADER, "", f"{name} must say who")
+
+
+def _entry(message: Message, entry: Entry) -> Iterator[Fault]:
+    source, text = message.source, str(entry.string)
+    checks = {
+        Kind.FUZZY: (entry.fuzzy, "it is marked fuzzy"),
+        Kind.CHANGED: (entry.id != source, "the source has changed since"),
+        Kind.PLACES: (_places(source) != _places(text), "its {places} are not the source's"),
+        Kind.NUMBERS: (_numbers(source) != _numbers(text), "its phone numbers are not the source's"),
+        Kind.BIDI: (CONTROLS.search(text) is not None, "it holds direction controls"),
+        Kind.TOO_LONG: (message.button and len(text) > LONGEST_BUTTON, "it is too long for a button"),
+        Kind.EDGES: (text != text.strip() or (message.button and "\n" in text), "spaces or lines at odds"),
+    }
+    for kind, (wrong, words) in checks.items():
+        if wrong:
+            yield Fault(kind, message.context, words)
+
+
+def _places(text: str) -> list[str]:
+    return sorted(PLACE.findall(text))
+
+
+def _numbers(text: str) -> list[str]:
+    return [re.sub(r"[^\d+]", "", number) for number in NUMBER.findall(text)]
+
+
+def _same_labels(wanted: Mapping[str, Message], entries: Mapping[str, Entry]) -> Iterator[Fault]:
+    """Two choices of one question that read the same cannot be told apart."""
+    seen: dict[tuple[str, str], str] = {}
+    for context, message in wanted.items():
+        entry = entries.get(context)
+        if not message.button or entry is None or not entry.string:
+            continue
+        key = (context.rpartition(".")[0], str(entry.string).casefold())
+        if key in seen:
+            yield Fault(Kind.SAME_LABEL, context, f"it reads as {seen[key]} does")
+        seen[key] = context
+
+
+def main(codes: list[str]) -> int:
+    """Check the named catalogues, or all; print what is wrong and give the exit code."""
+    found = tuple(messages(load()))
+    wrong = 0
+    for code in codes or sorted(each.parent.parent.name for each in FOLDER.glob("*/LC_MESSAGES/messages.po")):
+        data = (FOLDER / code / "LC_MESSAGES" / "messages.po").read_bytes()
+        for fault in faults(code, data, found):
+            wrong += 1
+            sys.stdout.write(f"{code}: {fault.context or 'header'}: {fault.message} [{fault.kind}]\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
