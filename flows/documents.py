@@ -1,0 +1,170 @@
+"""Documents: `answers/1` and `findings/1` in, `assessment/1` out, for whoever checks the rubric from outside.
+
+DocumentRefused
+├── NotADocument        it is not a JSON object of a schema that is read here
+├── UnknownFlow         no flow has this id
+├── UnknownName         a question, indicator or flag does not exist
+└── UnfitAnswer         the value cannot answer its question
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from flows.answer import Answer, Chosen, Counted, Decline, Declined, Place, Wrote
+from flows.assessment import to_document
+from flows.definition import Flow, Kind, Question
+from flows.facts import Facts, read
+from flows.grading import Answered
+from flows.ids import ChoiceId, FindingId, FlowId, QuestionId, Stage
+from flows.loading import Definitions
+from flows.scoring import assess, foresee
+
+FLOWS = frozenset({"victim", "family", "other"})
+
+
+class DocumentRefused(Exception):  # noqa: N818 - the tree above names them
+    """The document cannot be graded. The text names the place, never a value."""
+
+
+class NotADocument(DocumentRefused):
+    """It is not a JSON object of a schema that is read here."""
+
+
+class UnknownFlow(DocumentRefused):
+    """No flow has this id."""
+
+
+class UnknownName(DocumentRefused):
+    """A question, indicator or flag does not exist."""
+
+
+class UnfitAnswer(DocumentRefused):
+    """The value cannot answer its question."""
+
+
+class AnswersDocument(msgspec.Struct, frozen=True, tag_field="schema", tag="answers/1"):
+    """What `answers/1` holds."""
+
+    flow: FlowId
+    answers: dict[QuestionId, object] = {}
+    texts: list[str] = []
+    language: str | None = None
+
+
+class FindingsDocument(msgspec.Struct, frozen=True, tag_field="schema", tag="findings/1"):
+    """What `findings/1` holds."""
+
+    flow: FlowId
+    indicators: list[FindingId] = []
+    flags: list[FindingId] = []
+    stage: Stage = Stage.UNKNOWN
+    minor: bool = False
+    answered: float = 0.0
+
+
+def assess_document(definitions: Definitions, document: object) -> object:
+    """Grade one document, or an array of them; raises DocumentRefused."""
+    if isinstance(document, list):
+        return [assess_document(definitions, each) for each in document]
+    try:
+        read_in = msgspec.convert(document, AnswersDocument | FindingsDocument)
+    except msgspec.ValidationError as error:
+        raise NotADocument(_without_values(error)) from None
+    match read_in:
+        case AnswersDocument():
+            return _assess_answers(definitions, read_in)
+        case FindingsDocument():
+            return _assess_findings(definitions, read_in)
+
+
+def _without_values(error: msgspec.ValidationError) -> str:
+    """The place alone: msgspec's own words may quote what was written."""
+    _, _, place = str(error).rpartition(" - at ")
+    return f"not a document that can be graded, at {place or '`$`'}"
+
+
+def _assess_answers(definitions: Definitions, document: AnswersDocument) -> object:
+    flow = definitions.flows.get(document.flow)
+    if flow is None:
+        raise UnknownFlow("there is no such flow")
+    answers = {name: read_answer(_question(flow, name), value) for name, value in document.answers.items()}
+    facts = read(flow, definitions.rubric, answers, [len(text) for text in document.texts])
+    assessment = assess(definitions.rubric, facts)
+    return to_document(foresee(definitions.rubric, flow, facts, assessment))
+
+
+def _assess_findings(definitions: Definitions, document: FindingsDocument) -> object:
+    if document.flow not in FLOWS | definitions.flows.keys():
+        raise UnknownFlow("there is no such flow")
+    rubric = definitions.rubric
+    known = (
+        all(name in rubric.indicators for name in document.indicators)
+        and all(name in rubric.flags for name in document.flags)
+        and 0.0 <= document.answered <= 1.0
+    )
+    if not known:
+        raise UnknownName("an indicator or flag does not exist, or `answered` is not between 0 and 1")
+    minor = [rubric.rules.minor] if document.minor else []
+    fired = dict.fromkeys((*document.indicators, *document.flags, *minor), ())
+    share = Answered(document.answered, document.answered)
+    return to_document(assess(rubric, Facts(fired, document.stage, share)))
+
+
+def _question(flow: Flow, name: QuestionId) -> Question:
+    question = flow.by_id.get(name)
+    if question is None:
+        raise UnknownName("`answers` names a question that the flow does not have")
+    return question
+
+
+def read_answer(question: Question, value: object) -> Answer:
+    """Read a JSON value as an answer to the question; null is declined. Raises UnfitAnswer."""
+    try:
+        return _answer(question, value)
+    except (msgspec.ValidationError, ValueError):
+        raise UnfitAnswer(f"the value cannot answer {question.id}") from None
+
+
+def _answer(question: Question, value: object) -> Answer:
+    match question.kind, value:
+        case _, None | []:
+            return Declined(Decline.SKIPPED)
+        case ((Kind.CHOICE | Kind.MULTI), str()):
+            return _chosen(question, [value])
+        case ((Kind.CHOICE | Kind.MULTI), [*picked]):
+            return _chosen(question, picked)
+        case Kind.TEXT, str():
+            return Wrote(value)
+        case Kind.LANGUAGE, str():
+            return Chosen((ChoiceId(value),))
+        case Kind.NUMBER, int() if not isinstance(value, bool):
+            return Counted(value)
+        case Kind.PLACE, str() | {"place": str()}:
+            return Place(text=value if isinstance(value, str) else value["place"])
+        case Kind.PLACE, {"place": dict(place)}:
+            return _place(place)
+        case _:
+            raise ValueError
+
+
+def _chosen(question: Question, picked: Sequence[object]) -> Chosen:
+    choices = tuple(ChoiceId(str(choice)) for choice in dict.fromkeys(map(str, picked)))
+    unknown = any(choice not in question.by_id for choice in choices)
+    if unknown or (question.kind is Kind.CHOICE and len(choices) > 1):
+        raise ValueError
+    return Chosen(choices)
+
+
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of `answers/1` in parts."""
+
+    text: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    country: str | None = None
+
+
+def _place(place: Mapping[str, object]) -> Place:
+    point = msgspec.convert(place, Point)
+    return Place(point.text, point.latitude, point.longitude, point.country)
