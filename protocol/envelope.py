@@ -8,6 +8,7 @@ Source: the age v1 specification (C2SP), "Header" and "Recipient stanza".
 """
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,7 +27,7 @@ _FOOTER = b"---"
 _STANZA = b"->"
 _COLUMNS = 64
 _MAC_LENGTH = 32
-_VISIBLE = range(33, 127)
+_VISIBLE = re.compile(rb"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _encode_stanza(stanza: Stanza) -> bytes:
 
 def _parse_stanza(line: bytes, lines: _Lines) -> Stanza:
     mark, *arguments = line.split(b" ")
-    if mark != _STANZA or not arguments or not all(_is_argument(argument) for argument in arguments):
+    if mark != _STANZA or not arguments or not all(map(_VISIBLE.fullmatch, arguments)):
         raise HeaderFailure
     body = bytearray()
     while True:
@@ -127,10 +128,6 @@ def _parse_stanza(line: bytes, lines: _Lines) -> Stanza:
         if len(piece) > _COLUMNS:
             raise HeaderFailure
     return Stanza(tuple(argument.decode("ascii") for argument in arguments), _decode(bytes(body)))
-
-
-def _is_argument(argument: bytes) -> bool:
-    return bool(argument) and all(letter in _VISIBLE for letter in argument)
 
 
 def _parse_footer(line: bytes) -> bytes:

@@ -16,16 +16,12 @@ CHUNK = 64 * 1024
 _SEALED_CHUNK = CHUNK + 16
 
 
-def seal_payload(file_key: bytes, nonce: bytes, plaintext: bytes) -> bytes:
-    """Everything after the payload's nonce."""
-    box = _box(file_key, nonce)
-    starts = range(0, max(len(plaintext), 1), CHUNK)
-    return b"".join(
-        box.encrypt(
-            _chunk_nonce(number, last=start + CHUNK >= len(plaintext)), plaintext[start : start + CHUNK], None
-        )
-        for number, start in enumerate(starts)
-    )
+def seal_payload(file_key: bytes, nonce: bytes, plaintext: bytes) -> Iterator[bytes]:
+    """Everything after the payload's nonce, chunk by chunk."""
+    box, view = _box(file_key, nonce), memoryview(plaintext)
+    for number, start in enumerate(range(0, max(len(plaintext), 1), CHUNK)):
+        last = start + CHUNK >= len(plaintext)
+        yield box.encrypt(_chunk_nonce(number, last=last), view[start : start + CHUNK], None)
 
 
 def open_payload(file_key: bytes, nonce: bytes, payload: bytes) -> Iterator[bytes]:

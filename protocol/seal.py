@@ -17,7 +17,7 @@ def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
     check_recipients(recipients)
     file_key, nonce = secrets.token_bytes(FILE_KEY_LENGTH), secrets.token_bytes(NONCE_LENGTH)
     header = encode_header([recipient.wrap(file_key) for recipient in recipients], file_key)
-    return header + nonce + seal_payload(file_key, nonce, plaintext)
+    return b"".join((header, nonce, *seal_payload(file_key, nonce, plaintext)))
 
 
 def check_recipients(recipients: Sequence[Recipient]) -> None:

@@ -58,7 +58,7 @@ def seal_with_passphrase(
     """A binary age file that the passphrase alone opens."""
     file_key, nonce = secrets.token_bytes(FILE_KEY_LENGTH), secrets.token_bytes(NONCE_LENGTH)
     header = encode_header([passphrase.wrap(file_key, work_factor=work_factor)], file_key)
-    return header + nonce + seal_payload(file_key, nonce, plaintext)
+    return b"".join((header, nonce, *seal_payload(file_key, nonce, plaintext)))
 
 
 def _read(stanza: Stanza) -> tuple[bytes, int]:

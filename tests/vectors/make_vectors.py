@@ -202,7 +202,7 @@ def low_order(draft: Draft) -> bytes:
     file_key = bytes(16)
     arguments = ("mlkem768x25519", encode_base64(bytes(1088 + 32)))
     header = encode_header([Stanza(arguments, bytes(32))], file_key)
-    return header + bytes(16) + seal_payload(file_key, bytes(16), draft.plaintext())
+    return b"".join((header, bytes(16), *seal_payload(file_key, bytes(16), draft.plaintext())))
 
 
 def bad_labels() -> Iterator[dict[str, Any]]:

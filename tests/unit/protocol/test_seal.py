@@ -71,7 +71,7 @@ def test_chunks_come_back(size: int) -> None:
     """Lengths around the chunk's border pass."""
     plaintext = bytes(range(256)) * (size // 256 + 1)
     plaintext = plaintext[:size]
-    payload = seal_payload(bytes(16), bytes(16), plaintext)
+    payload = b"".join(seal_payload(bytes(16), bytes(16), plaintext))
 
     assert plaintext == b"".join(open_payload(bytes(16), bytes(16), payload))
 
@@ -79,7 +79,7 @@ def test_chunks_come_back(size: int) -> None:
 def test_chunks_cannot_change_places() -> None:
     """Each chunk is bound to its number and to being the last or not."""
     sealed = CHUNK + 16
-    payload = seal_payload(bytes(16), bytes(16), bytes(3 * CHUNK))
+    payload = b"".join(seal_payload(bytes(16), bytes(16), bytes(3 * CHUNK)))
     first, second, last = payload[:sealed], payload[sealed : 2 * sealed], payload[2 * sealed :]
     for forged in (second + first + last, first + last, first + second, last, first + second + last + last):
         with pytest.raises(PayloadFailure):
