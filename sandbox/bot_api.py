@@ -18,7 +18,7 @@ from sandbox.flood import LIMITED, FloodLimits
 from sandbox.methods import METHODS
 from sandbox.methods.call import Call
 from sandbox.parameters import Parameters
-from sandbox.records import Bot, BotId, Json
+from sandbox.records import Bot, BotId, Json, PersonId
 from sandbox.refusals import (
     BLOCKED,
     EntityTooLarge,
@@ -69,6 +69,7 @@ class BotApi:
         if bot is None or (self._token and bot.secret != secret):
             bot = Bot(number, secret, self._bot_name, f"sandbox_{number}_bot")
             self._exchange.world.save(bot)
+            self._exchange.world.events.tell("bot", number, PersonId(0))
         if not hmac.compare_digest(bot.secret, secret):
             raise Unauthorized
         return bot

@@ -83,6 +83,11 @@ class Mailbox:
         self.confirm(bot, *(number for number, update in row.items() if now - update.at > _kept_for(update)))
         return list(row.values())
 
+    def untaken(self, bot: BotId, person: PersonId) -> list[int]:
+        """Return the ids of this person's messages that the bot has not fetched yet."""
+        row = (update for update in self.waiting(bot) if update.person == person)
+        return [update.body["message"]["message_id"] for update in row if "message" in update.body]
+
     def is_waiting(self, update: Update) -> bool:
         """Whether the bot has still to take this update."""
         fresh = self._world.clock.now() - update.at <= _kept_for(update)
@@ -105,8 +110,14 @@ class Mailbox:
 
     def confirm(self, bot: BotId, *numbers: UpdateId) -> None:
         """Forget these updates: the bot has them, or does not want them."""
-        if numbers:
-            self._world.save(Confirmed(bot, numbers))
+        if not numbers:
+            return
+        row = self._world.updates.get(bot, {})
+        gone = [row[number] for number in numbers if number in row]
+        self._world.save(Confirmed(bot, numbers))
+        for update in gone:
+            if sent := update.body.get("message"):
+                self._world.events.tell("taken", bot, update.person, message_id=sent["message_id"])
 
     def drop(self, bot: BotId) -> None:
         """Forget everything that waits for this bot."""

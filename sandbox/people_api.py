@@ -124,6 +124,7 @@ class PeopleApi:
                 "keyboard": chat.keyboard if chat else None,
                 "pinned": chat.pinned if chat else None,
                 "messages": [wire.seen_by_person(self._world, message) for message in thread],
+                "waiting": self._exchange.mailbox.untaken(bot.id, phone.person),
             }
         )
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from sandbox.bot_api import BotApi
 from sandbox.control_api import ControlApi
 from sandbox.exchange import Exchange
+from sandbox.pages import Pages
 from sandbox.people_api import PeopleApi, reply
 from sandbox.phone import Impossible
 from sandbox.webhook import Webhooks
@@ -91,6 +92,7 @@ class Server:
         app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[_guard])
         app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]+}", self.bot_api.handle)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self.bot_api.download)
+        app.add_routes(Pages().routes())
         app.add_routes(PeopleApi(self.exchange).routes())
         app.add_routes(ControlApi(self.exchange, self.bot_api).routes())
         return app
