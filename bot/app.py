@@ -179,7 +179,7 @@ class _Worker:
         sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
         intake = Intake(
             parts.library,
-            Render(parts.library.languages, parts.practice, settings.session_hours),
+            Render(parts.library.languages, parts.practice, settings.retention_days),
             sealer,
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),

@@ -17,11 +17,12 @@ from flows.assessment import Assessment
 from flows.engine import begin, prompt, resume
 from flows.facts import gather
 from flows.ids import FindingId
+from flows.ids import Tier as SummaryTier
 from flows.rule import Urgency
 from flows.scoring import assess, foresee, rank
 from flows.session import Session, SessionUnreadable, decode_session, encode_session
-from flows.standing import consents
-from flows.summary import encode_part, summarise
+from flows.sharing import shareable, shows_risk
+from flows.summary import encode_part
 from flows.turn import (
     AnswerRecorded,
     Command,
@@ -36,6 +37,7 @@ from flows.turn import (
     TextInput,
     Turn,
 )
+from flows.writing import summarise
 from protocol.audience import RecipientClass, Tier
 from storage.cases import Put
 
@@ -181,15 +183,24 @@ class Intake:
         assessment = assess(self.library.rubric, facts)
         urgency = max(record.urgency, URGENCIES.index(assessment.urgency))
         record = amend(record, urgency=urgency)
-        agreed = consents(passage.edition.flow, session).get(RecipientClass.ORGANISATION, False)
         settled = bool(flags) or any(isinstance(each, SessionCompleted) for each in events)
-        if not (record.case or _at_once(assessment) or (agreed and settled and assessment.findings)):
+        may_go = shareable(passage.edition.flow, self.library.rubric, session, facts, assessment)
+        has_to_go = record.case or _at_once(assessment) or (settled and shows_risk(assessment))
+        if not (may_go and has_to_go):
             return Step(record)
         whole = foresee(self.library.rubric, passage.edition.flow, facts, assessment)
-        return self._seal(held, record, passage, whole, now)
+        return self._seal(held, record, passage, whole, may_go, now)
 
-    def _seal(self, held: Held, record: Record, passage: Passage, assessment: Assessment, now: datetime) -> Step:
-        """A new revision of the case, all of it as it stands now."""
+    def _seal(
+        self,
+        held: Held,
+        record: Record,
+        passage: Passage,
+        assessment: Assessment,
+        tiers: Sequence[SummaryTier],
+        now: datetime,
+    ) -> Step:
+        """A new revision of the case: these tiers, as they stand now."""
         number = 0 if record.case is None else record.revision + 1
         case = record.case or secrets.token_hex(16)
         since = record.since or round(now.timestamp() * 1000)
@@ -199,7 +210,7 @@ class Intake:
         parts = summarise(
             passage.edition.flow, passage.session, assessment, source=source.translate, local=local.translate
         )
-        bodies = {Tier(tier): encode_part(part) for tier, part in parts.items()}
+        bodies = {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in tiers}
         put = Put(
             id=case,
             conversation=held.id,

@@ -1,0 +1,62 @@
+"""Definitions and translations as the program found them, put together into what the bot can ask."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from bot.failures import SettingsError
+from bot.library import Edition, Library, compile_edition, keep, reopen
+from bot.render import Voice
+from bot.settings import Places
+from flows.ids import FlowId
+from flows.loading import FOLDER, Definitions, load
+from locales.catalog import Catalogs, Language, load_catalogs
+from storage import flows
+from storage.database import Database
+
+FLOW = FlowId("victim")
+
+
+@cache
+def definitions(folder: Path = FOLDER) -> Definitions:
+    """The checked definitions; raises DefinitionProblems with all mistakes."""
+    return load(folder)
+
+
+def complete_languages(wanted: Sequence[str]) -> Sequence[Language]:
+    """The languages to offer: the wanted ones, or every complete one; SettingsError for one that is not complete."""
+    return _offered(load_catalogs(definitions()), wanted)
+
+
+def _offered(catalogs: Catalogs, wanted: Sequence[str]) -> Sequence[Language]:
+    complete = {each.code: each for each in catalogs.languages}
+    unknown = [each for each in wanted if each not in complete]
+    if unknown:
+        message = f"WAYOUT_LANGUAGES: {', '.join(unknown)} not complete"
+        raise SettingsError(message, f"complete are {', '.join(complete)}")
+    return [complete[each] for each in wanted] if wanted else list(complete.values())
+
+
+async def open_library(database: Database, settings: Places, folder: Path = FOLDER) -> Library:
+    """Today's flow in every offered language, kept for the sessions that begin on it, and every kept revision."""
+    found = definitions(folder)
+    catalogs = load_catalogs(found)
+    languages = _offered(catalogs, settings.languages)
+    if settings.default_language not in {each.code for each in languages}:
+        message = f"WAYOUT_DEFAULT_LANGUAGE: {settings.default_language} is not offered"
+        raise SettingsError(message, f"offered are {', '.join(each.code for each in languages)}")
+    phrases = {str(name): phrase.text for name, phrase in found.phrases.items()}
+    voices = {each.code: Voice(each, catalogs.by_code[each.code].text, phrases) for each in languages}
+    newest = compile_edition(found.flows[FLOW], voices, phrases)
+    editions = await _editions(database, newest, voices, phrases)
+    return Library(newest, editions, found.rubric, languages, settings.default_language)
+
+
+async def _editions(
+    database: Database, newest: Edition, voices: Mapping[str, Voice], phrases: Mapping[str, str]
+) -> Mapping[str, Edition]:
+    async with database.write() as tx:
+        await flows.keep(tx, newest.flow.revision, keep(newest))
+        kept = await flows.kept(tx)
+    editions = {revision: reopen(body, voices, phrases) for revision, body in kept.items()}
+    return {**editions, newest.flow.revision: newest}
