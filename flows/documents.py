@@ -71,11 +71,9 @@ def assess_document(definitions: Definitions, document: object) -> object:
         read_in = msgspec.convert(document, AnswersDocument | FindingsDocument)
     except msgspec.ValidationError as error:
         raise NotADocument(_without_values(error)) from None
-    match read_in:
-        case AnswersDocument():
-            return _assess_answers(definitions, read_in)
-        case FindingsDocument():
-            return _assess_findings(definitions, read_in)
+    if isinstance(read_in, AnswersDocument):
+        return _assess_answers(definitions, read_in)
+    return _assess_findings(definitions, read_in)
 
 
 def _without_values(error: msgspec.ValidationError) -> str:
@@ -140,8 +138,8 @@ def _answer(question: Question, value: object) -> Answer:
             return Chosen((ChoiceId(value),))
         case Kind.NUMBER, int() if not isinstance(value, bool):
             return Counted(value)
-        case Kind.PLACE, str() | {"place": str()}:
-            return Place(text=value if isinstance(value, str) else value["place"])
+        case Kind.PLACE, (str(text) | {"place": str(text)}):
+            return Place(text=text)
         case Kind.PLACE, {"place": dict(place)}:
             return _place(place)
         case _:

@@ -44,6 +44,13 @@ class WordLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The message was edited later."""
 
 
+class Placed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A finding and its place among all, so that the tiers can be put together in order."""
+
+    order: int
+    finding: Finding
+
+
 class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One tier of one session, as of one turn. A later part of the same session and tier replaces it."""
 
@@ -55,7 +62,7 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tier: Tier
     answers: tuple[AnswerLine, ...] = ()
     texts: tuple[WordLine, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Placed, ...] = ()
     """What rests on the answers of this tier."""
     assessment: Assessment | None = None
     """In the core tier alone, without findings of its own."""
@@ -131,19 +138,12 @@ def _reunited(assessment: Assessment | None, parts: Sequence[CasePart]) -> Asses
     """Give the assessment its findings back from the tiers; one that rests on several has all its evidence."""
     if assessment is None:
         return None
-    joined: dict[str, Finding] = {}
-    for finding in (finding for part in parts for finding in part.findings):
-        known = joined.get(finding.id)
-        evidence = (*known.evidence, *finding.evidence) if known else finding.evidence
-        joined[finding.id] = replace(finding, evidence=evidence)
-    return replace(assessment, findings=tuple(sorted(joined.values(), key=_weight)))
-
-
-WEIGHTS = {None: 0, "strong": 1, "medium": 2, "weak": 3}
-
-
-def _weight(finding: Finding) -> int:
-    return WEIGHTS[finding.strength]
+    joined: dict[int, Finding] = {}
+    for placed in (placed for part in parts for placed in part.findings):
+        known = joined.get(placed.order)
+        before = known.evidence if known else ()
+        joined[placed.order] = replace(placed.finding, evidence=(*before, *placed.finding.evidence))
+    return replace(assessment, findings=tuple(finding for _, finding in sorted(joined.items(), key=lambda item: item[0])))
 
 
 def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[str, object]:

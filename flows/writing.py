@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from flows.answer import Amount, Answer, Chosen, Counted, Decline, Declined, Place, Repeated, When, Wrote
-from flows.assessment import Assessment, Evidence, Finding
+from flows.assessment import Assessment, Evidence
 from flows.definition import Flow, Question, choice_context, question_context
 from flows.ids import Tier
 from flows.session import Entry, Session, current
 from flows.standing import chosen
-from flows.summary import AnswerLine, CasePart, WordLine
+from flows.summary import AnswerLine, CasePart, Placed, WordLine
 from flows.vocabulary import Translate
 
 
@@ -62,12 +62,12 @@ def _part(
     return part if lines or words else None
 
 
-def _findings(flow: Flow, assessment: Assessment, tier: Tier) -> Iterable[Finding]:
+def _findings(flow: Flow, assessment: Assessment, tier: Tier) -> Iterable[Placed]:
     """The findings that rest on answers of this tier, with that evidence alone."""
-    for finding in assessment.findings:
+    for order, finding in enumerate(assessment.findings):
         evidence = tuple(each for each in finding.evidence if _tier(flow, each) is tier)
         if evidence or (tier is Tier.CORE and not finding.evidence):
-            yield replace(finding, evidence=evidence)
+            yield Placed(order, replace(finding, evidence=evidence))
 
 
 def _tier(flow: Flow, evidence: Evidence) -> Tier:
