@@ -20,8 +20,9 @@ from protocol.revision import CaseId
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.failures import Failure, PassphraseMissing, SettingsWrong
 from responder.home import Home
+from responder.lexicon import lexicon
 from responder.queue import see_queue
-from responder.reading import print_case, read_case
+from responder.reader import print_case, read_case
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
 from responder.vault import Vault, read_passphrase
@@ -288,4 +289,4 @@ def _show(settings: Settings, opened: OpenedCase, language: str | None, *, as_js
         click.echo(print_case(opened))
         return
     wording = words_for(language, read_card(Home(settings.folder)).languages)
-    show_case(terminal(sys.stdout), read_case(opened, wording), wording)
+    show_case(terminal(sys.stdout), read_case(opened, wording, lexicon()), wording)

@@ -15,8 +15,8 @@ from responder.failures import CaseUnreadable, Failure, PassphraseWrong, Refused
 from responder.gate import go_to, signed
 from responder.live import EVERY, Live
 from responder.queue import View, see_queue
-from responder.reading import read_case
-from responder.screen import facts
+from responder.reader import read_case
+from responder.screen import MARKS, facts
 from responder.vault import read_passphrase
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from protocol.errors import ProtocolError
     from responder.desk import Desk
     from responder.gate import Gate
+    from responder.lexicon import Lexicon
     from responder.paper import Paper
     from responder.vault import Vault
     from responder.wording import Wording
@@ -41,6 +42,7 @@ class Console:
     gate: Gate
     paper: Paper
     wording: Wording
+    lexicon: Lexicon
     clock: Callable[[], float] = time.time
     every: float = EVERY
     live: Live = field(init=False)
@@ -106,10 +108,11 @@ class Console:
             opened = await desk.read(_case(request))
         except CaseUnreadable as failure:
             return self.trouble(failure, release=_case(request))
-        reading = read_case(opened, self.wording)
+        reading = read_case(opened, self.wording, self.lexicon)
         return self.paper.page(
             "case.html",
             reading=reading,
+            marks=MARKS,
             facts=facts(reading, self.wording),
             mine=desk.is_mine(opened.header),
             outcomes=[outcome.value for outcome in Outcome],
@@ -147,7 +150,7 @@ class Console:
         if self.vault.desk is None:
             return None
         await self._look()
-        return self.paper.text("rows.html", view=self.seen, said=None)
+        return self.paper.text("rows.html", view=self.seen)
 
     async def _look(self) -> None:
         """See the queue; where the server does not answer, keep the last one and say since when it is old."""

@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flows.summary import CaseSummary, decode_part, merge
+from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, merge
 from protocol.desk import CaseState
-from protocol.errors import NoMatch, ProtocolError, WrongCase
+from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
 from responder.failures import CaseUnreadable, NothingWaiting
 from responder.unseal import unseal_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from flows.summary import CasePart
     from protocol.audience import Tier
     from protocol.desk import Claim, Header, Outcome
     from protocol.revision import CaseId, SealedRevision
     from protocol.signing import KeyId, VerifyKey
     from responder.client import Client
     from responder.identity import Identity
+
+
+Part = tuple[int, CasePart]
+"""A revision's number and what was in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,10 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenedCase:
-    """A case in clear: what the server knows, what the contact said, and what could not be believed."""
+    """A case in clear: its header, what was said session by session, and what was not believed."""
 
     header: Header
-    summary: CaseSummary
+    sessions: tuple[CaseSummary, ...]
     unread: tuple[Unread, ...] = ()
 
 
@@ -80,7 +83,7 @@ class Desk:
         parts, unread = self._unseal(case, sealed.revisions)
         if not parts:
             raise _unreadable(unread)
-        return OpenedCase(sealed.header, merge(parts), tuple(unread))
+        return OpenedCase(sealed.header, merge_sessions(parts), tuple(unread))
 
     async def renew(self, case: CaseId) -> Claim:
         """Keep a claimed case for longer."""
@@ -98,25 +101,40 @@ class Desk:
         """Say whether this responder holds the claim."""
         return header.state is CaseState.CLAIMED and header.claimed_by == self.client.card
 
-    def _unseal(
-        self, case: CaseId, revisions: Iterable[SealedRevision]
-    ) -> tuple[list[CasePart], list[Unread]]:
+    def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> tuple[list[Part], list[Unread]]:
         """Open what can be opened and believed; note what failed a check, pass over what is not for us."""
-        parts: list[CasePart] = []
+        parts: list[Part] = []
         unread: list[Unread] = []
         for sealed in revisions:
             try:
-                parts.append(self._part(case, sealed))
+                parts.append((sealed.revision, self._part(case, sealed)))
             except NoMatch:
                 continue  # another class's copy, or sealed before this card was enrolled
-            except (ProtocolError, ValueError) as failure:
+            except (ProtocolError, PartUnreadable) as failure:
                 unread.append(Unread(sealed.revision, sealed.tier, type(failure).__name__))
         return parts, unread
 
     def _part(self, case: CaseId, sealed: SealedRevision) -> CasePart:
+        """Open one revision; raises ProtocolError, PartUnreadable."""
         if sealed.case != case:
             raise WrongCase
-        return decode_part(unseal_revision(sealed, [self.identity], self.server_keys).body)
+        part = decode_part(unseal_revision(sealed, [self.identity], self.server_keys).body)
+        if part.tier.value != sealed.tier.value:
+            raise WrongTier
+        return part
+
+
+def merge_sessions(parts: Iterable[Part]) -> tuple[CaseSummary, ...]:
+    """Take the newest part of each session and tier, and put each session together, oldest session first."""
+    newest: dict[tuple[str, str], Part] = {}
+    for revision, part in parts:
+        place = (part.session, part.tier.value)
+        if place not in newest or newest[place][0] <= revision:
+            newest[place] = (revision, part)
+    sessions: dict[str, list[CasePart]] = {}
+    for _, part in sorted(newest.values(), key=lambda each: each[1].started_at):
+        sessions.setdefault(part.session, []).append(part)
+    return tuple(merge(tiers) for tiers in sessions.values())
 
 
 def _unreadable(unread: list[Unread]) -> CaseUnreadable:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from protocol.desk import CaseState
-from responder.wording import language_name
+from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +78,7 @@ def _row(header: Header, now: datetime, wording: Wording) -> Row:
         urgency=header.urgency.value,
         urgency_word=wording.urgency(header.urgency.value),
         flow=wording.flow(header.flow),
-        language=(header.language or "").replace("_", "-"),
+        language=tag(header.language),
         language_name=language_name(header.language, wording.language),
         received_at=header.received_at,
         until=until,

@@ -70,10 +70,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One consent: who may read, and whether the contact said yes."""
+    """One consent: who may read, and what the contact said; None where nothing was said, which is no yes."""
 
     line: Text
-    given: bool
+    given: bool | None
 
 
 @dataclass(frozen=True, slots=True)

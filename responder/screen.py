@@ -27,6 +27,7 @@ STYLES = {
     "low": "bold green",
     "none": "bold",
 }
+MARKS = {True: "✓", False: "✗", None: "·"}
 WIDEST = 100
 
 
@@ -93,14 +94,23 @@ def _section(title: str, parts: Iterable[RenderableType]) -> Iterable[Renderable
         yield from shown
 
 
-def _bullet(text: Text) -> Line:
-    return Line(f"  • {text.text}")
+def _bullet(text: Text) -> RenderableType:
+    return _item("•", Line(text.text))
+
+
+def _item(mark: str, line: Line, style: str = "") -> RenderableType:
+    """Lay out a mark and a line that wraps beside it, not under it."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1, no_wrap=True)
+    grid.add_column()
+    grid.add_row(Line(mark, style=style), line)
+    return Padding(grid, (0, 0, 0, 2))
 
 
 def _safety(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
-    lines = [_bullet(text) for text in reading.safety] or [Line(f"  • {wording('safety_unknown')}")]
+    lines = [_bullet(text) for text in reading.safety] or [_item("•", Line(wording("safety_unknown")))]
     if reading.watched:
-        lines.insert(0, Line(f"  ! {wording('watched')}", style="bold"))
+        lines.insert(0, _item("!", Line(wording("watched"), style="bold"), style="bold"))
     return _section(wording("safety"), lines)
 
 
@@ -109,23 +119,24 @@ def _reasons(title: str, reasons: Sequence[Reason], wording: Wording) -> Iterabl
 
 
 def _reason(reason: Reason, wording: Wording) -> RenderableType:
-    head = Line.assemble(
-        f"  {'◆' if reason.urgent else '•'} ", reason.line.text, (f"  ({reason.weight})", "dim")
-    )
+    head = Line.assemble(reason.line.text, (f"  ({reason.weight})", "dim"))
     proof = [_evidence(said, wording) for said in reason.evidence]
-    return Group(head, *proof)
+    return Group(_item("◆" if reason.urgent else "•", head), *proof)
 
 
 def _evidence(said: Said, wording: Wording) -> RenderableType:
-    asked = f"{wording('asked')}: {said.question.text}"
-    answered = f"{wording('answered')}: {said.answer.text}"
-    return Padding(Line(f"{asked}\n{answered}", style="dim"), (0, 0, 0, 6))
+    """Show the question asked and the answer given; words that nobody asked for stand alone."""
+    if said.question:
+        shown = f"{wording('asked')}: {said.question.text}\n{wording('answered')}: {said.answer.text}"
+    else:
+        shown = f"{wording('own_words')}: {said.answer.text}"
+    return Padding(Line(shown, style="dim"), (0, 0, 0, 6))
 
 
 def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _section(wording("unknown"), map(_bullet, reading.unknown))
-    lines = (f"  • {c.question.text} → {c.answer.text}: {c.outcome}" for c in reading.changes)
-    yield from _section(wording("would_change"), map(Line, lines))
+    lines = (f"{c.question.text} → {c.answer.text}: {c.outcome}" for c in reading.changes)
+    yield from _section(wording("would_change"), (_item("•", Line(line)) for line in lines))
 
 
 def _answers(answers: Sequence[Said]) -> Table:
@@ -167,8 +178,8 @@ def _clock(at: datetime | None) -> str:
 
 def _consents(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     for agreement in reading.consents:
-        word = wording("agreed" if agreement.given else "not_agreed")
-        yield Line(f"  {'✓' if agreement.given else '✗'} {agreement.line.text}: {word}")
+        line = Line(f"{agreement.line.text}: {wording.agreement(agreement.given)}")
+        yield _item(MARKS[agreement.given], line)
 
 
 def _facts(reading: Reading, wording: Wording) -> Table:

@@ -13,6 +13,7 @@ from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
 from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
+from responder.lexicon import lexicon
 from responder.paper import Paper, static
 from responder.vault import Vault, read_passphrase
 from responder.wording import words_for
@@ -89,7 +90,7 @@ def make_console(vault: Vault, language: str | None = None) -> Console:
     wording = words_for(language, card.languages)
     gate = Gate()
     practice = vault.settings.passphrase_file is not None
-    return Console(vault, gate, Paper(wording, gate.sign, card.name, practice), wording)
+    return Console(vault, gate, Paper(wording, gate.sign, card.name, practice), wording, lexicon())
 
 
 async def _until_told() -> None:

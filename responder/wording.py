@@ -42,6 +42,7 @@ ENGLISH = {
     "consents": "Who may read this",
     "agreed": "yes",
     "not_agreed": "no",
+    "not_said": "not said",
     "answers": "Answers",
     "own_words": "In their own words",
     "history": "Changed answers",
@@ -76,7 +77,7 @@ ENGLISH = {
     "kind.location": "Place",
     "kind.contact": "Contact card",
     "kind.other": "Something sent",
-    "media_came": "It came; it is not kept here yet.",
+    "media_came": "It is not kept here yet: ask what it shows.",
     # flows
     "flow.victim": "Writes for themself",
     "flow.family": "Writes for a relative",
@@ -183,6 +184,10 @@ class Wording:
         """Return who writes, by the flow's id; an organisation's own flow shows its id."""
         return self(f"flow.{flow}") if f"flow.{flow}" in ENGLISH else flow
 
+    def agreement(self, given: bool | None) -> str:
+        """Return the word for a consent; what was not said is no yes."""
+        return self("not_said" if given is None else "agreed" if given else "not_agreed")
+
     def amended(self, count: int) -> str:
         """Return how often more was said after the first time."""
         return self("amended_one") if count == 1 else self("amended", count=count)
@@ -199,16 +204,31 @@ class Wording:
 AGES = (("seconds", 1, 60), ("minutes", 60, 5_400), ("hours", 3_600, 172_800))
 
 
+def _locale(code: str | None) -> Locale | None:
+    try:
+        return Locale.parse(code) if code else None
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
 def language_name(code: str | None, shown_in: str) -> str:
     """Return a language's name as readers of `shown_in` say it; the bare code where Babel has none."""
-    if not code:
-        return "?"
-    try:
-        return Locale.parse(code).get_display_name(shown_in) or code
-    except (UnknownLocaleError, ValueError):
-        return code
+    locale = _locale(code)
+    return (locale and locale.get_display_name(shown_in)) or code or "?"
+
+
+def tag(code: str | None) -> str:
+    """Return a language code as browsers write it, such as zh-Hans; empty where there is none."""
+    return (code or "").replace("_", "-")
+
+
+def is_rtl(code: str | None) -> bool:
+    """Say whether a language is written from right to left."""
+    locale = _locale(code)
+    return locale is not None and locale.text_direction == "rtl"
 
 
 def words_for(language: str | None, others: Sequence[str]) -> Wording:
     """Return the words in the asked language, else in the card's first; English where there is none."""
-    return Wording(language or next(iter(others), "en"))
+    code = language or next(iter(others), "en")
+    return Wording(code, is_rtl(code))

@@ -1,4 +1,4 @@
-"""A desk server in memory: the responder API with real signatures and really sealed cases, and a clock to turn."""
+"""A desk server in memory: the responder API with real signatures, real seals and a clock to turn."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LEASE = timedelta(minutes=60)
 NO_CONTENT = 204
 
 
-class No(Exception):  # noqa: N818 - a refusal on its way out
+class No(Exception):
     """A refusal with its status."""
 
     def __init__(self, status: int, code: RefusalCode) -> None:
@@ -70,12 +70,12 @@ class FakeDesk:
         """The server's clock, `ahead` seconds before everybody else's."""
         return datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=self.ahead)
 
-    def put(self, header: Header, bodies: Mapping[Tier, bytes] | None = None, *, revision: int = 1) -> CaseId:
+    def put(self, header: Header, bodies: Mapping[Tier, bytes] = {}, *, revision: int = 1) -> CaseId:
         """Seal and queue a case, or a later revision of one."""
         kept = self.cases.setdefault(header.id, Kept(header))
         kept.header = header
         recipients = recipients_of(self.roster, RecipientClass.ORGANISATION)
-        for tier, body in (bodies or {}).items():
+        for tier, body in bodies.items():
             kept.revisions.append(
                 seal_revision(
                     case=header.id,
@@ -148,7 +148,9 @@ class FakeDesk:
 
     def _queue(self) -> list[Kept]:
         live = [kept for kept in self.cases.values() if kept.header.state is not CaseState.CLOSED]
-        return sorted(live, key=lambda k: (ORDER.index(k.header.urgency), k.header.rank, k.header.received_at))
+        return sorted(
+            live, key=lambda k: (ORDER.index(k.header.urgency), k.header.rank, k.header.received_at)
+        )
 
     async def _next(self, _request: web.Request, who: CardId) -> Claim | None:
         waiting = [kept for kept in self._queue() if kept.header.state is CaseState.WAITING]

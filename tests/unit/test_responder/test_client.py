@@ -70,7 +70,9 @@ async def test_a_refusal_keeps_its_code(client: Client) -> None:
 
 
 @pytest.mark.parametrize("case", ["../cases", "a b", "", "x" * 65, "a/claim"])
-async def test_what_cannot_be_a_case_is_never_asked_for(enrolled: Enrolled, client: Client, case: str) -> None:
+async def test_what_cannot_be_a_case_is_never_asked_for(
+    enrolled: Enrolled, client: Client, case: str
+) -> None:
     """A case id cannot lead to another address."""
     with pytest.raises(Refused):
         await client.header(CaseId(case))

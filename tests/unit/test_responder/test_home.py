@@ -15,8 +15,8 @@ def test_identity_is_for_its_owner_alone(tmp_path: Path) -> None:
 
     home.keep_identity(b"locked", b"card")
 
-    assert stat.S_IMODE((tmp_path / "me").stat().st_mode) == 0o700
-    assert stat.S_IMODE((tmp_path / "me" / "identity.age").stat().st_mode) == 0o600
+    assert stat.filemode((tmp_path / "me").stat().st_mode) == "drwx------"
+    assert stat.filemode((tmp_path / "me" / "identity.age").stat().st_mode) == "-rw-------"
     assert home.locked_identity() == b"locked"
     assert home.card() == b"card"
 

@@ -1,0 +1,94 @@
+"""What ids mean in the reader's language, from the definitions beside this program.
+
+A sealed case carries its own English; the lexicon translates it, and names what was never asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flows.loading import load
+from flows.rule import Either, Every, Fires, Neither
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flows.ids import FindingId
+    from flows.loading import Definitions
+    from flows.rule import Test
+    from responder.wording import Translate
+
+
+def untranslated(_context: str, source: str) -> str:
+    """Give the English itself."""
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Texts by id; `translate` may know them in another language."""
+
+    translate: Translate = untranslated
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """English by catalogue context: `victim.danger`, `phrase.back`, `flag.minor`, `rule.C1` …"""
+    named: Mapping[str, frozenset[FindingId]] = field(default_factory=dict)
+    """The findings that each urgency rule names."""
+    urgencies: Mapping[str, str] = field(default_factory=dict)
+    """The urgency that each rule gives."""
+
+    def text(self, context: str, source: str = "") -> str:
+        """Return the text of a context; `source`, what was sealed, counts before what lies here."""
+        english = source or self.texts.get(context, "")
+        return self.translate(context, english) if english else ""
+
+    def urgent(self, rule: str, urgency: str) -> frozenset[FindingId]:
+        """Return the findings that make a case this urgent: the rule's own, and lone ones of equal rules."""
+        beside = (
+            findings
+            for other, findings in self.named.items()
+            if self.urgencies[other] == urgency and len(findings) == 1
+        )
+        return frozenset[str]().union(self.named.get(rule, frozenset()), *beside)  # type: ignore[return-value]
+
+
+@cache
+def own_definitions() -> Definitions:
+    """Load the definitions beside this program, once."""
+    return load()
+
+
+def lexicon(translate: Translate = untranslated) -> Lexicon:
+    """Make a lexicon of the definitions beside this program."""
+    found = own_definitions()
+    rules = found.rubric.rules
+    return Lexicon(
+        translate,
+        dict(_texts(found)),
+        {rule.id: frozenset(_named(rule.when)) for rule in rules.urgency},
+        {rule.id: rule.gives.value for rule in rules.urgency},
+    )
+
+
+def _texts(found: Definitions) -> Iterable[tuple[str, str]]:
+    for flow in found.flows.values():
+        yield from flow.contexts()
+    for phrase in found.phrases.values():
+        yield f"phrase.{phrase.id}", phrase.text
+    yield from ((f"rule.{rule.id}", rule.text) for rule in found.rubric.rules.urgency)
+    yield from ((f"rule.{rule.id}", rule.text) for rule in found.rubric.rules.likelihood)
+
+
+def _named(test: Test | None) -> Iterable[FindingId]:
+    """The findings that a test asks for, whatever stands around them; what it excludes is left out."""
+    match test:
+        case Fires(findings):
+            yield from findings
+        case Every(tests) | Either(tests):
+            for each in tests:
+                yield from _named(each)
+        case Neither() | None:
+            return
+        case _:
+            return

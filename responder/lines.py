@@ -1,0 +1,186 @@
+"""What was said in one session, line by line: answers, changed answers, free words, places."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from flows.answer import Chosen, Declined
+from flows.definition import Kind
+from responder.reading import NOTHING, Said, Text, Words
+from responder.wording import is_rtl, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flows.assessment import Evidence
+    from flows.summary import AnswerLine, CaseSummary, WordLine
+    from responder.lexicon import Lexicon
+    from responder.wording import Wording
+
+BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+ASKING = "?؟？՞፧"  # noqa: RUF001 - the question marks of several scripts
+WHERE = frozenset({"V4", "V9", "F5", "F6"})
+"""The domain's questions about stages, places and the way."""
+LONGEST_QUOTE = 240
+"""Characters of free text that a finding quotes; the whole stands below."""
+
+
+def clean(text: str) -> str:
+    """Take out what can steer a terminal or turn a line around: control characters and direction marks."""
+    whole = text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return "".join(mark for mark in whole if mark == "\n" or not _steers(mark))
+
+
+def _steers(mark: str) -> bool:
+    return mark in BIDI_CONTROLS or unicodedata.category(mark) == "Cc"
+
+
+def short(question: str) -> str:
+    """Return the part of a question that asks; the lines around it are for the contact's screen."""
+    lines = [line.strip() for line in question.splitlines() if line.strip()]
+    asking = [line for line in lines if any(mark in line for mark in ASKING)]
+    return " ".join(asking or lines)
+
+
+def moment(seconds: int) -> datetime:
+    """Return Unix seconds as a time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one session, for a reader of one language."""
+
+    session: CaseSummary
+    wording: Wording
+    lexicon: Lexicon
+
+    # --- answers
+
+    def answers(self) -> tuple[Said, ...]:
+        """Return each question that was answered, with its latest answer and the ones before it."""
+        asked: dict[str, list[AnswerLine]] = {}
+        for line in self.session.answers:
+            if line.kind is not Kind.LANGUAGE:
+                asked.setdefault(line.question, []).append(line)
+        return tuple(self._said(lines[-1], lines[:-1]) for lines in asked.values())
+
+    def route(self) -> tuple[Text, ...]:
+        """Return the standing answers about places and the way."""
+        lines = (line for line in self.session.answers if line.ref in WHERE and not line.superseded)
+        return tuple(self._answer(line) for line in lines if not isinstance(line.answer, Declined))
+
+    def _said(self, line: AnswerLine, before: Iterable[AnswerLine] = ()) -> Said:
+        foreign = self._foreign()
+        return Said(
+            question=self.question(line.question, line.text),
+            answer=self._answer(line),
+            own_question=self._own(short(line.text_local)) if foreign else NOTHING,
+            own_answer=self._own(line.answer_text_local) if foreign else NOTHING,
+            at=moment(line.at),
+            declined=isinstance(line.answer, Declined),
+            before=tuple(self._said(old) for old in before),
+        )
+
+    def _foreign(self) -> bool:
+        """Say whether the contact reads another language than the responder."""
+        return (self.session.language or self.wording.language) != self.wording.language
+
+    def question(self, question: str, sealed: str = "") -> Text:
+        """Return a question in the reader's language; one that nobody here knows is named by its id."""
+        text = self.lexicon.text(f"{self.session.flow}.{question}", sealed)
+        return self._mine(short(text) or question.replace("_", " "))
+
+    def choice(self, question: str, choice: str) -> Text:
+        """Return a choice in the reader's language."""
+        text = self.lexicon.text(f"{self.session.flow}.{question}.{choice}")
+        return self._mine(text or choice.replace("_", " "))
+
+    def _answer(self, line: AnswerLine) -> Text:
+        """Return an answer: choices in the reader's language, what was written as it was written."""
+        match line.answer:
+            case Chosen(choices):
+                texts = self._choices(line, choices)
+                return self._mine("; ".join(texts.values()))
+            case Declined():
+                return self._mine(self.lexicon.text(f"phrase.declined_{line.answer.how}", line.answer_text))
+            case _:
+                return self._own(line.answer_text)
+
+    def _choices(self, line: AnswerLine, choices: tuple[str, ...]) -> dict[str, str]:
+        """Return the text of each choice; the sealed English is split where it splits evenly."""
+        sealed = line.answer_text.split("; ")
+        if len(sealed) != len(choices):
+            return {"": line.answer_text}
+        context = f"{self.session.flow}.{line.question}."
+        return {
+            name: self.lexicon.text(context + name, text) for name, text in zip(choices, sealed, strict=True)
+        }
+
+    # --- evidence
+
+    def evidence(self, found: tuple[Evidence, ...]) -> tuple[Said, ...]:
+        """Return what a finding rests on: for each question the very choices, for words the words."""
+        answers = (each for each in found if each.question is not None)
+        said = [
+            self._proof(question, [each.answer for each in group if each.answer])
+            for question, group in groupby(answers, key=lambda each: each.question or "")
+        ]
+        quotes = [self._quote(each) for each in found if each.text is not None]
+        return tuple(each for each in (*said, *quotes) if each is not None)
+
+    def _proof(self, question: str, choices: list[str]) -> Said | None:
+        """Return the question with those of its choices that the finding rests on."""
+        for line in reversed(self.session.answers):
+            if line.question == question and isinstance(line.answer, Chosen):
+                texts = self._choices(line, line.answer.choices)
+                picked = [texts[name] for name in choices if name in texts] or list(texts.values())
+                return Said(
+                    self.question(question, line.text), self._mine("; ".join(picked)), at=moment(line.at)
+                )
+        return None
+
+    def _quote(self, evidence: Evidence) -> Said | None:
+        found = next((line for line in self.session.texts if line.order == evidence.text), None)
+        if found is None:
+            return None
+        words = clean(found.text or "")[evidence.start : evidence.end][:LONGEST_QUOTE]
+        shown = self._own(words) if words else self._mine(self._media(found.kind))
+        return Said(NOTHING, shown, at=moment(found.at))
+
+    # --- words
+
+    def words(self) -> tuple[Words, ...]:
+        """Return what came beside the questions, an edited message with what it said before."""
+        standing: list[Words] = []
+        before: list[Text] = []
+        for line in self.session.texts:
+            if line.superseded:
+                before.append(self._own(line.text or ""))
+                continue
+            standing.append(self._heard(line, tuple(before)))
+            before = []
+        return tuple(standing)
+
+    def _heard(self, line: WordLine, before: tuple[Text, ...]) -> Words:
+        during = self.question(line.question) if line.question else NOTHING
+        return Words(self._kind(line), self._own(line.text or ""), moment(line.at), during, before)
+
+    def _kind(self, line: WordLine) -> str:
+        return self.wording("kind.text") if line.kind == "text" else self._media(line.kind)
+
+    def _media(self, kind: str) -> str:
+        return self.lexicon.text(f"phrase.media_{kind}") or self.lexicon.text("phrase.media_other")
+
+    # --- languages
+
+    def _mine(self, text: str) -> Text:
+        return Text(clean(text), tag(self.wording.language), self.wording.rtl)
+
+    def _own(self, text: str) -> Text:
+        language = self.session.language
+        return Text(clean(text), tag(language), is_rtl(language))

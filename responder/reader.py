@@ -1,0 +1,191 @@
+"""Reading a case: from what was opened to the sentences that screen and console show, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from flows.summary import case_document
+from protocol.desk import Urgency
+from responder.lines import Lines, clean
+from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Text
+from responder.wording import language_name, tag
+
+if TYPE_CHECKING:
+    from flows.assessment import Assessment, Finding
+    from flows.summary import CaseSummary
+    from responder.desk import OpenedCase
+    from responder.lexicon import Lexicon
+    from responder.wording import Wording
+
+GRAVEST_FIRST = [urgency.value for urgency in Urgency]
+WATCHED = "device_watched"
+CONSENTS = ("organisation", "embassy", "home_police")
+"""Those that every flow asks about; one that nobody answered shows as not said."""
+
+
+def print_case(opened: OpenedCase) -> str:
+    """Return `case/1` as JSON; the newest session is the summary, earlier ones stand beside it."""
+    header = msgspec.to_builtins(opened.header)
+    whole = case_document(header, opened.sessions[-1])
+    earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
+    unread = [{"revision": each.revision, "tier": each.tier, "reason": each.reason} for each in opened.unread]
+    return msgspec.json.format(
+        msgspec.json.encode({**whole, "earlier": earlier, "unread": unread}), indent=2
+    ).decode()
+
+
+def read_case(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> Reading:
+    """Put an opened case into words; the session that was graded most urgent gives the grade."""
+    graded = min(opened.sessions, key=lambda session: _gravity(session.assessment))
+    return Reader(opened, Lines(graded, wording, lexicon), graded.assessment).read()
+
+
+def _gravity(assessment: Assessment | None) -> int:
+    return GRAVEST_FIRST.index(assessment.urgency.value) if assessment else len(GRAVEST_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reading of one case: `lines` are those of the session that gave the grade."""
+
+    opened: OpenedCase
+    lines: Lines
+    grade: Assessment | None
+
+    def read(self) -> Reading:
+        """Return the whole reading."""
+        header, newest = self.opened.header, self.opened.sessions[-1]
+        grade, words = self.grade, self.lines.wording
+        every = [Lines(session, words, self.lines.lexicon) for session in self.opened.sessions]
+        answers = tuple(said for lines in every for said in lines.answers())
+        likelihood = grade.likelihood.value if grade else "insufficient"
+        return Reading(
+            case=header.id,
+            flow=header.flow,
+            language=tag(newest.language),
+            language_name=language_name(newest.language, words.language),
+            state=header.state.value,
+            received_at=header.received_at,
+            lease_until=header.lease_until,
+            due_at=header.due_at,
+            amended=header.amended,
+            urgency=self._urgency(),
+            urgency_word=words.urgency(self._urgency()),
+            urgency_rule=grade.urgency_rule if grade else "",
+            urgency_line=self._rule(grade.urgency_rule) if grade else NOTHING,
+            likelihood_word=words(f"likelihood.{likelihood}"),
+            likelihood_rule=grade.likelihood_rule if grade else "",
+            likelihood_line=self._rule(grade.likelihood_rule) if grade else NOTHING,
+            reasons=self._reasons(),
+            unknown=self._unknown(),
+            changes=self._changes(),
+            safety=self._safety(newest),
+            watched=self._watched(newest),
+            consents=self._consents(newest),
+            answers=answers,
+            words=tuple(heard for lines in every for heard in lines.words()),
+            route=tuple(place for lines in every for place in lines.route()),
+            warnings=self._warnings(),
+            rubric=grade.rubric if grade else "",
+            changed=tuple(said for said in answers if said.before),
+        )
+
+    # --- the grade
+
+    def _urgency(self) -> str:
+        """Return the higher of what the answers give and what the queue says: it never falls by itself."""
+        given = GRAVEST_FIRST.index(self.opened.header.urgency.value)
+        return GRAVEST_FIRST[min(given, _gravity(self.grade))]
+
+    def _rule(self, rule: str) -> Text:
+        return self._text(f"rule.{rule}", rule)
+
+    def _reasons(self) -> tuple[Reason, ...]:
+        if self.grade is None:
+            return ()
+        urgent = self.lines.lexicon.urgent(self.grade.urgency_rule, self.grade.urgency.value)
+        reasons = [self._reason(finding, urgent=finding.id in urgent) for finding in self.grade.findings]
+        return tuple(sorted(reasons, key=lambda reason: not reason.urgent))
+
+    def _reason(self, finding: Finding, *, urgent: bool) -> Reason:
+        weight = finding.strength.value if finding.strength else "flag"
+        sealed = self.lines.lexicon.text(f"{finding.kind}.{finding.id}", finding.explanation)
+        line = Text(clean(sealed), tag(self.lines.wording.language), self.lines.wording.rtl)
+        return Reason(line, self.lines.wording(weight), urgent, self.lines.evidence(finding.evidence))
+
+    def _unknown(self) -> tuple[Text, ...]:
+        """Return the questions without an answer, but for those that would change the grade."""
+        if self.grade is None:
+            return ()
+        telling = {change.question for change in self.grade.would_change}
+        return tuple(self.lines.question(name) for name in self.grade.unknown if name not in telling)
+
+    def _changes(self) -> tuple[Change, ...]:
+        if self.grade is None:
+            return ()
+        return tuple(
+            Change(
+                self.lines.question(change.question),
+                self.lines.choice(change.question, change.answer),
+                self._outcome(change.urgency.value, change.likelihood.value),
+            )
+            for change in self.grade.would_change
+        )
+
+    def _outcome(self, urgency: str, likelihood: str) -> str:
+        """Name only what would be different."""
+        words, now = self.lines.wording, self.grade
+        parts = [words.urgency(urgency)] if now and urgency != now.urgency.value else []
+        if now and likelihood != now.likelihood.value:
+            parts.append(words(f"likelihood.{likelihood}"))
+        return ", ".join(parts)
+
+    # --- the contact's own terms
+
+    def _safety(self, session: CaseSummary) -> tuple[Text, ...]:
+        terms = (
+            (key, value)
+            for key, value in session.contact_safety.items()
+            if (key, value) != ("phone", "watched")
+        )
+        return tuple(self._text(f"phrase.safety_{key}_{value}", f"{key}: {value}") for key, value in terms)
+
+    def _watched(self, session: CaseSummary) -> bool:
+        fired = {finding.id for finding in self.grade.findings} if self.grade else set()
+        return WATCHED in fired or session.contact_safety.get("phone") == "watched"
+
+    def _consents(self, session: CaseSummary) -> tuple[Agreement, ...]:
+        asked = dict.fromkeys(CONSENTS) | dict(session.consents)
+        return tuple(
+            Agreement(self._text(f"phrase.consent_{who}", who.replace("_", " ")), given)
+            for who, given in asked.items()
+        )
+
+    # --- what to beware of
+
+    def _warnings(self) -> tuple[str, ...]:
+        return (*self._ratchet(), *self._refused())
+
+    def _ratchet(self) -> tuple[str, ...]:
+        header, words = self.opened.header, self.lines.wording
+        if GRAVEST_FIRST.index(header.urgency.value) >= _gravity(self.grade):
+            return ()
+        return (words("urgency_from_server", outcome=words.urgency(header.urgency.value)),)
+
+    def _refused(self) -> tuple[str, ...]:
+        unread, words = self.opened.unread, self.lines.wording
+        if not unread:
+            return ()
+        reasons = ", ".join(sorted({part.reason for part in unread}))
+        if len(unread) == 1:
+            return (words("part_refused_one", reasons=reasons),)
+        return (words("part_refused", count=len(unread), reasons=reasons),)
+
+    def _text(self, context: str, source: str) -> Text:
+        """Return a text of the definitions; what lies here counts where the case holds only an id."""
+        words = self.lines.wording
+        known = self.lines.lexicon.text(context) or source
+        return Text(clean(known), tag(words.language), words.rtl)

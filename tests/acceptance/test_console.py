@@ -1,0 +1,280 @@
+"""The console in a real browser: from the printed address to a closed case, with real sealed cases.
+
+What single parts do is tested in tests/unit/test_responder.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from protocol.desk import CaseState, Outcome, Urgency
+from protocol.revision import CaseId
+from responder.console import Console
+from responder.serving import make_console, start
+from responder.vault import Vault
+from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled, enrolled_desk
+from tests.unit.test_responder.told import DANGER, ONLY_HELP, header, parts, tell
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DANGEROUS, QUIET = CaseId("dangerdanger"), CaseId("quietquiet")
+QUICKLY = 0.1
+"""Seconds between two looks at the queue."""
+
+
+@dataclass
+class Shift:
+    """A responder at the console: the server behind it, the program, the browser in front of it."""
+
+    enrolled: Enrolled
+    console: Console
+    browser: Browser
+    page: Page
+    asked: list[str]
+
+    @property
+    def root(self) -> str:
+        """The console's address without its token."""
+        return f"http://{self.console.gate.place}"
+
+    async def enter(self) -> None:
+        """Open the printed address and unlock."""
+        await self.page.goto(self.console.gate.address)
+        await self.page.get_by_label("Passphrase").fill(PASSPHRASE)
+        await self.page.get_by_role("button", name="Unlock").click()
+        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@asynccontextmanager
+async def shift(folder: Path, **context: object) -> AsyncIterator[Shift]:
+    """Begin a shift with two waiting cases."""
+    async with enrolled_desk(folder) as enrolled, Vault(enrolled.settings) as vault, async_playwright() as play:
+        enrolled.desk.put(header(DANGEROUS, Urgency.CRITICAL), parts(tell(DANGER)))
+        enrolled.desk.put(header(QUIET, Urgency.MEDIUM, language="en"), parts(tell(ONLY_HELP, session="s2")))
+        console = make_console(vault)
+        console.live.every = QUICKLY
+        runner = await start(console, "127.0.0.1", 0)
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = await (await browser.new_context(**context)).new_page()  # type: ignore[arg-type]
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: asked.append(f"console: {message.type}: {message.text}"))
+        try:
+            yield Shift(enrolled, console, browser, page, asked)
+        finally:
+            await browser.close()
+            await runner.cleanup()
+
+
+@pytest.fixture
+async def at_work(tmp_path: Path) -> AsyncIterator[Shift]:
+    """A shift that has begun: the queue is on the screen."""
+    async with shift(tmp_path / "amina") as found:
+        await found.enter()
+        yield found
+
+
+async def test_a_case_is_taken_read_and_closed(at_work: Shift) -> None:
+    """The whole way: the most urgent case first, its reason on top, an outcome at the end."""
+    page = at_work.page
+
+    await page.get_by_role("button", name="Take the next case").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Hurt or threatened now.")
+    await expect(page.get_by_text("I am hurt or threatened now", exact=True).first).to_be_visible()
+    await expect(page.get_by_text("Screening aid, not a determination.")).to_be_visible()
+    await page.get_by_text("Close the case").first.click()
+    await page.get_by_label("Referred to others").check()
+    await page.get_by_role("button", name="Close the case").click()
+
+    await expect(page.get_by_role("status").filter(has_text="Closed.")).to_be_visible()
+    assert at_work.enrolled.desk.outcomes == {DANGEROUS: Outcome.REFERRED}
+    await expect(page.get_by_role("heading", level=1)).to_have_text("One waiting")
+
+
+async def test_ten_seconds_are_enough(at_work: Shift) -> None:
+    """Urgency, the reason, the answer it rests on and how to write stand on the first screen, without a scroll."""
+    page = at_work.page
+
+    await page.get_by_role("button", name="Take the next case").click()
+
+    for text in ("Critical", "Hurt or threatened now.", "I am hurt or threatened now", "Somebody may look at this phone."):
+        await expect(page.get_by_text(text, exact=False).first).to_be_in_viewport()
+
+
+async def test_the_queue_is_live(at_work: Shift) -> None:
+    """A case that comes while the page is open appears by itself and is announced."""
+    page, desk = at_work.page, at_work.enrolled.desk
+
+    desk.put(header("newnewnewnew", Urgency.HIGH, language="es"), parts(tell(DANGER, session="s3")))
+
+    await expect(page.locator("[data-case=newnewnewnew]")).to_be_visible()
+    await expect(page.locator("[data-say]")).to_have_text("New case: High")
+
+
+async def test_a_silent_server_is_said(at_work: Shift) -> None:
+    """What is on the screen may be old, and the page says since when."""
+    at_work.enrolled.desk.broken = True
+
+    await expect(at_work.page.get_by_role("alert")).to_contain_text("No connection since")
+    await expect(at_work.page.locator(f"[data-case={DANGEROUS}]")).to_be_visible()
+
+
+async def test_the_keyboard_is_enough(at_work: Shift) -> None:
+    """j and k move, Enter opens, q goes back."""
+    page = at_work.page
+
+    await page.keyboard.press("j")
+    await expect(page.locator(f"[data-case={DANGEROUS}]")).to_be_focused()
+    await page.keyboard.press("j")
+    await expect(page.locator(f"[data-case={QUIET}]")).to_be_focused()
+    await page.keyboard.press("k")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Hurt or threatened now.")
+    await page.keyboard.press("q")
+
+    await expect(page.get_by_role("heading", name="With you")).to_be_visible()
+
+
+async def test_keys_are_explained(at_work: Shift) -> None:
+    """A question mark opens the list of keys, Escape closes it."""
+    page = at_work.page
+
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_a_case_goes_back(at_work: Shift) -> None:
+    """A released case waits again."""
+    page = at_work.page
+    await page.locator(f"[data-case={QUIET}]").click()
+
+    await page.get_by_role("button", name="Give it back").click()
+
+    await expect(page.get_by_role("status").filter(has_text="Given back.")).to_be_visible()
+    assert at_work.enrolled.desk.cases[QUIET].header.state is CaseState.WAITING
+
+
+async def test_locking_clears_every_open_page(at_work: Shift) -> None:
+    """A case on another tab is gone too, and the keys are forgotten."""
+    case = await at_work.page.context.new_page()
+    await case.goto(at_work.root)
+    await case.get_by_role("button", name="Take the next case").click()
+    await expect(case.get_by_role("heading", level=1)).to_have_text("Hurt or threatened now.")
+
+    await at_work.page.get_by_role("button", name="Lock", exact=True).click()
+
+    await expect(at_work.page.get_by_label("Passphrase")).to_be_visible()
+    await expect(case.get_by_label("Passphrase")).to_be_visible()
+    assert at_work.console.vault.desk is None
+
+
+async def test_a_wrong_passphrase_stays_outside(tmp_path: Path) -> None:
+    """The page says so, and nothing is asked of the server."""
+    async with shift(tmp_path / "amina") as found:
+        await found.page.goto(found.console.gate.address)
+        await found.page.get_by_label("Passphrase").fill("wrong wrong wrong")
+        await found.page.get_by_role("button", name="Unlock").click()
+
+        await expect(found.page.get_by_role("alert")).to_contain_text("does not open this key")
+        assert found.enrolled.desk.asked == []
+
+
+async def test_without_the_printed_token_there_is_nothing(tmp_path: Path) -> None:
+    """Another browser on this machine sees a door, not the queue."""
+    async with shift(tmp_path / "amina") as found:
+        answer = await found.page.goto(found.root)
+
+        assert answer is not None
+        assert answer.status == 403  # noqa: PLR2004 - what is tested
+        await expect(found.page.get_by_role("alert")).to_contain_text("This page has a door")
+
+
+async def test_the_token_leaves_the_address_bar(at_work: Shift) -> None:
+    """What stands in the address is seen, kept and sent along."""
+    assert at_work.page.url == f"{at_work.root}/"
+
+
+async def test_no_page_asks_anything_of_another_host(at_work: Shift) -> None:
+    """Nor does the browser refuse anything of ours: the policy and the pages agree."""
+    page = at_work.page
+    await page.get_by_role("button", name="Take the next case").click()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    elsewhere = [url for url in at_work.asked if not url.startswith(at_work.root)]
+
+    assert [line for line in elsewhere if not line.startswith("console: verbose")] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_every_page_fits_its_window(tmp_path: Path, width: int, scheme: str) -> None:
+    """From a small phone to a desk: nothing is cut off at the side, and text is readable on its ground."""
+    window = {"viewport": {"width": width, "height": 740}, "color_scheme": scheme}
+    async with shift(tmp_path / "amina", **window) as found:
+        await found.enter()
+        assert await _overflow(found.page) == 0
+        await found.page.locator(f"[data-case={DANGEROUS}]").click()
+        await expect(found.page.get_by_role("heading", level=1)).to_have_text("Hurt or threatened now.")
+        assert await _overflow(found.page) == 0
+        assert await found.page.evaluate(FAINT) == []
+
+
+async def test_words_keep_their_direction(at_work: Shift) -> None:
+    """Arabic runs from right to left inside an English page, and is marked as Arabic for speech."""
+    page = at_work.page
+    await page.get_by_role("button", name="Take the next case").click()
+
+    quote = page.locator("blockquote").first
+    await expect(quote).to_have_attribute("lang", "ar")
+    assert await quote.evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+async def test_what_people_typed_steers_nothing(at_work: Shift) -> None:
+    """Control characters and direction marks are gone; everything else is text, never markup."""
+    page = at_work.page
+    await page.get_by_role("button", name="Take the next case").click()
+    await expect(page.get_by_text("KK Park").first).to_be_visible()
+
+    text = await page.locator("main").inner_text()
+
+    assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) is None
+
+
+async def _overflow(page: Page) -> int:
+    return int(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+FAINT = """
+() => {
+  const channel = (c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const numbers = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const [r, g, b, a = 1] = numbers(getComputedStyle(at).backgroundColor);
+      if (a > 0) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  const faint = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility()) continue;
+    const [high, low] = [light(numbers(getComputedStyle(element).color)), light(ground(element))].sort((a, b) => b - a);
+    const ratio = (high + 0.05) / (low + 0.05);
+    if (ratio < 4.5) faint.push([element.className, ratio]);
+  }
+  return faint;
+}
+"""
+"""Every text whose contrast is under 4.5 to 1 (WCAG 2.2, 1.4.3)."""

@@ -1,0 +1,29 @@
+"""The terminal's screens, compared with the approved text files beside this one.
+
+To approve a change after reading it: `python -m tests.screens.approve`.
+"""
+
+import pytest
+
+from tests.screens.approve import SCREENS, approved, drawn
+
+
+@pytest.mark.parametrize("name", sorted(SCREENS))
+def test_screen_is_the_approved_one(name: str) -> None:
+    """What a responder sees changes only when somebody has looked at it."""
+    assert drawn(name) == approved(name)
+
+
+@pytest.mark.parametrize("name", ["case_critical", "case_critical_narrow"])
+def test_urgency_stands_on_the_first_line_by_word_and_shape(name: str) -> None:
+    """Ten seconds are enough, also without colour."""
+    first = drawn(name).splitlines()[0]
+
+    assert "◆ CRITICAL" in first
+    assert "hurt or threatened" in drawn(name)
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(SCREENS) if name.startswith("case")])
+def test_every_case_says_that_it_is_no_determination(name: str) -> None:
+    """A score is never a verdict."""
+    assert "Screening aid, not a determination." in drawn(name)
