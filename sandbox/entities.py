@@ -17,6 +17,10 @@ _FOUND = {
 }
 
 
+_OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji"})
+"""Inside these Telegram looks for nothing."""
+
+
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 code units, which is how Telegram counts."""
     return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)  # noqa: PLR2004 - end of the basic plane
@@ -24,7 +28,11 @@ def utf16_length(text: str) -> int:
 
 def detect(text: str, taken: Iterable[Json] = ()) -> list[Json]:
     """Return the entities Telegram finds by itself, none overlapping another or one of `taken`."""
-    spans = [(entity["offset"], entity["offset"] + entity["length"]) for entity in taken]
+    spans = [
+        (entity["offset"], entity["offset"] + entity["length"])
+        for entity in taken
+        if entity["type"] in _OPAQUE
+    ]
     found: list[Json] = []
     for kind, pattern in _FOUND.items():
         for match in pattern.finditer(text):

@@ -38,7 +38,7 @@ export function avatar(name, number) {
 
 /** Say a time of day, in the browser's way. */
 export function clockTime(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
 /** Say a day: today, yesterday, or the date. */

@@ -14,8 +14,12 @@ export class Thread {
     this.messages = new Map();
     this.waiting = new Set();
     this.unseen = 0;
-    scroll.addEventListener('scroll', () => this.showEnd());
+    scroll.addEventListener('scroll', () => this.scrolled());
     at('to-end').addEventListener('click', () => this.toEnd(true));
+    this.stuck = true;
+    const hold = new ResizeObserver(() => this.hold());
+    hold.observe(scroll);
+    hold.observe(list);
   }
 
   show(state) {
@@ -133,12 +137,27 @@ export class Thread {
     return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
   }
 
+  /** Stay at the newest message while pictures load and keyboards open. */
+  hold() {
+    if (this.stuck) scroll.scrollTo({ top: scroll.scrollHeight, behavior: 'instant' });
+    this.showEnd();
+  }
+
   toEnd(smooth) {
     this.unseen = 0;
+    this.stuck = true;
     requestAnimationFrame(() => {
       scroll.scrollTo({ top: scroll.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
       this.showEnd();
     });
+  }
+
+  scrolled() {
+    const down = scroll.scrollTop >= (this.top ?? 0);
+    this.top = scroll.scrollTop;
+    if (this.nearEnd()) this.stuck = true;
+    else if (!down) this.stuck = false;
+    this.showEnd();
   }
 
   showEnd() {
