@@ -130,6 +130,7 @@ TITLE = "# Wayout responder keys, version 1"
         "",
         "words",
         KEYS.identity.secret(),
+        f"# Another title\n# signing-key: {SIGNING}\n{KEYS.identity.secret()}\n",
         f"{TITLE}\n{KEYS.identity.secret()}\n",
         f"{TITLE}\n# signing-key: {SIGNING}\n",
         f"{TITLE}\n# signing-key: {SIGNING}\nAGE-SECRET-KEY-1\n",
@@ -138,7 +139,7 @@ TITLE = "# Wayout responder keys, version 1"
         f"{TITLE}\n# signing-key: {KEYS.identity.secret()}\n{KEYS.identity.secret()}\n",
         f"{TITLE}\n# signing-key: {SHORT}\n{KEYS.identity.secret()}\n",
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_is_not_a_key_file_is_refused(plain: str) -> None:
     """A file with other content is broken, however well it is locked."""

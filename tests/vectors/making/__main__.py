@@ -1,0 +1,48 @@
+"""Makes the vectors of protocol/FORMAT.md: `python -m tests.vectors.making`, from the top folder.
+
+Each vector is one input that differs from a good one in one place, and the name of what must happen:
+"success" or the class of the error. Sealing is random, so each run writes other bytes.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from protocol.card import encode_card
+from tests.vectors.making.documents import cards, invites, paddings, rosters
+from tests.vectors.making.people import AMINAS, OPERATOR, SERVER
+from tests.vectors.making.revisions import revisions
+from tests.vectors.making.signed_requests import bad_requests, good_requests
+
+FOLDER = Path(__file__).parent.parent
+KEYS = {"server": str(SERVER.verify_key), "operator": str(OPERATOR.verify_key)}
+
+
+def files() -> dict[str, list[dict[str, Any]]]:
+    """Each file's vectors."""
+    return {
+        "revisions": list(revisions()),
+        "paddings": list(paddings()),
+        "cards": list(cards()),
+        "rosters": list(rosters()),
+        "invites": list(invites()),
+        "requests": [*good_requests(), *bad_requests()],
+    }
+
+
+def main() -> None:
+    """Write every file."""
+    for name, vectors in files().items():
+        document = {
+            "schema": f"vectors-{name}/1",
+            "keys": KEYS,
+            "cards": [json.loads(encode_card(AMINAS))],
+            "vectors": vectors,
+        }
+        (FOLDER / f"{name}.json").write_text(
+            json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()
