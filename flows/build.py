@@ -110,7 +110,7 @@ def _listing(form: IndicatorForm) -> Listing | None:
 
 def build_phrases(form: PhrasesForm) -> dict[PhraseId, Phrase]:
     """Give the phrases by id."""
-    groups = {"screen": form.screen, "bot": form.bot, "desk": form.desk}
+    groups = {"screen": form.screen, "bot": form.bot, "case": form.case}
     return {
         PhraseId(name): _phrase(PhraseId(name), group, phrase)
         for group, phrases in groups.items()

@@ -68,7 +68,7 @@ def check_rubric(indicators: IndicatorsForm, flags: FlagsForm, rules: RubricForm
 
 def check_phrases(phrases: PhrasesForm) -> Iterator[Trouble]:
     """Find what is wrong with the phrases."""
-    groups = {"screen": phrases.screen, "bot": phrases.bot, "desk": phrases.desk}
+    groups = {"screen": phrases.screen, "bot": phrases.bot, "case": phrases.case}
     counts = Counter(name for group in groups.values() for name in group)
     for group, forms in groups.items():
         for name, form in forms.items():

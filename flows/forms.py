@@ -162,6 +162,7 @@ class PhraseForm(Form):
 
 
 PhraseId = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z][a-zA-Z0-9_]{0,49}$")]
+DeskKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,49}$")]
 PhraseForms = dict[PhraseId, PhraseForm | str]
 
 
@@ -170,4 +171,5 @@ class PhrasesForm(Form):
 
     screen: PhraseForms
     bot: PhraseForms
-    desk: PhraseForms
+    case: PhraseForms
+    desk: dict[DeskKey, str] = Field(default_factory=dict)

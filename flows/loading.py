@@ -31,6 +31,8 @@ class Definitions:
     flows: Mapping[FlowId, Flow]
     rubric: Rubric
     phrases: Mapping[PhraseId, Phrase]
+    desk: Mapping[str, str]
+    """The words of the responder's programs, by key."""
     comments: Mapping[str, str]
     """Catalogue contexts of texts that carry a comment for translators."""
 
@@ -57,6 +59,7 @@ def load(folder: Path = FOLDER) -> Definitions:
         {FlowId(form.flow): build_flow(form) for form in whole.values()},
         build_rubric(indicators, flags, rules),
         built,
+        phrases.desk,
         dict(_comments(whole.values(), built.values())),
     )
 

@@ -5,10 +5,12 @@ from enum import StrEnum
 
 import msgspec
 
-from flows.answer import Answer, Chosen
+from flows.answer import Answer, Chosen, Declined
 from flows.ids import ChoiceId, FlowId, PhraseId, QuestionId
 
 SCHEMA = 1
+NOTHING = Chosen(())
+"""What is left when every tick was taken back."""
 
 
 class How(StrEnum):
@@ -89,7 +91,26 @@ def decode_session(data: bytes) -> Session:
     return session
 
 
+def standing(session: Session) -> Mapping[QuestionId, int]:
+    """Give the place in the log of the answer that stands for each question.
+
+    The latest stands, but declining never takes an answer back: it stands only where nothing was answered.
+    """
+    places: dict[QuestionId, int] = {}
+    for place, entry in enumerate(session.log):
+        before = places.get(entry.question)
+        if before is None or not isinstance(entry.answer, Declined) or _empty(session.log[before].answer):
+            places[entry.question] = place
+    return places
+
+
+def _empty(answer: Answer) -> bool:
+    """Nothing is answered: declined, or every tick was taken back."""
+    return isinstance(answer, Declined) or answer == NOTHING
+
+
 def current(session: Session) -> Mapping[QuestionId, Answer]:
-    """Give the latest answer to each question; ticks that were all taken back are no answer."""
-    latest = {entry.question: entry.answer for entry in session.log}
-    return {question: answer for question, answer in latest.items() if answer != Chosen(())}
+    """Give the answer that stands for each question; ticks that were all taken back are no answer."""
+    log = session.log
+    latest = {question: log[place].answer for question, place in standing(session).items()}
+    return {question: answer for question, answer in latest.items() if answer != NOTHING}

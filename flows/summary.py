@@ -1,6 +1,6 @@
 """A case summary: what a responder reads, in parts that are sealed tier by tier, complete in themselves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -8,9 +8,18 @@ from msgspec.structs import replace
 from flows.answer import Answer, to_contract
 from flows.assessment import Assessment, Finding, to_document
 from flows.definition import Kind
-from flows.ids import FlowId, QuestionId, Tier
+from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
 
 SCHEMA = "part/1"
+SOURCE_LANGUAGE = "en"
+
+
+class Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A choice with its text in English and in the contact's language."""
+
+    choice: ChoiceId
+    text: str
+    text_local: str
 
 
 class AnswerLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +39,8 @@ class AnswerLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     how: str
     superseded: bool = False
     """A later answer to the same question stands instead."""
+    choices: tuple[Labelled, ...] = ()
+    """The choices that were tapped, each with its texts."""
 
 
 class WordLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +53,18 @@ class WordLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     question: QuestionId | None = None
     superseded: bool = False
     """The message was edited later."""
+    question_text: str | None = None
+    question_text_local: str | None = None
+
+
+class OpenLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question without an answer, with the choices that would change the grade."""
+
+    question: QuestionId
+    ref: str
+    text: str
+    text_local: str
+    choices: tuple[Labelled, ...] = ()
 
 
 class Placed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +91,11 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In the core tier alone, without findings of its own."""
     consents: Mapping[str, bool] = {}
     contact_safety: Mapping[str, str] = {}
+    stage: Stage = Stage.UNKNOWN
+    open: tuple[OpenLine, ...] = ()
+    rules: Mapping[RuleId, str] = {}
+    """In English, what the rules say that gave the grade."""
+    source_language: str = SOURCE_LANGUAGE
     schema: str = SCHEMA
 
 
@@ -83,6 +111,10 @@ class CaseSummary(msgspec.Struct, frozen=True):
     assessment: Assessment | None
     consents: Mapping[str, bool]
     contact_safety: Mapping[str, str]
+    stage: Stage
+    open: tuple[OpenLine, ...]
+    rules: Mapping[RuleId, str]
+    source_language: str
 
 
 class PartUnreadable(Exception):  # noqa: N818 - it names what happened
@@ -127,6 +159,10 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         assessment=_reunited(core.assessment, parts),
         consents=core.consents,
         contact_safety=core.contact_safety,
+        stage=core.stage,
+        open=core.open,
+        rules=core.rules,
+        source_language=core.source_language,
     )
 
 
@@ -143,7 +179,9 @@ def _reunited(assessment: Assessment | None, parts: Sequence[CasePart]) -> Asses
         known = joined.get(placed.order)
         before = known.evidence if known else ()
         joined[placed.order] = replace(placed.finding, evidence=(*before, *placed.finding.evidence))
-    return replace(assessment, findings=tuple(finding for _, finding in sorted(joined.items(), key=lambda item: item[0])))
+    return replace(
+        assessment, findings=tuple(finding for _, finding in sorted(joined.items(), key=lambda item: item[0]))
+    )
 
 
 def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[str, object]:
@@ -169,8 +207,3 @@ def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[st
 def _answer_document(line: AnswerLine) -> dict[str, object]:
     shown: dict[str, object] = msgspec.to_builtins(line)
     return {**shown, "answer": to_contract(line.answer, many=line.kind is Kind.MULTI)}
-
-
-def standing(lines: Iterable[AnswerLine]) -> tuple[AnswerLine, ...]:
-    """Give the answers that no later one replaces."""
-    return tuple(line for line in lines if not line.superseded)

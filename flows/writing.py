@@ -1,65 +1,101 @@
 """Writing a summary: a session and its assessment become the parts of a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec.structs import replace
 
 from flows.answer import Amount, Answer, Chosen, Counted, Decline, Declined, Place, Repeated, When, Wrote
 from flows.assessment import Assessment, Evidence
-from flows.definition import Flow, Question, choice_context, question_context
-from flows.ids import Tier
-from flows.session import Entry, Session, current
-from flows.standing import chosen
-from flows.summary import AnswerLine, CasePart, Placed, WordLine
+from flows.definition import Choice, Flow, Question, choice_context, question_context
+from flows.ids import RuleId, Tier
+from flows.rubric import Rubric
+from flows.session import Entry, Note, Session, current, standing
+from flows.standing import chosen, stand
+from flows.summary import AnswerLine, CasePart, Labelled, OpenLine, Placed, WordLine
 from flows.vocabulary import Translate
 
 
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The two languages that a part carries."""
+
+    source: Translate
+    local: Translate
+
+    def question(self, flow: Flow, question: Question) -> tuple[str, str]:
+        """Give the question's text in both."""
+        context = question_context(flow, question)
+        return self.source(context, question.text), self.local(context, question.text)
+
+    def choices(self, flow: Flow, question: Question, choices: Iterable[Choice]) -> tuple[Labelled, ...]:
+        """Give the choices with their texts in both."""
+        return tuple(
+            Labelled(choice.id, self.source(context, choice.text), self.local(context, choice.text))
+            for choice in choices
+            if (context := choice_context(flow, question, choice))
+        )
+
+
 def summarise(
-    flow: Flow, session: Session, assessment: Assessment, *, source: Translate, local: Translate
-) -> dict[Tier, CasePart]:
-    """Write the parts of a case: core always, the other tiers when they hold something.
-
-    `source` gives the responder's texts (English), `local` the contact's; both are sealed along.
-    """
-    answers = _answer_lines(flow, session, Voices(source, local))
-    texts = _word_lines(session)
-    return {
-        tier: part
-        for tier in Tier
-        if (part := _part(flow, session, assessment, tier, answers, texts)) is not None
-    }
-
-
-def _part(
     flow: Flow,
     session: Session,
     assessment: Assessment,
-    tier: Tier,
-    answers: Iterable[tuple[Tier, AnswerLine]],
-    texts: tuple[WordLine, ...],
-) -> CasePart | None:
-    lines = tuple(line for of, line in answers if of is tier)
-    words = texts if tier is Tier.WORDS else ()
-    part = CasePart(
-        session=session.id,
-        flow=session.flow,
-        revision=session.revision,
-        language=session.language,
-        started_at=session.started_at,
-        tier=tier,
-        answers=lines,
-        texts=words,
-        findings=tuple(_findings(flow, assessment, tier)),
+    *,
+    source: Translate,
+    local: Translate,
+    rubric: Rubric | None = None,
+) -> dict[Tier, CasePart]:
+    """Write the parts of a case: core always, the other tiers when they hold something.
+
+    `source` gives the responder's texts (English), `local` the contact's; both are sealed along, and with a
+    rubric also what its rules say that gave the grade.
+    """
+    voices = Voices(source, local)
+    bare = CasePart(
+        session.id, session.flow, session.revision, session.language, session.started_at, Tier.CORE
     )
-    if tier is Tier.CORE:
-        return replace(
-            part,
-            assessment=replace(assessment, findings=()),
-            consents=consents(flow, session),
-            contact_safety=contact_safety(flow, session),
-        )
-    return part if lines or words else None
+    answers = _answer_lines(flow, session, voices)
+    texts = _word_lines(flow, session, voices)
+    parts = {tier: replace(bare, tier=tier, **_held(flow, assessment, answers, tier)) for tier in Tier}
+    parts[Tier.WORDS] = replace(parts[Tier.WORDS], texts=texts)
+    parts[Tier.CORE] = replace(
+        parts[Tier.CORE],
+        assessment=replace(assessment, findings=()),
+        consents=consents(flow, session),
+        contact_safety=contact_safety(flow, session),
+        stage=stand(flow, current(session)).stage,
+        open=tuple(_open_lines(flow, assessment, voices)),
+        rules=_rules(assessment, rubric),
+    )
+    return {tier: part for tier, part in parts.items() if tier is Tier.CORE or part.answers or part.texts}
+
+
+def _held(
+    flow: Flow, assessment: Assessment, answers: Iterable[tuple[Tier, AnswerLine]], tier: Tier
+) -> dict[str, Any]:
+    """The answers of a tier, and what rests on them."""
+    lines = tuple(line for of, line in answers if of is tier)
+    return {"answers": lines, "findings": tuple(_findings(flow, assessment, tier))}
+
+
+def _open_lines(flow: Flow, assessment: Assessment, voices: Voices) -> Iterable[OpenLine]:
+    changing = {(change.question, change.answer) for change in assessment.would_change}
+    for name in assessment.unknown:
+        question = flow.by_id[name]
+        telling = tuple(choice for choice in question.choices if (name, choice.id) in changing)
+        texts = voices.question(flow, question)
+        yield OpenLine(name, question.ref, *texts, voices.choices(flow, question, telling))
+
+
+def _rules(assessment: Assessment, rubric: Rubric | None) -> dict[RuleId, str]:
+    """What the two rules say that gave the grade."""
+    if rubric is None:
+        return {}
+    rules = rubric.rules
+    texts = {rule.id: rule.text for rule in rules.likelihood} | {rule.id: rule.text for rule in rules.urgency}
+    return {name: texts[name] for name in (assessment.urgency_rule, assessment.likelihood_rule)}
 
 
 def _findings(flow: Flow, assessment: Assessment, tier: Tier) -> Iterable[Placed]:
@@ -92,16 +128,8 @@ def contact_safety(flow: Flow, session: Session) -> Mapping[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """The two languages that a part carries."""
-
-    source: Translate
-    local: Translate
-
-
 def _answer_lines(flow: Flow, session: Session, voices: Voices) -> list[tuple[Tier, AnswerLine]]:
-    last = {entry.question: order for order, entry in enumerate(session.log)}
+    last = standing(session)
     return [
         (question.tier, _line(flow, question, entry, order, voices, superseded=last[entry.question] != order))
         for order, entry in enumerate(session.log)
@@ -112,21 +140,28 @@ def _answer_lines(flow: Flow, session: Session, voices: Voices) -> list[tuple[Ti
 def _line(
     flow: Flow, question: Question, entry: Entry, order: int, voices: Voices, *, superseded: bool
 ) -> AnswerLine:
-    context = question_context(flow, question)
+    text, text_local = voices.question(flow, question)
+    choices = voices.choices(flow, question, _picked(question, entry.answer))
     return AnswerLine(
         order=order,
         question=question.id,
         ref=question.ref,
         kind=question.kind,
-        text=voices.source(context, question.text),
-        text_local=voices.local(context, question.text),
+        text=text,
+        text_local=text_local,
         answer=entry.answer,
-        answer_text=answer_text(flow, question, entry.answer, voices.source),
-        answer_text_local=answer_text(flow, question, entry.answer, voices.local),
+        answer_text=answer_text(entry.answer, [each.text for each in choices], voices.source),
+        answer_text_local=answer_text(entry.answer, [each.text_local for each in choices], voices.local),
         at=entry.at,
         how=entry.how,
         superseded=superseded,
+        choices=choices,
     )
+
+
+def _picked(question: Question, answer: Answer) -> Iterable[Choice]:
+    picked = answer.choices if isinstance(answer, Chosen) else ()
+    return (question.by_id[each] for each in picked if each in question.by_id)
 
 
 DECLINED = {
@@ -135,12 +170,11 @@ DECLINED = {
 }
 
 
-def answer_text(flow: Flow, question: Question, answer: Answer, translate: Translate) -> str:
+def answer_text(answer: Answer, labels: Sequence[str], translate: Translate) -> str:
     """Give an answer as one line in one language; what was written is given as it was written."""
     match answer:
-        case Chosen(picked):
-            choices = [question.by_id[each] for each in picked if each in question.by_id]
-            return "; ".join(translate(choice_context(flow, question, each), each.text) for each in choices)
+        case Chosen():
+            return "; ".join(labels)
         case Wrote(text):
             return text
         case Counted(number):
@@ -166,16 +200,19 @@ def _place_text(place: Place) -> str:
     return ", ".join(part for part in (place.text, place.country, point) if part)
 
 
-def _word_lines(session: Session) -> tuple[WordLine, ...]:
+def _word_lines(flow: Flow, session: Session, voices: Voices) -> tuple[WordLine, ...]:
     last = {note.message: order for order, note in enumerate(session.words) if note.message is not None}
     return tuple(
-        WordLine(
-            order,
-            note.kind,
-            note.text,
-            note.at,
-            note.question,
-            superseded=note.message is not None and last[note.message] != order,
-        )
+        _word_line(flow, note, order, voices, superseded=_later(note, last, order))
         for order, note in enumerate(session.words)
     )
+
+
+def _later(note: Note, last: Mapping[int, int], order: int) -> bool:
+    return note.message is not None and last[note.message] != order
+
+
+def _word_line(flow: Flow, note: Note, order: int, voices: Voices, *, superseded: bool) -> WordLine:
+    question = flow.by_id.get(note.question) if note.question is not None else None
+    texts = voices.question(flow, question) if question else (None, None)
+    return WordLine(order, note.kind, note.text, note.at, note.question, superseded, *texts)

@@ -12,7 +12,7 @@ SAFETY = "safety: a person's safety rests on this; it needs a native reviewer."
 GROUPS = {
     "screen": "On the screens of the person who writes.",
     "bot": "The bot's own name, description and commands: neutral.",
-    "desk": "On the responder's screens.",
+    "case": "How a case reads on the responder's screen.",
 }
 BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume"})
 
@@ -55,7 +55,9 @@ def _phrases(definitions: Definitions) -> Iterable[Message]:
         context = f"phrase.{phrase.id}"
         button = phrase.id in BUTTONS
         notes = (GROUPS[phrase.group], *((LABEL,) if button else ()), *_comment(definitions, context))
-        yield Message(context, phrase.text, notes, button=button, for_contact=phrase.group != "desk")
+        yield Message(context, phrase.text, notes, button=button, for_contact=phrase.group != "case")
+    for key, text in definitions.desk.items():
+        yield Message(f"desk.{key}", text, ("On the responder's screen.",), for_contact=False)
 
 
 def _rubric(definitions: Definitions) -> Iterable[Message]:
