@@ -13,7 +13,7 @@ from protocol.seal import check_recipients
 from protocol.signing import KeyId, Purpose, SigningKey, VerifyKey, sign, verify
 
 
-class Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RosterSignature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The operator's signature over the cards."""
 
     key: KeyId
@@ -24,7 +24,7 @@ class Roster(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     """The cards, in the order in which they were enrolled. A change takes the operator's signature away."""
 
     cards: tuple[Card, ...] = ()
-    signature: Seal | None = None
+    signature: RosterSignature | None = None
 
 
 def add_card(roster: Roster, card: Card) -> Roster:
@@ -63,7 +63,7 @@ def request_keys(roster: Roster) -> Mapping[CardId, VerifyKey]:
 
 def sign_roster(roster: Roster, key: SigningKey) -> Roster:
     """The roster with the operator's signature."""
-    return Roster(roster.cards, Seal(key.id, sign(key, Purpose.ROSTER, _signed(roster))))
+    return Roster(roster.cards, RosterSignature(key.id, sign(key, Purpose.ROSTER, _signed(roster))))
 
 
 def check_roster(roster: Roster, keys: Mapping[KeyId, VerifyKey]) -> None:

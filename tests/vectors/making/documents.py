@@ -11,7 +11,7 @@ from protocol.card import card_id, encode_card, fingerprint
 from protocol.document import encode_document
 from protocol.invite import encode_invite, make_invite
 from protocol.padding import bucket
-from protocol.roster import Roster, Seal, add_card, encode_roster, sign_roster
+from protocol.roster import Roster, RosterSignature, add_card, encode_roster, sign_roster
 from protocol.signing import Purpose, sign
 from tests.vectors.making.people import (
     AMINA,
@@ -109,7 +109,9 @@ def rosters() -> Iterator[dict[str, Any]]:
     yield roster("cards_reordered", "BadSignature", Roster(good.cards[::-1], good.signature))
     yield roster("operator_unknown", "UnknownKey", sign_roster(good, STRANGER))
     signed = sign(OPERATOR, Purpose.INVITE, encode_document(Roster(good.cards)))
-    yield roster("signature_for_invite", "BadSignature", Roster(good.cards, Seal(OPERATOR.id, signed)))
+    yield roster(
+        "signature_for_invite", "BadSignature", Roster(good.cards, RosterSignature(OPERATOR.id, signed))
+    )
     yield good_with("schema_unknown", "UnknownSchema", good, "recipients/1", "recipients/2")
     yield good_with("field_unknown", "BadDocument", good, '"cards"', '"more": 1, "cards"')
     yield good_with("not_a_list", "BadDocument", good, '"cards": [', '"cards": {')
