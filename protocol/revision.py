@@ -9,7 +9,6 @@ whoever seals the plaintext again for a new colleague cannot make it another cas
 """
 
 import hashlib
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NewType
 
@@ -119,7 +118,7 @@ def open_manifest(
     manifest = _decode_manifest(line)
     verify(_known(manifest.key, verify_keys), signature, Purpose.MANIFEST, line)
     _compare(manifest, expected)
-    if not hmac.compare_digest(hashlib.sha256(body).hexdigest(), manifest.sha256):
+    if hashlib.sha256(body).hexdigest() != manifest.sha256:
         raise BodyChanged
     return manifest, body
 
