@@ -179,7 +179,7 @@ class _Worker:
         sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
         intake = Intake(
             parts.library,
-            Render(parts.library.languages, parts.practice, settings.retention_days),
+            Render(parts.library.languages, parts.practice),
             sealer,
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),

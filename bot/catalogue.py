@@ -1,7 +1,7 @@
 """Definitions and translations as the program found them, put together into what the bot can ask."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from bot.failures import SettingsError
@@ -10,7 +10,8 @@ from bot.render import Voice
 from bot.settings import Places
 from flows.ids import FlowId
 from flows.loading import FOLDER, Definitions, load
-from locales.catalog import Catalogs, Language, load_catalogs
+from flows.vocabulary import Translate
+from locales.catalog import Catalogs, Language, fill, load_catalogs
 from storage import flows
 from storage.database import Database
 
@@ -46,10 +47,24 @@ async def open_library(database: Database, settings: Places, folder: Path = FOLD
         message = f"WAYOUT_DEFAULT_LANGUAGE: {settings.default_language} is not offered"
         raise SettingsError(message, f"offered are {', '.join(each.code for each in languages)}")
     phrases = {str(name): phrase.text for name, phrase in found.phrases.items()}
-    voices = {each.code: Voice(each, catalogs.by_code[each.code].text, phrases) for each in languages}
+    filled = partial(_filled, settings.retention_days)
+    voices = {each.code: Voice(each, filled(catalogs.by_code[each.code].text), phrases) for each in languages}
     newest = compile_edition(found.flows[FLOW], voices, phrases)
     editions = await _editions(database, newest, voices, phrases)
-    return Library(newest, editions, found.rubric, languages, settings.default_language)
+    return Library(newest, editions, found.rubric, languages, settings.default_language, filled(_source))
+
+
+def _source(_context: str, source: str) -> str:
+    return source
+
+
+def _filled(days: float, translate: Translate) -> Translate:
+    """The same texts with WAYOUT_RETENTION_DAYS in its place."""
+
+    def filled(context: str, source: str) -> str:
+        return fill(translate(context, source), days=format(days, "g"))
+
+    return filled
 
 
 async def _editions(

@@ -205,10 +205,9 @@ class Intake:
         case = record.case or secrets.token_hex(16)
         since = record.since or round(now.timestamp() * 1000)
         record = amend(record, case=case, revision=number, since=since)
-        source = self.library.newest.voice("en", "en")
         local = passage.edition.voice(record.language, self.library.default_language)
         parts = summarise(
-            passage.edition.flow, passage.session, assessment, source=source.translate, local=local.translate
+            passage.edition.flow, passage.session, assessment, source=self.library.source, local=local.translate
         )
         bodies = {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in tiers}
         put = Put(

@@ -45,6 +45,8 @@ class Library:
     rubric: Rubric = field(repr=False)
     languages: Sequence[Language]
     default_language: str
+    source: Translate = field(repr=False)
+    """The texts as responders read them, in English, whichever languages are offered."""
 
     def edition(self, revision: str) -> Edition | None:
         """The edition of a revision, while it is kept."""

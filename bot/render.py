@@ -9,7 +9,7 @@ from bot.screen import Button, Show
 from flows.definition import Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
 from flows.vocabulary import Translate
-from locales.catalog import Language, fill
+from locales.catalog import Language
 
 _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
@@ -33,19 +33,17 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """Draws prompts. `practice`: every screen says that nobody reads it; `days`: WAYOUT_RETENTION_DAYS."""
+    """Draws prompts. `practice`: every screen says that nobody reads it."""
 
     languages: Sequence[Language]
     practice: bool
-    days: float
 
     def show(self, flow: Flow, prompt: Prompt, voice: Voice, *, nonce: str, fresh: bool = False) -> Show:
         """The screen of a prompt."""
         rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce)]
         if voice.language.rtl:
             rows = [row[::-1] for row in rows]
-        text = fill("\n\n".join(self._text(flow, prompt, voice)), days=format(self.days, "g"))
-        return Show(text, tuple(rows), fresh)
+        return Show("\n\n".join(self._text(flow, prompt, voice)), tuple(rows), fresh)
 
     def _text(self, flow: Flow, prompt: Prompt, voice: Voice) -> Iterator[str]:
         if self.practice:

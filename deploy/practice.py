@@ -7,6 +7,7 @@ SQLite, a practice responder and the console. With WAYOUT_BOT_TOKEN it is the bo
 import argparse
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 STOP_SECONDS = 10.0
+# Where util-linux is there, the programs end with this one even when it is killed.
+TIED = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 START_SECONDS = 60.0
 
 
@@ -90,7 +93,7 @@ class Practice:
         """Start a program; its output goes to a file in the folder."""
         target = (self.folder / f"{name}.log").open("ab")
         process = subprocess.Popen(
-            [BIN / program, *arguments],
+            [*TIED, BIN / program, *arguments],
             env=self.environment(),
             stdout=target,
             stderr=subprocess.STDOUT,
@@ -127,7 +130,9 @@ class Practice:
         raise SystemExit(1)
 
     def stop(self) -> None:
-        """Stop the programs, last started first, and wait for each."""
+        """Stop the programs, last started first, and wait for each; nothing interrupts this."""
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
         for _, process in reversed(self.processes):
             if process.poll() is None:
                 process.terminate()

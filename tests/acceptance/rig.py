@@ -108,9 +108,9 @@ class Rig:
         enrolled = enrol(places, encode_card(card).encode(), "http://127.0.0.1:1")
         return cls(folder, server, sandbox, token, environment, keys, card_id(card), enrolled.invite)
 
-    async def start(self, **settings: str) -> Worker:
+    async def start(self, *, port: int = 0, **settings: str) -> Worker:
         """One more bot process."""
-        port = free_port()
+        port = port or free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WAYOUT_")}
         environment |= self.settings | settings | {"WAYOUT_LISTEN": f"127.0.0.1:{port}"}
         log = self.folder / f"bot-{len(self.workers)}.log"
