@@ -189,6 +189,8 @@ def bad_manifest() -> Iterator[dict[str, Any]]:
     good = Draft()
     line = good.manifest()
     yield inside("manifest_body_changed", "BodyChanged", pad(good.content() + b" "))
+    odd = line.replace(hashlib.sha256(BODY).hexdigest().encode(), "七".encode())
+    yield inside("manifest_hash_not_hex", "BodyChanged", pad(good.content(odd)))
     yield inside("manifest_hash_upper_case", "BodyChanged", pad(good.content(upper_hash(line))))
     yield inside(
         "manifest_changed", "BadSignature", pad(good.content().replace(CASE.encode(), OTHER_CASE.encode()))
