@@ -1,6 +1,7 @@
 """The scripted client: people who write, press and look, for tests, over the page's own interface."""
 
 import asyncio
+import io
 import json
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -93,7 +94,7 @@ class Person:
         form.add_field("kind", kind)
         for key, value in fields.items():
             form.add_field(key, str(value))
-        form.add_field("file", content, filename=name, content_type=mime_type)
+        form.add_field("file", io.BytesIO(content), filename=name, content_type=mime_type)
         return await self._send(data=form)
 
     async def location(self, latitude: float, longitude: float) -> int:

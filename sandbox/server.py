@@ -55,26 +55,26 @@ class Server:
 
         `retry_seconds` is the unit of the pauses before a webhook is tried again.
         """
-        self._data, self._host, self._port = data, host, port
+        self.data, self._host, self.port = data, host, port
         self._token, self._bot_name, self._retry_seconds = token, bot_name, retry_seconds
         self.url = ""
 
     async def __aenter__(self) -> Self:
         """Open the world and begin to listen."""
-        self.world = World(self._data)
+        self.world = World(self.data)
         self.exchange = Exchange(self.world)
         self.bot_api = BotApi(self.exchange, token=self._token, bot_name=self._bot_name)
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
+        site = web.TCPSite(self._runner, self._host, self.port)
         try:
             await site.start()
         except OSError:
             await self._runner.cleanup()
             self.world.close()
             raise
-        self._port = self._runner.addresses[0][1]
-        self.url = f"http://{self._host}:{self._port}"
+        self.port = self._runner.addresses[0][1]
+        self.url = f"http://{self._host}:{self.port}"
         self._webhooks = Webhooks(self.exchange, self.bot_api, retry_seconds=self._retry_seconds)
         await self._webhooks.__aenter__()
         return self
