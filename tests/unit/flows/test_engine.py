@@ -1,0 +1,183 @@
+"""The conversation: no input is lost, none ends in an error, and there is always a way on."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.engine import begin, prompt, resume
+from flows.facts import gather
+from flows.ids import ChoiceId, FlowId, QuestionId
+from flows.loading import load
+from flows.scoring import assess
+from flows.session import Session, current, decode_session, encode_session
+from flows.turn import (
+    ChoiceInput,
+    Command,
+    Control,
+    Input,
+    LanguageInput,
+    LocationInput,
+    MediaInput,
+    NoteKept,
+    Screen,
+    TextInput,
+)
+
+DEFINITIONS = load()
+FLOW = DEFINITIONS.flows[FlowId("victim")]
+CHOICES = sorted({choice.id for question in FLOW.questions for choice in question.choices})
+questions = st.none() | st.sampled_from([*FLOW.by_id, QuestionId("no_such_question")])
+messages = st.none() | st.integers(1, 6)
+
+inputs: st.SearchStrategy[Input] = st.one_of(
+    st.builds(ChoiceInput, st.sampled_from([*CHOICES, ChoiceId("no_such_choice")]), questions),
+    st.builds(LanguageInput, st.sampled_from(["en", "ar", "xx"])),
+    st.builds(TextInput, st.sampled_from(["help", "1", "٣", "", " ", "Yes", "back"]), messages, st.booleans()),
+    st.builds(MediaInput, st.sampled_from(["photo", "sticker", "other"]), messages),
+    st.builds(LocationInput, st.floats(-90, 90), st.floats(-180, 180), messages),
+    st.builds(Command, st.sampled_from(Control), questions),
+)
+
+
+def tapped(session: Session, data: st.DataObject) -> Input:
+    """Press one of the buttons that are on the screen."""
+    due = prompt(FLOW, session)
+    if due.kind is Screen.LANGUAGE:
+        return LanguageInput(data.draw(st.sampled_from(["en", "es"])))
+    choices = [each.id for each in due.question.choices] if due.question else []
+    presses: list[Input] = [ChoiceInput(each, session.waiting_for) for each in choices]
+    presses += [Command(control, session.waiting_for) for control in due.controls]
+    return data.draw(st.sampled_from(presses))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), st.integers(1, 40))
+def test_any_input_leaves_a_question_or_an_end(data: st.DataObject, turns: int) -> None:
+    """Whatever comes in whatever order, the session waits for a question or has ended, and reads back."""
+    session = begin(FLOW, id="s", now=0).session
+    for now in range(turns):
+        given = data.draw(inputs) if data.draw(st.booleans()) else tapped(session, data)
+        turn = resume(FLOW, session, given, now=now)
+        due = prompt(FLOW, turn.session)
+
+        assert decode_session(encode_session(turn.session)) == turn.session
+        assert (turn.session.waiting_for in FLOW.by_id) or turn.session.ended
+        assert due.kind is Screen.END or due.question or due.controls
+        session = turn.session
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_nothing_that_was_sent_is_lost(data: st.DataObject) -> None:
+    """Every text and every media is kept as an answer or as a note, at any moment."""
+    session = begin(FLOW, id="s", now=0).session
+    for now in range(25):
+        if data.draw(st.booleans()):
+            session = resume(FLOW, session, tapped(session, data), now=now).session
+        else:
+            kept = len(session.words) + len(session.log)
+            given = data.draw(st.sampled_from([TextInput(f"words {now}", 100 + now), MediaInput("voice")]))
+            session = resume(FLOW, session, given, now=now).session
+
+            assert len(session.words) + len(session.log) == kept + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_walking_on_always_ends(data: st.DataObject) -> None:
+    """Answering or declining each question reaches the end within twice as many taps as there are choices."""
+    session = begin(FLOW, id="s", now=0, language="en").session
+    for now in range(2 * (len(CHOICES) + len(FLOW.questions))):
+        if session.ended:
+            break
+        question = FLOW.by_id[session.waiting_for or QuestionId("")]
+        fresh = [c.id for c in question.choices if c.id not in session.ticked and c.then == "go_on"]
+        onward: list[Input] = [Command(Control.SKIP), Command(Control.UNKNOWN), Command(Control.DONE)]
+        onward += [ChoiceInput(choice) for choice in fresh]
+        session = resume(FLOW, session, data.draw(st.sampled_from(onward)), now=now).session
+        if session.waiting_for == question.id and data.draw(st.booleans()):
+            session = resume(FLOW, session, Command(Control.SKIP), now=now).session
+    while not session.ended:
+        session = resume(FLOW, session, Command(Control.SKIP), now=0).session
+
+    assert prompt(FLOW, session).kind is Screen.END
+
+
+def test_language_known_already_is_not_asked_again() -> None:
+    """A session that begins with a language begins at the safety screen."""
+    assert begin(FLOW, id="s", now=0, language="es").session.waiting_for == "safe"
+
+
+def test_danger_is_told_by_the_fourth_tap() -> None:
+    """Language, safety, danger: the third tap can already raise the alarm, the fourth goes on."""
+    session = begin(FLOW, id="s", now=0).session
+    taps: list[Input] = [LanguageInput("en"), ChoiceInput(ChoiceId("agree_safe")), ChoiceInput(ChoiceId("hurt_now"))]
+    for tap in taps:
+        session = resume(FLOW, session, tap, now=1).session
+    rubric = DEFINITIONS.rubric
+
+    assert assess(rubric, gather(FLOW, rubric, session)).urgency == "critical"
+    assert resume(FLOW, session, Command(Control.DONE), now=2).session.waiting_for == "age"
+
+
+def test_declining_takes_no_answer_back() -> None:
+    """Back and Skip over an answered question leave its answer standing."""
+    session = begin(FLOW, id="s", now=0, language="en").session
+    steps: list[Input] = [
+        ChoiceInput(ChoiceId("agree_safe")),
+        ChoiceInput(ChoiceId("none_of_these")),
+        ChoiceInput(ChoiceId("under_16")),
+        Command(Control.BACK),
+        Command(Control.SKIP),
+    ]
+    for step in steps:
+        session = resume(FLOW, session, step, now=1).session
+
+    assert current(session)[QuestionId("age")].choices == ("under_16",)  # type: ignore[union-attr]
+    assert session.log[-1].question == "age"
+
+
+def test_ticks_taken_back_stay_in_the_log() -> None:
+    """Whoever holds the phone may untick: the history keeps what was ticked."""
+    session = begin(FLOW, id="s", now=0, language="en").session
+    for choice in ("agree_safe", "hurt_now", "hurt_now"):
+        session = resume(FLOW, session, ChoiceInput(ChoiceId(choice)), now=1).session
+
+    assert QuestionId("danger") not in current(session)
+    assert [str(entry.answer) for entry in session.log[1:]] == [
+        "Chosen(choices=('hurt_now',))",
+        "Chosen(choices=())",
+    ]
+    declined = resume(FLOW, session, Command(Control.SKIP), now=2).session
+    assert declined.waiting_for == "age"
+
+
+def test_location_without_a_place_question_is_kept_as_a_note() -> None:
+    """A flow that asks for no place still keeps a point that is sent."""
+    bare = type(FLOW)(FLOW.id, "r", tuple(q for q in FLOW.questions if q.kind != "place"))
+    turn = resume(bare, begin(bare, id="s", now=0).session, LocationInput(1.5, 2.5), now=1)
+
+    assert NoteKept("location") in turn.events
+    assert turn.session.words[0].text == "1.500000 2.500000"
+
+
+def test_nothing_that_a_person_wrote_is_in_a_repr() -> None:
+    """Logs may hold the repr of an input, an event or a turn."""
+    session = begin(FLOW, id="s", now=0, language="en").session
+    given = TextInput("canary")
+    turn = resume(FLOW, session, given, now=1)
+    seen = [given, turn, *turn.events, MediaInput("photo", caption="canary"), LocationInput(1.25, 2.5)]
+
+    assert not any("canary" in repr(each) or "1.25" in repr(each) for each in seen)
+
+
+def test_kept_session_is_small_and_bytes_of_others_are_refused() -> None:
+    """A session of forty answers stays below four kilobytes."""
+    session = begin(FLOW, id="s" * 32, now=1_700_000_000, language="en").session
+    while not session.ended:
+        question = FLOW.by_id[session.waiting_for or QuestionId("")]
+        tap: Input = ChoiceInput(question.choices[0].id) if question.choices else Command(Control.SKIP)
+        session = resume(FLOW, session, tap, now=1_700_000_000).session
+        if not session.ended and session.ticked:
+            session = resume(FLOW, session, Command(Control.DONE), now=1_700_000_000).session
+
+    assert len(encode_session(session)) < 4096
