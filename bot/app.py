@@ -208,6 +208,7 @@ class _Worker:
             parts.keyring.box,
             parts.recipients,
             log,
+            public_url=settings.public_url,
             lease=timedelta(seconds=settings.lease_seconds),
             clock=clock,
         )

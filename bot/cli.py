@@ -148,7 +148,7 @@ def recipients() -> None:
 
 @recipients.command("add")
 @click.argument("card", type=click.File("rb"))
-@click.option("--server-url", default="", help="How responders reach this server; default: WAYOUT_LISTEN.")
+@click.option("--server-url", default="", help="How responders reach this server; default: WAYOUT_SERVER_URL.")
 @told
 def recipients_add(card: Any, server_url: str) -> None:  # noqa: ANN401 - click's lazy file
     """Enrol a responder's CARD and print the invite that answers it."""

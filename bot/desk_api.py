@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
@@ -95,14 +96,16 @@ class DeskApi:
         recipients: RecipientsFile,
         log: Log,
         *,
+        public_url: str,
         lease: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        """`lease`: how long a claim lasts; a critical one is shorter, so that nobody sleeps on it."""
+        """`public_url`: whom requests must be signed for; `lease`: how long a claim lasts; a critical one is shorter, so that nobody sleeps on it."""
         self._database = database
         self._box = box
         self._recipients = recipients
         self._log = log
+        self._authority = urlsplit(public_url).netloc
         self._lease = lease
         self._clock = clock
 
@@ -137,6 +140,9 @@ class DeskApi:
         return web.Response(status=204) if answer is None else _respond(answer, 200)
 
     async def _check(self, request: web.Request) -> Asked:
+        if request.host != self._authority:
+            # Signed for another server that knows the same card: not for us.
+            raise RefusedError(RefusalCode.SIGNATURE_BAD)
         body = await request.content.read(_MOST_BODY_BYTES + 1)
         now = self._clock()
         known = self._recipients.now

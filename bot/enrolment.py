@@ -29,7 +29,7 @@ def enrol(settings: Places, card: bytes, server_url: str) -> Enrolled:
     _write(settings.recipients, add_card(_read(settings.recipients), new))
     signing_key = SigningKey(load(settings.keyring).signing)
     invite = make_invite(
-        server_url=server_url or f"http://{settings.listen}", card=card_id(new), signing_key=signing_key
+        server_url=server_url or settings.public_url, card=card_id(new), signing_key=signing_key
     )
     return Enrolled(new.name, card_id(new), fingerprint(new), encode_invite(invite))
 

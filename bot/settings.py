@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     recipients_file: Path = Field(Path(), description="cards of those who may open cases; default: recipients.json in the data folder")
     webhook_url: str = Field("", description="public https:// address for Telegram's updates; empty: long polling")
     webhook_secret_file: Path | None = Field(None, description="file with the secret that Telegram sends along")
+    server_url: str = Field("", description="how responders reach this server (https://...), as it stands in their invites; default: http://WAYOUT_LISTEN")
     listen: Address = Field("127.0.0.1:8443", description="address of the responder API, webhook and health")
     languages: Annotated[tuple[str, ...], NoDecode] = Field((), description="languages to offer, separated by commas; empty: every complete one")
     default_language: str = Field("en", description="language before one is chosen, when Telegram's hint is not offered")
@@ -84,6 +85,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address, with its default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve()}/wayout.db"
+
+    @property
+    def public_url(self) -> str:
+        """How responders reach this server; their requests are signed for it."""
+        return self.server_url or f"http://{self.listen}"
 
     @property
     def keyring(self) -> Path:
