@@ -20,13 +20,12 @@ from protocol.revision import CaseId
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.failures import Failure, PassphraseMissing, SettingsWrong
 from responder.home import Home
-from responder.lexicon import lexicon
+from responder.lexicon import vocabulary
 from responder.queue import see_queue
 from responder.reader import print_case, read_case
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
 from responder.vault import Vault, read_passphrase
-from responder.wording import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from protocol.card import CardId
     from protocol.desk import Header
     from responder.desk import Desk, OpenedCase
+    from responder.lexicon import Lexicon
+    from responder.wording import Wording
 
 T = TypeVar("T")
 
@@ -165,7 +166,7 @@ def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> No
     if as_json:
         click.echo(print_document(Cases(headers)), nl=False)
         return
-    wording = words_for(language, read_card(Home(settings.folder)).languages)
+    wording, _ = _vocabulary(settings, language)
     show_queue(terminal(sys.stdout), see_queue(headers, me=card, now=time.time(), wording=wording), wording)
 
 
@@ -288,5 +289,9 @@ def _show(settings: Settings, opened: OpenedCase, language: str | None, *, as_js
     if as_json:
         click.echo(print_case(opened))
         return
-    wording = words_for(language, read_card(Home(settings.folder)).languages)
-    show_case(terminal(sys.stdout), read_case(opened, wording, lexicon()), wording)
+    wording, meanings = _vocabulary(settings, language)
+    show_case(terminal(sys.stdout), read_case(opened, wording, meanings), wording)
+
+
+def _vocabulary(settings: Settings, language: str | None) -> tuple[Wording, Lexicon]:
+    return vocabulary(language, read_card(Home(settings.folder)).languages)

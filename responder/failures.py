@@ -9,6 +9,7 @@
     ├── CardWrong            a name, country or language that cannot stand on a card
     ├── NotEnrolled          no server is known yet
     ├── InviteWrong          the invite cannot be trusted or is for another card
+    ├── LanguageUnknown      nothing is translated into the language that was asked for
     ├── AddressTaken         the console cannot listen where it was told to
     ├── NothingWaiting       the queue holds no case for this responder
     ├── CaseUnreadable       nothing of the case could be opened with this identity
@@ -60,6 +61,10 @@ class NotEnrolled(Failure):
 
 class InviteWrong(Failure):
     """The invite is damaged, forged or meant for another card."""
+
+
+class LanguageUnknown(Failure):
+    """There is no catalogue in that language."""
 
 
 class AddressTaken(Failure):

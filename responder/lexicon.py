@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 
 from flows.loading import load
 from flows.rule import Either, Every, Fires, Neither
+from locales.catalog import SOURCE, load_catalogs, present
+from responder.failures import LanguageUnknown
+from responder.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flows.ids import FindingId
     from flows.loading import Definitions
     from flows.rule import Test
+    from locales.catalog import Catalog
     from responder.wording import Translate
 
 
@@ -59,9 +63,34 @@ def own_definitions() -> Definitions:
     return load()
 
 
-def lexicon(translate: Translate = untranslated) -> Lexicon:
-    """Make a lexicon of the definitions beside this program."""
+def vocabulary(language: str | None, others: Sequence[str]) -> tuple[Wording, Lexicon]:
+    """Return words and meanings in the asked language, else in the first of `others` that is ready.
+
+    Raises LanguageUnknown for an asked language that has none.
+    """
     found = own_definitions()
+    wanted = [language] if language else [*others, SOURCE]
+    catalogs = load_catalogs(found, [code for code in wanted if code != SOURCE])
+    code = next((code for code in wanted if code in catalogs.by_code), None)
+    if code is None:
+        msg = "there is no catalogue in that language"
+        raise LanguageUnknown(msg, f"There is: {', '.join((SOURCE, *present()))}.")
+    catalog = catalogs.by_code[code]
+    return _wording(found, catalog), lexicon(found, catalog.text)
+
+
+def _wording(found: Definitions, catalog: Catalog) -> Wording:
+    spoken = catalog.language
+    if spoken.code == SOURCE:
+        return Wording()
+    phrases = {
+        str(phrase.id): catalog.text(f"phrase.{phrase.id}", phrase.text) for phrase in found.phrases.values()
+    }
+    return Wording(spoken.code, spoken.rtl, phrases)
+
+
+def lexicon(found: Definitions, translate: Translate = untranslated) -> Lexicon:
+    """Make a lexicon of these definitions."""
     rules = found.rubric.rules
     return Lexicon(
         translate,

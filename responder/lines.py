@@ -14,7 +14,7 @@ from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from flows.assessment import Evidence
     from flows.summary import AnswerLine, CaseSummary, WordLine
@@ -51,6 +51,28 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def _changed(lines: Sequence[AnswerLine]) -> tuple[AnswerLine, ...]:
+    """Return the earlier answers that the last one takes back.
+
+    Where several choices may be ticked, each tick is an answer of its own: one more tick takes nothing back,
+    and of the ticks on the way to an answer that was taken back, only the fullest is shown.
+    """
+    kept: list[AnswerLine] = []
+    for line in reversed(lines[:-1]):
+        later = (lines[-1], *kept)
+        if not any(_within(line, other) for other in later):
+            kept.append(line)
+    return tuple(reversed(kept))
+
+
+def _within(line: AnswerLine, other: AnswerLine) -> bool:
+    match line.answer, other.answer:
+        case Chosen(some), Chosen(more):
+            return set(some) <= set(more)
+        case some, more:
+            return some == more
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The lines of one session, for a reader of one language."""
@@ -67,7 +89,7 @@ class Lines:
         for line in self.session.answers:
             if line.kind is not Kind.LANGUAGE:
                 asked.setdefault(line.question, []).append(line)
-        return tuple(self._said(lines[-1], lines[:-1]) for lines in asked.values())
+        return tuple(self._said(lines[-1], _changed(lines)) for lines in asked.values())
 
     def route(self) -> tuple[Text, ...]:
         """Return the standing answers about places and the way."""

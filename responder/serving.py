@@ -13,10 +13,9 @@ from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
 from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
-from responder.lexicon import lexicon
+from responder.lexicon import vocabulary
 from responder.paper import Paper, static
 from responder.vault import Vault, read_passphrase
-from responder.wording import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,13 +83,13 @@ async def serve(
 
 
 def make_console(vault: Vault, language: str | None = None) -> Console:
-    """Put a console together from what lies in the folder; raises NoIdentity, NotEnrolled, InviteWrong."""
+    """Put a console together from what lies in the folder; raises Failure."""
     card = read_card(vault.home)
     read_enrolment(vault.home, card)
-    wording = words_for(language, card.languages)
+    wording, meanings = vocabulary(language, card.languages)
     gate = Gate()
     practice = vault.settings.passphrase_file is not None
-    return Console(vault, gate, Paper(wording, gate.sign, card.name, practice), wording, lexicon())
+    return Console(vault, gate, Paper(wording, gate.sign, card.name, practice), wording, meanings)
 
 
 async def _until_told() -> None:

@@ -1,12 +1,12 @@
 """The desk's own words: every sentence of screen, console and commands, in one language at a time.
 
-A catalogue may translate each under the context `desk.<key>`; where it does not, the English below stands.
+What the definitions' phrases say as well is shown in the reader's language; the rest is English.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from babel import Locale, UnknownLocaleError
 
@@ -116,7 +116,6 @@ ENGLISH = {
     "stale": "No connection since {time}. This list may be old.",
     "lost": "This page has lost its program. Start it again and open the new address.",
     "new_case": "New case: {urgency}",
-    "languages": "Any language",
     # actions
     "renew": "Keep it longer",
     "release": "Give it back",
@@ -164,17 +163,56 @@ ENGLISH = {
 }
 
 
+SHARED = {
+    "aid": "not_a_determination",
+    "why": "findings",
+    "unknown": "not_asked",
+    "would_change": "would_change",
+    "safety": "contact_safety",
+    "watched": "safety_phone_watched",
+    "consents": "consents",
+    "agreed": "agreed",
+    "not_agreed": "refused",
+    "not_said": "not_said",
+    "answers": "answers",
+    "own_words": "words",
+    "history": "superseded",
+    "asked": "question",
+    "answered": "answer",
+    "strong": "strength_strong",
+    "medium": "strength_medium",
+    "weak": "strength_weak",
+    "flag": "flags",
+    "language": "language_of_contact",
+    "received": "received",
+    "lease": "lease_until",
+    "waiting": "waiting",
+    "nothing_waiting": "no_cases",
+    "take_next": "next_case",
+    "open": "open_case",
+    "release": "release_case",
+    "close": "close_case",
+    "rules": "rule",
+    **{f"state.{state}": state for state in ("waiting", "claimed", "closed")},
+    **{f"urgency.{code}": f"urgency_{code}" for code in ("critical", "high", "medium", "low", "none")},
+    **{key: key.replace(".", "_") for key in ENGLISH if key.startswith(("likelihood.", "outcome."))},
+}
+"""Keys whose words the definitions' own phrases say as well, by phrase: those come translated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The desk's words in one language."""
+    """The desk's words in one language; `phrases` are the definitions' own, translated, by id."""
 
     language: str = "en"
     rtl: bool = False
-    translate: Translate = lambda _context, source: source
+    phrases: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words for `key`, placeholders filled; raise KeyError for a key that is not ours."""
-        return self.translate(f"desk.{key}", ENGLISH[key]).format(**values)
+        english = ENGLISH[key]
+        found = self.phrases.get(SHARED.get(key, ""), english)
+        return found.format(**values) if values else found
 
     def urgency(self, code: str) -> str:
         """Return the word for an urgency."""
@@ -226,9 +264,3 @@ def is_rtl(code: str | None) -> bool:
     """Say whether a language is written from right to left."""
     locale = _locale(code)
     return locale is not None and locale.text_direction == "rtl"
-
-
-def words_for(language: str | None, others: Sequence[str]) -> Wording:
-    """Return the words in the asked language, else in the card's first; English where there is none."""
-    code = language or next(iter(others), "en")
-    return Wording(code, is_rtl(code))

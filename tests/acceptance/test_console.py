@@ -55,7 +55,11 @@ class Shift:
 @asynccontextmanager
 async def shift(folder: Path, **context: object) -> AsyncIterator[Shift]:
     """Begin a shift with two waiting cases."""
-    async with enrolled_desk(folder) as enrolled, Vault(enrolled.settings) as vault, async_playwright() as play:
+    async with (
+        enrolled_desk(folder) as enrolled,
+        Vault(enrolled.settings) as vault,
+        async_playwright() as play,
+    ):
         enrolled.desk.put(header(DANGEROUS, Urgency.CRITICAL), parts(tell(DANGER)))
         enrolled.desk.put(header(QUIET, Urgency.MEDIUM, language="en"), parts(tell(ONLY_HELP, session="s2")))
         console = make_console(vault)
@@ -99,12 +103,17 @@ async def test_a_case_is_taken_read_and_closed(at_work: Shift) -> None:
 
 
 async def test_ten_seconds_are_enough(at_work: Shift) -> None:
-    """Urgency, the reason, the answer it rests on and how to write stand on the first screen, without a scroll."""
+    """Urgency, the reason, its answer and how to write stand on the first screen, without a scroll."""
     page = at_work.page
 
     await page.get_by_role("button", name="Take the next case").click()
 
-    for text in ("Critical", "Hurt or threatened now.", "I am hurt or threatened now", "Somebody may look at this phone."):
+    for text in (
+        "Critical",
+        "Hurt or threatened now.",
+        "I am hurt or threatened now",
+        "Somebody may look at this phone.",
+    ):
         await expect(page.get_by_text(text, exact=False).first).to_be_in_viewport()
 
 
@@ -270,7 +279,8 @@ FAINT = """
   for (const element of document.querySelectorAll("body *")) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!own || !element.checkVisibility()) continue;
-    const [high, low] = [light(numbers(getComputedStyle(element).color)), light(ground(element))].sort((a, b) => b - a);
+    const both = [light(numbers(getComputedStyle(element).color)), light(ground(element))];
+    const [high, low] = both.sort((a, b) => b - a);
     const ratio = (high + 0.05) / (low + 0.05);
     if (ratio < 4.5) faint.push([element.className, ratio]);
   }

@@ -54,7 +54,7 @@ class Kept:
 
 @dataclass
 class FakeDesk:
-    """Serves `roster`; every request must be signed by one of its cards. `broken` answers 500 pages instead."""
+    """Serves the cards of `roster`; `broken` answers every request with a page of another server."""
 
     key: SigningKey
     roster: Roster
@@ -70,7 +70,7 @@ class FakeDesk:
         """The server's clock, `ahead` seconds before everybody else's."""
         return datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=self.ahead)
 
-    def put(self, header: Header, bodies: Mapping[Tier, bytes] = {}, *, revision: int = 1) -> CaseId:
+    def put(self, header: Header, bodies: Mapping[Tier, bytes], *, revision: int = 1) -> CaseId:
         """Seal and queue a case, or a later revision of one."""
         kept = self.cases.setdefault(header.id, Kept(header))
         kept.header = header

@@ -36,7 +36,7 @@ async def client(enrolled: Enrolled) -> AsyncIterator[Client]:
 
 async def test_every_call_is_signed_and_understood(enrolled: Enrolled, client: Client) -> None:
     """List, claim, renew, release, close: the server accepts each and answers in its shape."""
-    enrolled.desk.put(header())
+    enrolled.desk.put(header(), {})
 
     listed = await client.cases()
     claim = await client.next()

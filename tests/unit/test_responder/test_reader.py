@@ -1,0 +1,246 @@
+"""From an opened case to sentences: what stands first, what is kept apart, what is never shown."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+
+from flows.summary import decode_part
+from flows.turn import ChoiceInput, LanguageInput, TextInput
+from protocol.audience import Tier
+from protocol.desk import Urgency
+from responder.desk import OpenedCase, Unread, merge_sessions
+from responder.lexicon import lexicon, own_definitions, vocabulary
+from responder.lines import clean, short
+from responder.reader import print_case, read_case
+from responder.reading import Reading
+from responder.wording import Wording
+from tests.unit.test_responder.told import DANGER, ONLY_HELP, Input, header, parts, tell
+
+
+def opened(inputs: tuple[Input, ...], urgency: Urgency = Urgency.CRITICAL) -> OpenedCase:
+    """A case as it comes off the desk."""
+    found = [(1, decode_part(body)) for body in parts(tell(inputs)).values()]
+    return OpenedCase(header("dangerdanger", urgency), merge_sessions(found))
+
+
+def read(case: OpenedCase, wording: Wording | None = None) -> Reading:
+    """Its reading in English."""
+    return read_case(case, wording or Wording(), lexicon(own_definitions()))
+
+
+def test_the_rule_is_the_headline() -> None:
+    """The first line says in plain words why it is urgent."""
+    reading = read(opened(DANGER))
+
+    assert reading.urgency_word == "Critical"
+    assert reading.urgency_line.text == "Hurt or threatened now."
+    assert reading.urgency_rule == "C1"
+
+
+def test_what_made_it_urgent_stands_first_with_its_answer() -> None:
+    """The finding that the rule names, the question asked and the very choice."""
+    first, *others = read(opened(DANGER)).reasons
+
+    assert first.urgent
+    assert not any(reason.urgent for reason in others)
+    assert [said.answer.text for said in first.evidence] == ["I am hurt or threatened now"]
+
+
+def test_declined_is_not_no() -> None:
+    """A skipped question and one not known read as such, and stay unknown."""
+    reading = read(opened(DANGER))
+    declined = {said.question.text: said.answer.text for said in reading.answers if said.declined}
+
+    assert declined == {
+        "How old are you?": "Skipped",
+        "Do you know the place where you are?": "Does not know",
+    }
+    assert "How old are you?" in [text.text for text in reading.unknown]
+
+
+def test_a_changed_answer_is_shown_with_what_it_was() -> None:
+    """Whoever holds the phone may page back: both stand."""
+    (changed,) = read(opened(DANGER)).changed
+
+    assert changed.answer.text == "The bosses keep it"
+    assert [old.answer.text for old in changed.before] == ["I have it"]
+
+
+def test_one_more_tick_is_no_change_of_mind() -> None:
+    """Each tick of a list is an answer in the log; only what was taken back is a change."""
+    ticks = (*DANGER[:3], ChoiceInput("hurt_now"), ChoiceInput("sold_soon"), ChoiceInput("hiding"))
+    taken_back = (*ticks, ChoiceInput("sold_soon"))
+
+    assert read(opened(ticks)).changed == ()
+    (changed,) = read(opened(taken_back)).changed
+    assert [old.answer.text.count(";") for old in changed.before] == [2]
+
+
+def test_the_contacts_own_words_stand_beside() -> None:
+    """Questions and answers in both languages; what was typed stays, marked with its language."""
+    reading = read(opened(DANGER))
+    danger = next(said for said in reading.answers if said.answer.text == "I am hurt or threatened now")
+
+    assert danger.own_answer.text == "«I am hurt or threatened now»"
+    assert (danger.own_answer.language, danger.own_answer.rtl) == ("ar", True)
+    assert reading.words[0].text.text == "أرجوكم ساعدوني"
+    assert reading.words[0].during.text == "Tap all that are true for you today. Then tap Done."
+
+
+def test_own_words_are_not_repeated_for_a_reader_of_that_language() -> None:
+    """One column is enough where both read the same."""
+    reading = read(opened(ONLY_HELP, Urgency.MEDIUM))
+
+    assert not any(said.own_question for said in reading.answers)
+
+
+def test_media_is_noted() -> None:
+    """What cannot be shown yet is said to have come."""
+    words = read(opened(DANGER)).words[1]
+
+    assert words.kind == "A photo came."
+    assert not words.text
+
+
+def test_an_edited_message_shows_what_it_said_before() -> None:
+    """Nothing that was written is lost by an edit."""
+    inputs = (*DANGER[:2], TextInput("first", message=5), TextInput("second", message=5, edited=True))
+
+    (words,) = read(opened(inputs)).words
+
+    assert words.text.text == "second"
+    assert [old.text for old in words.before] == ["first"]
+
+
+def test_the_queue_never_lowers_what_the_answers_say() -> None:
+    """The higher of the two stands, and a difference is said."""
+    raised = read(opened(ONLY_HELP, Urgency.CRITICAL))
+    lowered = read(opened(DANGER, Urgency.LOW))
+
+    assert raised.urgency == "critical"
+    assert any("Critical" in warning for warning in raised.warnings)
+    assert lowered.urgency == "critical"
+    assert lowered.warnings == ()
+
+
+def test_safety_and_consent_come_in_words() -> None:
+    """A watched phone stands apart; what was not said is not a yes."""
+    reading = read(opened(DANGER))
+
+    assert reading.watched
+    assert [(agreement.line.text, agreement.given) for agreement in reading.consents] == [
+        ("Our organisation reads it", True),
+        ("Tell the embassy", None),
+        ("Tell the home police", None),
+    ]
+
+
+def test_the_way_is_gathered() -> None:
+    """Stage and place stand together, whatever questions they came from."""
+    assert [text.text for text in read(opened(DANGER)).route] == ["I am at the work place", "KK Park [31mred"]
+
+
+def test_unread_parts_are_counted() -> None:
+    """One sentence says how many and which checks."""
+    case = opened(DANGER)
+    one = OpenedCase(case.header, case.sessions, (Unread(1, Tier.WORDS, "BadSignature"),))
+    two = OpenedCase(case.header, case.sessions, (*one.unread, Unread(2, Tier.WORDS, "WrongCase")))
+
+    assert read(one).warnings == ("One part of this case failed its check and is not shown (BadSignature).",)
+    assert "2 parts" in read(two).warnings[0]
+    assert "BadSignature, WrongCase" in read(two).warnings[0]
+
+
+def test_a_case_without_its_core_still_reads() -> None:
+    """Words alone are read; the grade is the queue's."""
+    found = [(1, decode_part(parts(tell(DANGER))[Tier.WORDS]))]
+    reading = read(OpenedCase(header("c", Urgency.HIGH), merge_sessions(found)))
+
+    assert reading.urgency == "high"
+    assert reading.likelihood_word == "Too little is known"
+    assert reading.reasons == ()
+    assert [words.text.text for words in reading.words] == ["أرجوكم ساعدوني", ""]
+
+
+def test_the_gravest_session_gives_the_grade() -> None:
+    """Somebody who comes back calm has not made the first call untrue."""
+    first = [(1, decode_part(body)) for body in parts(tell(DANGER)).values()]
+    second = parts(tell(ONLY_HELP, session="s2", began=1_772_500_000)).values()
+    both = merge_sessions([*first, *((2, decode_part(body)) for body in second)])
+
+    reading = read(OpenedCase(header("c", Urgency.CRITICAL), both))
+
+    assert reading.urgency_rule == "C1"
+    assert [words.text.text for words in reading.words] == ["أرجوكم ساعدوني", "", "help"]
+
+
+def test_an_empty_conversation_reads() -> None:
+    """A language and nothing else is a case too."""
+    reading = read(opened((LanguageInput("zh_Hans"),), Urgency.LOW))
+
+    assert reading.language == "zh-Hans"
+    assert reading.answers == ()
+
+
+def test_another_organisations_flow_reads_from_its_own_texts() -> None:
+    """Question and choice texts come with the case: the flow need not be here."""
+    case = opened(DANGER)
+    foreign = msgspec.structs.replace(case.sessions[0], flow="theirs")
+
+    reading = read(OpenedCase(case.header, (foreign,)))
+
+    assert reading.answers[1].answer.text == "I am hurt or threatened now"
+    assert "age" in [text.text for text in reading.unknown]
+
+
+def test_the_contract_is_kept() -> None:
+    """`open --json` is case/1 with header/1 and assessment/1 inside."""
+    document = json.loads(print_case(opened(DANGER)))
+
+    assert document["schema"] == "case/1"
+    assert document["header"]["schema"] == "header/1"
+    assert document["summary"]["assessment"]["schema"] == "assessment/1"
+    assert {"messages", "attachments", "links", "unread"} <= document.keys()
+    assert document["summary"]["answers"][1]["answer"] == ["hurt_now"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("\x1b[2Jgone", "[2Jgone"),
+        ("a\u202eb\u2066c\u200f", "abc"),
+        ("one\r\ntwo\u2028three", "one\ntwo\nthree"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),
+        ("\x00\x7f\x9b31m", "31m"),
+    ],
+)
+def test_typed_text_cannot_steer_a_terminal(typed: str, shown: str) -> None:
+    """Escape sequences and direction marks go; joiners that scripts need stay."""
+    assert clean(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Please tap the line that is true.\n\nWhere are you?", "Where are you?"),
+        ("Tap all that are true. Then tap Done.", "Tap all that are true. Then tap Done."),
+        ("Hello.\n\nWo bist du\uff1f\nNoch eine Zeile.", "Wo bist du\uff1f"),
+        ("مرحبا\n\nأين أنت؟", "أين أنت؟"),
+    ],
+)
+def test_a_question_is_shown_by_the_line_that_asks(question: str, asked: str) -> None:
+    """The lines around it make the contact's screen safe and tell a responder nothing."""
+    assert short(question) == asked
+
+
+def test_english_needs_no_catalogue() -> None:
+    """A card of languages that nobody translated reads in English."""
+    wording, _ = vocabulary(None, ["xx"])
+
+    assert wording.language == "en"
