@@ -26,7 +26,14 @@ async def answer_callback_query(call: Call) -> Answer:
     call.world.save(msgspec.structs.replace(query, answered=True))
     alert = call.parameters.truth("show_alert")
     call.world.events.tell(
-        "answered", query.bot, query.person, query=query.id, message_id=query.message, text=text, alert=alert
+        "answered",
+        query.bot,
+        query.person,
+        query=query.id,
+        message_id=query.message,
+        text=text,
+        alert=alert,
+        url=call.parameters.text("url"),
     )
     return Answer(result=True)
 
@@ -44,6 +51,6 @@ async def set_message_reaction(call: Call) -> Answer:
 
 
 METHODS = (
-    Method("answerCallbackQuery", ("callback_query_id", "text", "show_alert"), answer_callback_query),
+    Method("answerCallbackQuery", ("callback_query_id", "text", "show_alert", "url"), answer_callback_query),
     Method("setMessageReaction", ("chat_id", "message_id", "reaction"), set_message_reaction),
 )

@@ -118,8 +118,9 @@ export class Talk {
     this.thread.press(id, row, column);
   }
 
-  on_answered({ message_id: id, text, alert }) {
+  on_answered({ message_id: id, text, alert, url }) {
     this.thread.release(id);
+    if (url) this.follow(url);
     if (text && alert) ask(this.state.bot.first_name, text, [['ok', 'OK', 'primary']]);
     else if (text) this.toast(text);
   }
@@ -161,7 +162,13 @@ export class Talk {
     return this.attempt(() => this.chat.press(message.message_id, row, column), () => key.classList.remove('pressed'));
   }
 
+  /** Open an address; a link to this same bot begins anew with what the link carries, as phones do. */
   async follow(address) {
+    const link = /^https:\/\/t\.me\/(\w+)\?start=([\w-]+)$/.exec(address);
+    if (link && link[1] === this.state.bot.username) {
+      await this.attempt(() => this.chat.say(`/start ${link[2]}`));
+      return;
+    }
     const answer = await ask('Open this address?', address, [['', 'Cancel', 'quiet'], ['open', 'Open', 'primary']]);
     if (answer === 'open' && /^(https?|tg):/i.test(address)) window.open(address, '_blank', 'noopener,noreferrer');
   }
