@@ -31,7 +31,9 @@ messages = st.none() | st.integers(1, 6)
 inputs: st.SearchStrategy[Input] = st.one_of(
     st.builds(ChoiceInput, st.sampled_from([*CHOICES, ChoiceId("no_such_choice")]), questions),
     st.builds(LanguageInput, st.sampled_from(["en", "ar", "xx"])),
-    st.builds(TextInput, st.sampled_from(["help", "1", "٣", "", " ", "Yes", "back"]), messages, st.booleans()),
+    st.builds(
+        TextInput, st.sampled_from(["help", "1", "٣", "", " ", "Yes", "back"]), messages, st.booleans()
+    ),
     st.builds(MediaInput, st.sampled_from(["photo", "sticker", "other"]), messages),
     st.builds(LocationInput, st.floats(-90, 90), st.floats(-180, 180), messages),
     st.builds(Command, st.sampled_from(Control), questions),
@@ -110,7 +112,11 @@ def test_language_known_already_is_not_asked_again() -> None:
 def test_danger_is_told_by_the_fourth_tap() -> None:
     """Language, safety, danger: the third tap can already raise the alarm, the fourth goes on."""
     session = begin(FLOW, id="s", now=0).session
-    taps: list[Input] = [LanguageInput("en"), ChoiceInput(ChoiceId("agree_safe")), ChoiceInput(ChoiceId("hurt_now"))]
+    taps: list[Input] = [
+        LanguageInput("en"),
+        ChoiceInput(ChoiceId("agree_safe")),
+        ChoiceInput(ChoiceId("hurt_now")),
+    ]
     for tap in taps:
         session = resume(FLOW, session, tap, now=1).session
     rubric = DEFINITIONS.rubric

@@ -43,7 +43,12 @@ VECTORS = [
         ("possible", "high", "H6", False),
     ),
     ("T6", "excessive_hours", ("free", "", 1.0), ("possible", "low", "L1", False)),
-    ("T7", "forced_scam_work confined_on_site", ("inside", "minor", 1.0), ("presumed", "critical", "C8", False)),
+    (
+        "T7",
+        "forced_scam_work confined_on_site",
+        ("inside", "minor", 1.0),
+        ("presumed", "critical", "C8", False),
+    ),
     (
         "T8",
         "deceived_job_nature deceived_wages documents_confiscated confined_on_site forced_scam_work "
@@ -70,7 +75,9 @@ VECTORS = [
 ]
 
 
-@pytest.mark.parametrize(("indicators", "around", "expected"), [v[1:] for v in VECTORS], ids=[v[0] for v in VECTORS])
+@pytest.mark.parametrize(
+    ("indicators", "around", "expected"), [v[1:] for v in VECTORS], ids=[v[0] for v in VECTORS]
+)
 def test_worked_case_is_graded_as_computed_by_hand(
     definitions: Definitions,
     indicators: str,

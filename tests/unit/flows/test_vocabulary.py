@@ -1,0 +1,119 @@
+"""Typed words that pick what could have been tapped."""
+
+import pytest
+
+from flows.accept import accept
+from flows.answer import Counted, Place, Wrote
+from flows.definition import Flow
+from flows.ids import ChoiceId, QuestionId
+from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, LocationInput, TextInput
+from flows.vocabulary import SILENT, Vocabulary, fold, learn, whole_number
+
+SPANISH = {"victim.age.under_16": "Menos de 16", "phrase.skip": "Saltar", "victim.shelter.no_place": "Sí"}
+
+
+def english(_context: str, source: str) -> str:
+    """Speak the source language."""
+    return source
+
+
+def spanish(context: str, source: str) -> str:
+    """Speak a little Spanish, with two choices that read the same."""
+    return "Sí" if context == "victim.shelter.safe_place" else SPANISH.get(context, source)
+
+
+@pytest.fixture(scope="module")
+def vocabulary(flow: Flow) -> Vocabulary:
+    """Know both languages."""
+    return learn(
+        flow,
+        [english, spanish],
+        controls={Control.SKIP: "Skip", Control.BACK: "Back"},
+        languages={"es": "Español", "zh_Hans": "简体中文"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Under 16", ChoiceInput(ChoiceId("under_16"), QuestionId("age"))),
+        ("  menos   de 16! ", ChoiceInput(ChoiceId("under_16"), QuestionId("age"))),
+        ("2", ChoiceInput(ChoiceId("from_16_to_17"), QuestionId("age"))),
+        ("٢", ChoiceInput(ChoiceId("from_16_to_17"), QuestionId("age"))),
+        ("SALTAR", Command(Control.SKIP)),
+        ("back", Command(Control.BACK)),
+    ],
+)
+def test_label_number_or_control_may_be_typed(
+    flow: Flow, vocabulary: Vocabulary, typed: str, meant: Input
+) -> None:
+    """In any enabled language, whatever the case, spaces and digits."""
+    assert meant == vocabulary.meaning(flow.by_id[QuestionId("age")], TextInput(typed), languages=False)
+
+
+@pytest.mark.parametrize("typed", ["0", "7", "español", "I am under 16", "1234567", "", "1/2"])
+def test_other_words_stay_words(flow: Flow, vocabulary: Vocabulary, typed: str) -> None:
+    """What is not exactly a label is kept as it was written."""
+    given = TextInput(typed)
+
+    assert vocabulary.meaning(flow.by_id[QuestionId("age")], given, languages=False) is given
+
+
+def test_language_may_be_typed_where_languages_are_asked(vocabulary: Vocabulary) -> None:
+    """By its own name or by its code."""
+    assert LanguageInput("es") == vocabulary.meaning(None, TextInput("español"), languages=True)
+    assert LanguageInput("zh_Hans") == vocabulary.meaning(None, TextInput("zh Hans"), languages=True)
+
+
+def test_label_of_two_choices_picks_none(flow: Flow, vocabulary: Vocabulary) -> None:
+    """A word that could mean either is not taken for one of them."""
+    given = TextInput("sí")
+
+    assert vocabulary.meaning(flow.by_id[QuestionId("shelter")], given, languages=False) is given
+
+
+def test_number_is_no_choice_where_words_are_asked(flow: Flow) -> None:
+    """A number typed to a text question is words."""
+    given = TextInput("1")
+
+    assert SILENT.meaning(flow.by_id[QuestionId("promise")], given, languages=False) is given
+
+
+def test_whole_number_is_bounded() -> None:
+    """Six digits at most, no signs, no fractions."""
+    assert [whole_number(text) for text in (" 12 ", "९", "999999", "1000000", "-1", "1.5", "")] == [
+        12,
+        9,
+        999999,
+        None,
+        None,
+        None,
+        None,
+    ]
+
+
+def test_fold_keeps_letters_and_marks_of_every_script() -> None:
+    """Vowel signs are part of a word."""
+    assert fold("  ＳＫＩＰ。 ") == "skip"
+    assert fold("नमस्ते") == "नमस्ते"
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "answer"),
+    [
+        ("promise", TextInput("an office"), Wrote("an office")),
+        ("promise", TextInput("  "), None),
+        ("promise", LocationInput(1, 2), None),
+        ("people", TextInput("12"), Counted(12)),
+        ("people", TextInput("twelve"), None),
+        ("place", TextInput("Lima"), Place("Lima")),
+        ("place", TextInput(""), None),
+        ("place", LocationInput(1, 2), Place(latitude=1, longitude=2)),
+        ("age", TextInput("old"), None),
+    ],
+)
+def test_question_takes_what_its_kind_takes(
+    flow: Flow, question: str, given: TextInput | LocationInput, answer: object
+) -> None:
+    """What a question does not take is not forced into an answer."""
+    assert answer == accept(flow.by_id[QuestionId(question)], given)
