@@ -79,6 +79,8 @@ class BotApi:
         try:
             bot = self._authenticate(request.match_info["token"])
             given = await parameters.read(request)
+        except ConnectionResetError:
+            return web.Response(status=499)  # nobody is there any more to read it
         except web.HTTPRequestEntityTooLarge:
             return _respond(EntityTooLarge().body())
         except Refusal as refusal:
