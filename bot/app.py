@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -80,7 +80,7 @@ async def serve(settings: Settings, *, practice: bool, log: Log, stop: asyncio.E
                 await _work(parts, stop)
             except* FencedError:
                 # Another process believed us dead and took over; begin again as a newcomer.
-                log.warn("worker.fenced")
+                log.warning("worker.fenced")
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     keyring = load(settings.keyring)
     recipients = RecipientsFile(settings.recipients)
     database = Database(settings.database)
-    lock = _lock(settings, database)
+    lock = _lock(database)
     raw, request = RawRequest(), AiohttpRequest()
     bot = Bot(
         settings.bot_token.get_secret_value(),
@@ -112,7 +112,7 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
             lock.close()
 
 
-def _lock(settings: Settings, database: Database) -> IO[bytes] | None:
+def _lock(database: Database) -> IO[bytes] | None:
     """SQLite serves one process: a second one is told so instead of fighting for the file."""
     if not database.is_sqlite:
         return None
@@ -135,8 +135,10 @@ async def _sign_in(bot: Bot, log: Log) -> None:
             await bot.initialize()
         except TelegramError as problem:
             if type(problem).__name__ == "InvalidToken":
-                raise SetupError("Telegram does not know this token", "ask @BotFather for the bot's token") from None
-            log.warn("telegram.away", attempt=attempt, error=type(problem).__name__)
+                raise SetupError(
+                    "Telegram does not know this token", "ask @BotFather for the bot's token"
+                ) from None
+            log.warning("telegram.away", attempt=attempt, error=type(problem).__name__)
             await asyncio.sleep(attempt)
         else:
             return
@@ -187,7 +189,9 @@ class _Worker:
         self.rounds = Rounds(parts.database, holdings, intake, log, clock=clock)
         self.sender = Sender(parts.call, log, clock=clock, settled=self.rounds.settled)
         self.rounds.sender = self.sender
-        journal = Journal(parts.database, parts.keyring, bot=parts.bot.id, clock=clock, written=self.rounds.wake)
+        journal = Journal(
+            parts.database, parts.keyring, bot=parts.bot.id, clock=clock, written=self.rounds.wake
+        )
         self.housekeeping = Housekeeping(
             parts.database,
             holdings,
@@ -215,10 +219,10 @@ class _Worker:
         routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
         self.server = Server(routes, log, database=self._database_answers, telegram=self._telegram_answers)
 
-    def loops(self) -> list[asyncio.Future[None]]:
+    def loops(self) -> list[Coroutine[None, None, None]]:
         """Everything that runs until cancelled."""
         loops = [self.rounds.run(), self.housekeeping.run()]
-        return loops if self._webhook is not None else [*loops, self._poller.run()]  # type: ignore[return-value]
+        return loops if self._webhook is not None else [*loops, self._poller.run()]
 
     async def listen(self) -> None:
         """Tell Telegram where we want our updates."""
@@ -233,14 +237,16 @@ class _Worker:
                 max_connections=100,
                 drop_pending_updates=False,
             )
-        parts.log.say("listening", mode="polling" if self._webhook is None else "webhook", address=settings.listen)
+        parts.log.say(
+            "listening", mode="polling" if self._webhook is None else "webhook", address=settings.listen
+        )
 
     async def leave(self) -> None:
         """Finish what was begun, write it down, and give everything back."""
         try:
             await asyncio.wait_for(self.sender.drain(), _DRAIN_SECONDS)
         except TimeoutError:
-            self._parts.log.warn("sends.left")
+            self._parts.log.warning("sends.left")
         try:
             await self.rounds.round()
             async with self._parts.database.write() as tx:
@@ -278,4 +284,6 @@ def _secret(settings: Settings) -> str:
     try:
         return "" if path is None else path.read_text(encoding="utf-8").strip()
     except OSError:
-        raise SetupError(f"{path} cannot be read", "WAYOUT_WEBHOOK_SECRET_FILE names a file with a secret") from None
+        raise SetupError(
+            f"{path} cannot be read", "WAYOUT_WEBHOOK_SECRET_FILE names a file with a secret"
+        ) from None

@@ -100,7 +100,11 @@ def check(*, as_json: bool) -> None:
 
     findings = asyncio.run(examine(_places()))
     if as_json:
-        click.echo(msgspec.json.encode({"schema": "check/1", "fit": all(each.fit for each in findings), "checks": findings}))
+        click.echo(
+            msgspec.json.encode(
+                {"schema": "check/1", "fit": all(each.fit for each in findings), "checks": findings}
+            )
+        )
     else:
         for each in findings:
             click.echo(f"{'ok  ' if each.fit else 'BAD '} {each.name}: {each.detail}")
@@ -148,7 +152,9 @@ def recipients() -> None:
 
 @recipients.command("add")
 @click.argument("card", type=click.File("rb"))
-@click.option("--server-url", default="", help="How responders reach this server; default: WAYOUT_SERVER_URL.")
+@click.option(
+    "--server-url", default="", help="How responders reach this server; default: WAYOUT_SERVER_URL."
+)
 @told
 def recipients_add(card: Any, server_url: str) -> None:  # noqa: ANN401 - click's lazy file
     """Enrol a responder's CARD and print the invite that answers it."""
@@ -156,7 +162,9 @@ def recipients_add(card: Any, server_url: str) -> None:  # noqa: ANN401 - click'
 
     enrolled = enrol(_places(), card.read(), server_url)
     click.echo(f"added {enrolled.name} ({enrolled.card})", err=True)
-    click.echo("Compare these digits with the responder by voice, on a number that you knew before:", err=True)
+    click.echo(
+        "Compare these digits with the responder by voice, on a number that you knew before:", err=True
+    )
     click.echo(f"  {enrolled.fingerprint}", err=True)
     click.echo(enrolled.invite)
 
@@ -176,7 +184,9 @@ def recipients_list(*, as_json: bool) -> None:
         return
     for each in roster.cards:
         languages = ", ".join(each.languages)
-        click.echo(f"{card_id(each)}  {each.name}  {each.recipient_class}  {languages}\n    {fingerprint(each)}")
+        click.echo(
+            f"{card_id(each)}  {each.name}  {each.recipient_class}  {languages}\n    {fingerprint(each)}"
+        )
 
 
 @recipients.command("remove")
@@ -224,7 +234,12 @@ def flows_check() -> None:
 
 @flows.command("show")
 @click.argument("flow", default="victim")
-@click.option("--json", "as_json", is_flag=True, help="Print flow/1: every question and choice with texts, ref, indicators.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print flow/1: every question and choice with texts, ref, indicators.",
+)
 @told
 def flows_show(flow: str, *, as_json: bool) -> None:
     """Show a FLOW's questions and choices."""

@@ -100,7 +100,7 @@ class DeskApi:
         lease: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        """`public_url`: whom requests must be signed for; `lease`: how long a claim lasts; a critical one is shorter, so that nobody sleeps on it."""
+        """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts."""
         self._database = database
         self._box = box
         self._recipients = recipients
@@ -271,6 +271,6 @@ def header(case: Case, now: datetime) -> Header:
 
 def _respond(answer: msgspec.Struct, status: int) -> web.Response:
     headers = {"Cache-Control": "no-store"}
-    return web.Response(body=encode_document(answer), status=status, content_type="application/json", headers=headers)
-
-
+    return web.Response(
+        body=encode_document(answer), status=status, content_type="application/json", headers=headers
+    )

@@ -48,7 +48,9 @@ async def _look(name: str, look: Look, settings: Places) -> Finding:
     except SetupError as problem:
         return Finding(name, fit=False, detail=f"{problem}; {problem.hint}")
     except DefinitionProblems as problems:
-        return Finding(name, fit=False, detail=f"{len(problems.problems)} problem(s); `wayout flows check` lists them")
+        return Finding(
+            name, fit=False, detail=f"{len(problems.problems)} problem(s); `wayout flows check` lists them"
+        )
     except (SQLAlchemyError, TelegramError, OSError) as problem:
         return Finding(name, fit=False, detail=f"{type(problem).__name__}")
 
@@ -87,6 +89,12 @@ async def _telegram(settings: Places) -> str:
     if not token:
         raise SetupError("no token", "set WAYOUT_BOT_TOKEN")
     root = settings.telegram_api_url
-    async with Bot(token, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot", request=AiohttpRequest(), get_updates_request=AiohttpRequest()) as bot:
+    async with Bot(
+        token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(),
+    ) as bot:
         pending = (await bot.get_webhook_info()).pending_update_count
     return f"answers; {pending} update(s) waiting there"

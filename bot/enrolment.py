@@ -38,7 +38,9 @@ def strike_off(settings: Places, card: str) -> None:
     """Take a card out of the recipients file; raises CardUnknown."""
     roster = remove_card(_read(settings.recipients), CardId(card))
     if not roster.cards:
-        raise RecipientsError("this is the last card", "add another first: without one nobody can open a case")
+        raise RecipientsError(
+            "this is the last card", "add another first: without one nobody can open a case"
+        )
     _write(settings.recipients, roster)
 
 

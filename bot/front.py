@@ -18,6 +18,8 @@ async def dress(bot: Bot, library: Library, log: Log) -> None:
             if (await bot.get_my_description(language_code=language)).description != about:
                 await bot.set_my_description(about, language_code=language)
                 await bot.set_my_short_description(about, language_code=language)
-            await bot.set_my_commands([BotCommand("start", voice.phrase("command_start"))], language_code=language)
+            await bot.set_my_commands(
+                [BotCommand("start", voice.phrase("command_start"))], language_code=language
+            )
     except TelegramError as problem:
-        log.warn("front.not_set", error=type(problem).__name__)
+        log.warning("front.not_set", error=type(problem).__name__)

@@ -56,7 +56,9 @@ class Holdings:
     def _open(self, stored: Stored) -> Held:
         key = self.box.unwrap(stored.data_key, stored.id)
         record = Record() if stored.state is None else open_record(stored.state, key, stored.id)
-        return Held(stored.id, stored.chat, key, record, stored.version, open_place(stored.place, key, stored.id))
+        return Held(
+            stored.id, stored.chat, key, record, stored.version, open_place(stored.place, key, stored.id)
+        )
 
     def _keep(self, held: Held) -> None:
         held.touched_at = time.monotonic()
@@ -81,4 +83,8 @@ class Holdings:
 
 def strangers(waiting: Sequence[Waiting], holdings: Holdings) -> list[str]:
     """Known conversations among what waits that are not held yet."""
-    return [each.conversation for each in waiting if each.conversation and holdings.of_id(each.conversation) is None]
+    return [
+        each.conversation
+        for each in waiting
+        if each.conversation and holdings.of_id(each.conversation) is None
+    ]

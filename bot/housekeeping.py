@@ -1,4 +1,4 @@
-"""What happens by the clock: the sign of life, silences and expiries, sends that were left, and what is old enough to go."""
+"""What happens by the clock: signs of life, silences and expiries, sends that were left, and what is old enough to go."""
 
 import asyncio
 import time
@@ -31,7 +31,7 @@ _PURGE_EVERY = timedelta(minutes=10)
 class Housekeeping:
     """Looks after things once a second or so."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it looks after, each by name
         self,
         database: Database,
         holdings: Holdings,
@@ -93,7 +93,7 @@ class Housekeeping:
             if self._recipients.refresh():
                 self._log.say("recipients.changed", count=len(self._recipients.now.roster.cards))
         except RecipientsError:
-            self._log.warn("recipients.unusable")
+            self._log.warning("recipients.unusable")
 
     async def _sweep(self) -> None:
         now = self._clock()
@@ -120,7 +120,9 @@ class Housekeeping:
         async with self._database.read() as connection:
             ready = await outbox.ready(connection, me=self._holdings.me, now=now, most=_MOST)
         async with self._holdings.turn:
-            strangers = [each.conversation for each in ready if self._holdings.of_id(each.conversation) is None]
+            strangers = [
+                each.conversation for each in ready if self._holdings.of_id(each.conversation) is None
+            ]
             if strangers:
                 async with self._database.write() as tx:
                     await workers.fence(tx, self._holdings.me)

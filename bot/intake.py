@@ -177,7 +177,9 @@ class Intake:
         """Score what is known, at every turn; seal it where it has to go now."""
         session = passage.session
         record = amend(record, session=encode_session(session), language=session.language or record.language)
-        if not flags and not any(isinstance(each, AnswerRecorded | NoteKept | SessionCompleted) for each in events):
+        if not flags and not any(
+            isinstance(each, AnswerRecorded | NoteKept | SessionCompleted) for each in events
+        ):
             return Step(record)
         facts = gather(passage.edition.flow, self.library.rubric, session, flags=flags)
         assessment = assess(self.library.rubric, facts)
@@ -207,7 +209,11 @@ class Intake:
         record = amend(record, case=case, revision=number, since=since)
         local = passage.edition.voice(record.language, self.library.default_language)
         parts = summarise(
-            passage.edition.flow, passage.session, assessment, source=self.library.source, local=local.translate
+            passage.edition.flow,
+            passage.session,
+            assessment,
+            source=self.library.source,
+            local=local.translate,
         )
         bodies = {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in tiers}
         put = Put(
@@ -258,5 +264,3 @@ def _removed(given: Given) -> tuple[int, ...]:
 
 def _callback(given: Given) -> str | None:
     return given.callback if isinstance(given, Pressed) else None
-
-

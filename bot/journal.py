@@ -23,7 +23,13 @@ class Journal:
     """The way into the inbox."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, *, bot: int, clock: Callable[[], datetime], written: Callable[[], None]
+        self,
+        database: Database,
+        keyring: Keyring,
+        *,
+        bot: int,
+        clock: Callable[[], datetime],
+        written: Callable[[], None],
     ) -> None:
         """`bot` is the account's id; `written` is called after each commit."""
         self._database = database
@@ -84,4 +90,6 @@ class Journal:
             return None
         number = number_of(raw)
         body = self._keyring.box.seal(raw, arrival_spot(f"{self._source}/{number}"))
-        return Arrival(self._source, number, self._keyring.chat_key(self._bot, incoming.chat), body, self._clock())
+        return Arrival(
+            self._source, number, self._keyring.chat_key(self._bot, incoming.chat), body, self._clock()
+        )

@@ -53,7 +53,9 @@ def create(path: Path) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise KeyringError(f"{path} exists", "keep it: without it nothing that is stored can be opened") from None
+        raise KeyringError(
+            f"{path} exists", "keep it: without it nothing that is stored can be opened"
+        ) from None
     with os.fdopen(handle, "wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(keys)) + b"\n")
         file.flush()
@@ -75,7 +77,11 @@ def load(path: Path) -> Keyring:
 
 
 def _check(keys: _File, path: Path) -> None:
-    lengths = [len(each.key) for each in keys.at_rest] + [len(keys.lookup), len(keys.pepper), len(keys.signing)]
+    lengths = [len(each.key) for each in keys.at_rest] + [
+        len(keys.lookup),
+        len(keys.pepper),
+        len(keys.signing),
+    ]
     whole: Callable[[int], bool] = KEY_BYTES.__eq__
     if keys.schema != "keyring/1" or not keys.at_rest or not all(map(whole, lengths)):
         raise KeyringError(f"{path} is not a whole keyring", "restore it from your backup")

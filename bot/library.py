@@ -1,4 +1,4 @@
-"""What the bot can ask: the flow of today, and every earlier revision, each with its translations, that a session may be on."""
+"""What the bot can ask: today's flow, and every earlier revision that a session may be on, each with its translations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,7 +75,9 @@ def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[st
     """An edition with the words that pick its choices."""
     controls = {control: phrases[control] for control in Control}
     names = {code: voice.language.own_name for code, voice in voices.items()}
-    vocabulary = learn(flow, [voice.translate for voice in voices.values()], controls=controls, languages=names)
+    vocabulary = learn(
+        flow, [voice.translate for voice in voices.values()], controls=controls, languages=names
+    )
     return Edition(flow, voices, vocabulary)
 
 

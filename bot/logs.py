@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on stderr, with time, level, action, ids and numbers, and never a word that somebody wrote."""
+"""Logs: one JSON object a line on stderr, of actions, ids and numbers, and never a word that somebody wrote."""
 
 import logging
 import sys
@@ -8,7 +8,24 @@ import msgspec
 
 # Only these may follow an action. A new one is added here, after asking what it could reveal.
 ALLOWED = frozenset(
-    {"count", "seconds", "case", "urgency", "kind", "method", "status", "attempt", "worker", "address", "revision", "languages", "error", "place", "mode", "retry_after"}
+    {
+        "count",
+        "seconds",
+        "case",
+        "urgency",
+        "kind",
+        "method",
+        "status",
+        "attempt",
+        "worker",
+        "address",
+        "revision",
+        "languages",
+        "error",
+        "place",
+        "mode",
+        "retry_after",
+    }
 )
 # httpx logs addresses, which hold the bot's token; PTB logs whole updates.
 QUIET = ("httpx", "httpcore", "telegram", "aiohttp", "sqlalchemy", "alembic", "asyncio")
@@ -50,7 +67,7 @@ class Log:
         """Something that happened as it should."""
         self._write(logging.INFO, action, fields)
 
-    def warn(self, action: str, **fields: object) -> None:
+    def warning(self, action: str, **fields: object) -> None:
         """Something that an operator may have to look at."""
         self._write(logging.WARNING, action, fields)
 

@@ -15,7 +15,7 @@ def refuse_local_identity(settings: Settings, environment: Mapping[str, str]) ->
         return
     found = next((each for each in _places(settings, environment) if (each / _IDENTITY).exists()), None)
     if found is not None:
-        hint = "move it to the responder's own machine, or run with --practice, where every screen says that nobody reads it"
+        hint = "move it to the responder's own machine; --practice says on every screen that nobody reads it"
         raise PracticeError(f"a responder's identity lies in {found}, on the machine of a real bot", hint)
 
 

@@ -66,10 +66,10 @@ class Poller:
                 given = pause.retry_after
                 await asyncio.sleep(given.total_seconds() if isinstance(given, timedelta) else given)
             except (Conflict, InvalidToken) as problem:
-                self._log.warn("poll.refused", error=type(problem).__name__)
+                self._log.warning("poll.refused", error=type(problem).__name__)
                 await asyncio.sleep(POLL_SECONDS / 2)
             except (TelegramError, SQLAlchemyError, OSError) as problem:
-                self._log.warn("poll.failed", error=type(problem).__name__)
+                self._log.warning("poll.failed", error=type(problem).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _is_ours(self) -> bool:

@@ -40,7 +40,9 @@ def read_recipients(path: Path) -> Recipients:
         hint = "`wayout recipients add CARD` enrols the first; a responder makes a card with `wayout-responder init`"
         raise RecipientsError("nobody is enrolled to open cases", hint) from None
     except ProtocolError as problem:
-        raise RecipientsError(f"{path} cannot be used: {type(problem).__name__}", "restore it from your backup") from None
+        raise RecipientsError(
+            f"{path} cannot be used: {type(problem).__name__}", "restore it from your backup"
+        ) from None
     if RecipientClass.ORGANISATION not in recipients.by_class:
         raise RecipientsError(f"{path} has nobody of the organisation", "`wayout recipients add CARD`")
     return recipients

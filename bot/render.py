@@ -15,7 +15,12 @@ _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
 _SHORT = 14
 _TICK = "✓ "
-CONTROL_ROWS = ((Control.DONE,), (Control.RESUME,), (Control.SKIP, Control.UNKNOWN), (Control.BACK, Control.LANGUAGE))
+CONTROL_ROWS = (
+    (Control.DONE,),
+    (Control.RESUME,),
+    (Control.SKIP, Control.UNKNOWN),
+    (Control.BACK, Control.LANGUAGE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,19 @@ class Render:
 
     def _choices(self, flow: Flow, prompt: Prompt, voice: Voice, nonce: str) -> list[tuple[Button, ...]]:
         if asks_language(prompt):
-            buttons = [Button(each.own_name, token(nonce, LanguageInput(each.code))) for each in self.languages]
+            buttons = [
+                Button(each.own_name, token(nonce, LanguageInput(each.code))) for each in self.languages
+            ]
             return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
         question = prompt.question if prompt.kind is Screen.QUESTION else None
         if question is None:
             return []
-        return _pair([self._choice(flow, question, index, prompt, voice, nonce) for index in range(len(question.choices))])
+        return _pair(
+            [
+                self._choice(flow, question, index, prompt, voice, nonce)
+                for index in range(len(question.choices))
+            ]
+        )
 
     def _choice(
         self, flow: Flow, question: Question, index: int, prompt: Prompt, voice: Voice, nonce: str
@@ -78,7 +90,9 @@ class Render:
         for row in CONTROL_ROWS:
             shown = [each for each in row if each in prompt.controls]
             if shown:
-                yield tuple(Button(voice.phrase(each), token(nonce, _command(each, prompt))) for each in shown)
+                yield tuple(
+                    Button(voice.phrase(each), token(nonce, _command(each, prompt))) for each in shown
+                )
 
 
 def asks_language(prompt: Prompt) -> bool:

@@ -73,7 +73,13 @@ class Rounds:
     """Runs rounds for as long as the program lives."""
 
     def __init__(
-        self, database: Database, holdings: Holdings, intake: Intake, log: Log, *, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        holdings: Holdings,
+        intake: Intake,
+        log: Log,
+        *,
+        clock: Callable[[], datetime],
     ) -> None:
         """`clock` gives aware times."""
         self._database = database
@@ -138,7 +144,7 @@ class Rounds:
         except BaseException:
             self.sender.restore(outcomes)
             raise
-        self._apply(drafts, now)
+        self._apply(drafts)
         return bool(waiting)
 
     async def _gather(self) -> list[tuple[Waiting, Incoming]]:
@@ -146,7 +152,9 @@ class Rounds:
             waiting = await inbox.waiting(connection, me=self._holdings.me, most=MOST_WAITING)
         if any(self._holdings.of_chat(each.arrival.chat) is None for each in waiting):
             waiting = await self._take(waiting)
-        found = [(each, self._read(each.arrival)) for each in waiting if self._holdings.of_chat(each.arrival.chat)]
+        found = [
+            (each, self._read(each.arrival)) for each in waiting if self._holdings.of_chat(each.arrival.chat)
+        ]
         count: Counter[bytes] = Counter()
         few = []
         for each, incoming in found:
@@ -211,7 +219,7 @@ class Rounds:
             for each in failed:
                 await inbox.mark_tried(tx, each)
 
-    def _apply(self, drafts: list[Draft], now: datetime) -> None:
+    def _apply(self, drafts: list[Draft]) -> None:
         touched = time.monotonic()
         for draft in drafts:
             held = draft.held
@@ -250,7 +258,8 @@ def _places(drafts: list[Draft], outcomes: Outcomes) -> list[tuple[bytes, bytes]
             changed[draft.held.id] = draft.held
             seen[draft.held.id] = draft.seen
     return [
-        (held.chat, seal_place(_seen(held.place, seen.get(held.id, 0)), held.key, held.id)) for held in changed.values()
+        (held.chat, seal_place(_seen(held.place, seen.get(held.id, 0)), held.key, held.id))
+        for held in changed.values()
     ]
 
 

@@ -25,7 +25,7 @@ class Remove(msgspec.Struct, frozen=True, tag="remove"):
 
 
 Task = Show | Remove
-_decoder = msgspec.msgpack.Decoder(Task)
+_decoder: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 _encode = msgspec.msgpack.Encoder().encode
 
 

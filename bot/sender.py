@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -41,7 +41,9 @@ _sent = msgspec.json.Decoder(_Sent)
 _encode = msgspec.json.Encoder().encode
 
 
-def new_intent(held_id: str, slot: str, serial: int, task: Show | Remove, key: DataKey, *, now: datetime) -> Intent:
+def new_intent(
+    held_id: str, slot: str, serial: int, task: Show | Remove, key: DataKey, *, now: datetime
+) -> Intent:
     """A task sealed for the outbox; the process that wrote it tries at once, others only after GRACE."""
     body = key.seal(encode_task(task), Spot("outbox", f"{held_id}/{slot}", "body"))
     return Intent(held_id, slot, serial, body, now + GRACE)
@@ -64,7 +66,9 @@ class Outcomes:
 class Sender:
     """Sends for the conversations that this process holds: each in order, all of them side by side."""
 
-    def __init__(self, call: Calls, log: Log, *, clock: Callable[[], datetime], settled: Callable[[bool], None]) -> None:
+    def __init__(
+        self, call: Calls, log: Log, *, clock: Callable[[], datetime], settled: Callable[[bool], None]
+    ) -> None:
         """`settled` is told when outcomes wait to be written down, and whether that is urgent."""
         self._call = call
         self._log = log
@@ -109,8 +113,8 @@ class Sender:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _spawn(self, coroutine: object) -> None:
-        task = asyncio.ensure_future(coroutine)  # type: ignore[arg-type]
+    def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -133,11 +137,11 @@ class Sender:
             self._move(held, msgspec.structs.replace(held.place, blocked=True))
             self._finish(intent)
         except BadRequest as refused:
-            self._log.warn("send.refused", kind=_kind(refused.message))
+            self._log.warning("send.refused", kind=_kind(refused.message))
             self._finish(intent)
         except (NetworkError, TelegramError) as problem:
             self._postpone(intent, min(timedelta(seconds=2**intent.attempts), _LONGEST_PAUSE))
-            self._log.warn("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
+            self._log.warning("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not end the others' sends
             self._postpone(intent, _LONGEST_PAUSE)
             self._log.bug("send.bug", bug)
@@ -158,10 +162,16 @@ class Sender:
         sent = _sent.decode(await self._call("sendMessage", _encode(_message(held.place.chat, show))))
         # sendMessage has no idempotency key: after an unknown outcome, what lies between the last message that we
         # know of and this one may be the same bubble, sent by a call whose answer was lost.
-        lost = range(max(held.place.seen + 1, sent.message_id - _MOST_DELETES + 1), sent.message_id) if unsure else ()
+        lost = (
+            range(max(held.place.seen + 1, sent.message_id - _MOST_DELETES + 1), sent.message_id)
+            if unsure
+            else ()
+        )
         gone = tuple(dict.fromkeys((*([] if old is None else [old]), *lost)))
         seen = max(held.place.seen, sent.message_id)
-        self._move(held, msgspec.structs.replace(held.place, bubble=sent.message_id, seen=seen, blocked=False))
+        self._move(
+            held, msgspec.structs.replace(held.place, bubble=sent.message_id, seen=seen, blocked=False)
+        )
         if gone:
             self._also_remove(held, intent, gone)
 
@@ -204,7 +214,9 @@ class Sender:
         if intent.attempts >= _GIVE_UP_AFTER:
             self._finish(intent)
             return
-        self._outcomes.later.append(replace(intent, due_at=self._clock() + pause, attempts=intent.attempts + 1))
+        self._outcomes.later.append(
+            replace(intent, due_at=self._clock() + pause, attempts=intent.attempts + 1)
+        )
         self._settled(True)
 
 
@@ -226,5 +238,13 @@ def _seconds(pause: RetryAfter) -> timedelta:
 
 def _kind(message: str) -> str:
     """Which of Telegram's known refusals it was; its own words could quote ours."""
-    known = ("not found", "can't be deleted", "can't be edited", "too long", "empty", "BUTTON_DATA_INVALID", "chat not found")
+    known = (
+        "not found",
+        "can't be deleted",
+        "can't be edited",
+        "too long",
+        "empty",
+        "BUTTON_DATA_INVALID",
+        "chat not found",
+    )
     return next((each for each in known if each in message), "other")

@@ -53,7 +53,9 @@ class Server:
         database, telegram = await self._database(), await self._telegram()
         ready = Ready(database and telegram, database, telegram)
         return web.Response(
-            body=msgspec.json.encode(ready), status=200 if ready.ready else 503, content_type="application/json"
+            body=msgspec.json.encode(ready),
+            status=200 if ready.ready else 503,
+            content_type="application/json",
         )
 
     @web.middleware

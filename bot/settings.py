@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.failures import SettingsError
 
 PREFIX = "WAYOUT_"
-TOKEN_PATTERN = r"^\d{3,}:[A-Za-z0-9_-]{20,}$"
+TOKEN_HELP = "token of the bot, from @BotFather; or WAYOUT_BOT_TOKEN_FILE with its path"  # noqa: S105 - help
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
@@ -38,32 +38,51 @@ def _words(value: object) -> object:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-S = TypeVar("S", bound="Settings")
+S = TypeVar("S", bound="Places")
 Address = Annotated[str, AfterValidator(_is_address)]
 Root = Annotated[str, AfterValidator(_is_root)]
 
 
-class Settings(BaseSettings):
-    """Every setting with its unit and default; the description is what `wayout run --help` prints."""
+class Places(BaseSettings):
+    """Every setting with its unit and default, for commands that need no token; `wayout run --help` prints them."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, extra="ignore")
-
-    bot_token: SecretStr = Field(
-        description="token of the bot, from @BotFather; or WAYOUT_BOT_TOKEN_FILE with its path"
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, extra="ignore"
     )
+
+    bot_token: SecretStr = Field(SecretStr(""), description=TOKEN_HELP)
     telegram_api_url: Root = Field("https://api.telegram.org", description="root of a Bot API server")
     data_dir: Path = Field(Path("wayout-data"), description="folder for the database, keys and recipients")
-    database_url: str = Field("", description="sqlite+aiosqlite:///... or postgresql+asyncpg://...; default: in the data folder")
+    database_url: str = Field(
+        "", description="sqlite+aiosqlite:///... or postgresql+asyncpg://...; default: in the data folder"
+    )
     keyring_file: Path = Field(Path(), description="server keys; default: keyring.json in the data folder")
-    recipients_file: Path = Field(Path(), description="cards of those who may open cases; default: recipients.json in the data folder")
-    webhook_url: str = Field("", description="public https:// address for Telegram's updates; empty: long polling")
-    webhook_secret_file: Path | None = Field(None, description="file with the secret that Telegram sends along")
-    server_url: str = Field("", description="how responders reach this server (https://...), as it stands in their invites; default: http://WAYOUT_LISTEN")
+    recipients_file: Path = Field(
+        Path(), description="cards of those who may open cases; default: recipients.json in the data folder"
+    )
+    webhook_url: str = Field(
+        "", description="public https:// address for Telegram's updates; empty: long polling"
+    )
+    webhook_secret_file: Path | None = Field(
+        None, description="file with the secret that Telegram sends along"
+    )
+    server_url: str = Field(
+        "",
+        description="how responders reach this server (https://...), as it stands in their invites; default: http://WAYOUT_LISTEN",
+    )
     listen: Address = Field("127.0.0.1:8443", description="address of the responder API, webhook and health")
-    languages: Annotated[tuple[str, ...], NoDecode] = Field((), description="languages to offer, separated by commas; empty: every complete one")
-    default_language: str = Field("en", description="language before one is chosen, when Telegram's hint is not offered")
-    silence_seconds: int = Field(1800, ge=1, description="silence after which an unfinished conversation that shows risk is forwarded")
-    session_hours: float = Field(72, gt=0, description="hours after which an unfinished conversation is destroyed")
+    languages: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="languages to offer, separated by commas; empty: every complete one"
+    )
+    default_language: str = Field(
+        "en", description="language before one is chosen, when Telegram's hint is not offered"
+    )
+    silence_seconds: int = Field(
+        1800, ge=1, description="silence after which an unfinished conversation that shows risk is forwarded"
+    )
+    session_hours: float = Field(
+        72, gt=0, description="hours after which an unfinished conversation is destroyed"
+    )
     retention_days: float = Field(90, gt=0, description="days for which a closed case is kept")
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
 
@@ -75,7 +94,7 @@ class Settings(BaseSettings):
         return given
 
     @model_validator(mode="after")
-    def _relate(self) -> "Settings":
+    def _relate(self) -> Self:
         if bool(self.webhook_url) != bool(self.webhook_secret_file):
             message = "WAYOUT_WEBHOOK_URL and WAYOUT_WEBHOOK_SECRET_FILE go together"
             raise ValueError(message)
@@ -102,10 +121,10 @@ class Settings(BaseSettings):
         return self.recipients_file if self.recipients_file != Path() else self.data_dir / "recipients.json"
 
 
-class Places(Settings):
-    """The same settings for commands that do not talk to Telegram."""
+class Settings(Places):
+    """The settings of a bot that runs: the token is a must."""
 
-    bot_token: SecretStr = SecretStr("")
+    bot_token: SecretStr = Field(description=TOKEN_HELP)
 
 
 def read_settings(kind: type[S], environment: Mapping[str, str]) -> S:
@@ -119,10 +138,15 @@ def read_settings(kind: type[S], environment: Mapping[str, str]) -> S:
         _read_token_file(given)
         return kind.model_validate(given)
     except ValidationError as problems:
-        lines = [f"{_name(each['loc'])}{each['msg'].removeprefix('Value error, ')}" for each in problems.errors(include_input=False)]
+        lines = [
+            f"{_name(each['loc'])}{each['msg'].removeprefix('Value error, ')}"
+            for each in problems.errors(include_input=False)
+        ]
         raise SettingsError("\n".join(lines), "`wayout run --help` lists every setting") from None
     except OSError as problem:
-        raise SettingsError(f"WAYOUT_BOT_TOKEN_FILE: {problem.strerror}", "give the path of a readable file") from None
+        raise SettingsError(
+            f"WAYOUT_BOT_TOKEN_FILE: {problem.strerror}", "give the path of a readable file"
+        ) from None
 
 
 def _read_token_file(given: dict[str, str]) -> None:

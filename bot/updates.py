@@ -68,7 +68,20 @@ class _Update(msgspec.Struct):
 
 
 # A venue or an animation also carries a location or a document; the first that fits names the kind.
-KINDS = ("photo", "voice", "video_note", "video", "audio", "animation", "document", "sticker", "contact", "venue", "poll", "dice")
+KINDS = (
+    "photo",
+    "voice",
+    "video_note",
+    "video",
+    "audio",
+    "animation",
+    "document",
+    "sticker",
+    "contact",
+    "venue",
+    "poll",
+    "dice",
+)
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 

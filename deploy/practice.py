@@ -171,7 +171,9 @@ def free_port(wanted: int) -> int:
 def main() -> None:
     """Run until Ctrl-C."""
     options = argparse.ArgumentParser(description="Run Wayout on this machine.")
-    options.add_argument("--practice", action="store_true", help="on a real token: every screen says that nobody reads it")
+    options.add_argument(
+        "--practice", action="store_true", help="on a real token: every screen says that nobody reads it"
+    )
     options.add_argument("--folder", type=Path, default=ROOT / ".wayout", help="where keys and data are kept")
     chosen = options.parse_args()
     if os.environ.get("WAYOUT_BOT_TOKEN") or os.environ.get("WAYOUT_BOT_TOKEN_FILE"):
@@ -184,7 +186,7 @@ def run_for_real(folder: Path, *, practice: bool) -> None:
     environment = {"WAYOUT_DATA_DIR": str(folder / "server")} | dict(os.environ)
     program = BIN / "wayout"
     arguments = [str(program), "run", *(["--practice"] if practice else [])]
-    os.execve(program, arguments, environment)
+    os.execve(program, arguments, environment)  # noqa: S606 - becomes `wayout run`
 
 
 def run_sandboxed(folder: Path) -> None:
@@ -193,6 +195,7 @@ def run_sandboxed(folder: Path) -> None:
     ports = {"chat": free_port(8081), "desk": free_port(8443), "console": free_port(8090)}
     practice = Practice(folder, ports)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         practice.prepare()
         begin(practice)
@@ -211,13 +214,17 @@ def begin(practice: Practice) -> None:
     say("starting the sandbox")
     listen = f"127.0.0.1:{practice.ports['chat']}"
     data = str(practice.folder / "sandbox")
-    practice.start("sandbox", "wayout-sandbox", "serve", "--listen", listen, "--data", data, "--token", practice.token())
+    practice.start(
+        "sandbox", "wayout-sandbox", "serve", "--listen", listen, "--data", data, "--token", practice.token()
+    )
     practice.wait_for("sandbox", practice.address("chat"))
     say("starting the bot")
     practice.start("bot", "wayout", "run")
     practice.wait_for("bot", f"{practice.address('desk')}/healthz")
     say("starting the console")
-    practice.start("console", "wayout-responder", "console", "--listen", f"127.0.0.1:{practice.ports['console']}")
+    practice.start(
+        "console", "wayout-responder", "console", "--listen", f"127.0.0.1:{practice.ports['console']}"
+    )
     practice.wait_for("console", practice.address("console"))
     print(f"\nchat: {practice.address('chat')}/\nconsole: {console_address(practice)}\n", flush=True)
     say("write to the bot in the chat, read the case in the console; Ctrl-C stops all")

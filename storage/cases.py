@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -44,8 +44,9 @@ class NotHolderError(QueueError):
 class Case:
     """A row of the queue: all that the server may know of a case.
 
-    `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient classes
-    that can open something of it. `amended` counts the revisions after the first. A claim is `holder` until `lease_until`.
+    `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient
+    classes that can open something of it. `amended` counts the revisions after the first. A claim is `holder` until
+    `lease_until`.
     """
 
     id: str
@@ -125,7 +126,9 @@ _reopen = (
 async def put(tx: AsyncConnection, puts: Sequence[Put], *, now: datetime) -> None:
     """Put new cases in the queue and amend known ones; an amended case only rises, and a closed one reopens."""
     for each in puts:
-        row = (await tx.execute(select(cases.c.urgency).where(cases.c.id == each.id).with_for_update())).first()
+        row = (
+            await tx.execute(select(cases.c.urgency).where(cases.c.id == each.id).with_for_update())
+        ).first()
         if row is None:
             await tx.execute(insert(cases), _first(each, now))
         else:
@@ -197,7 +200,12 @@ async def find(tx: AsyncConnection, case: str, *, recipient_class: str) -> Case:
 
 
 async def claim_next(
-    tx: AsyncConnection, *, responder: str, recipient_class: str, now: datetime, leases: Mapping[int, datetime]
+    tx: AsyncConnection,
+    *,
+    responder: str,
+    recipient_class: str,
+    now: datetime,
+    leases: Mapping[int, datetime],
 ) -> Case | None:
     """The most urgent waiting case, now held by `responder`; None when nothing waits.
 
@@ -229,7 +237,7 @@ async def claim(
     return await _hold(tx, Case.from_row(row), responder, leases)
 
 
-def _takeable(now: datetime) -> object:
+def _takeable(now: datetime) -> ColumnElement[bool]:
     lapsed = and_(cases.c.state == State.CLAIMED, cases.c.lease_until <= now)
     return or_(cases.c.state == State.WAITING, lapsed)
 
@@ -282,5 +290,7 @@ async def count_waiting(tx: AsyncConnection) -> int:
 
 async def purge(tx: AsyncConnection, *, closed_before: datetime) -> int:
     """Delete cases that have been closed for long enough, with all their revisions."""
-    gone = await tx.execute(delete(cases).where(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before))
+    gone = await tx.execute(
+        delete(cases).where(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)
+    )
     return gone.rowcount

@@ -13,7 +13,7 @@ from storage.tables import chats, conversations, workers
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A conversation as it lies in the database: sealed state under a wrapped key, and its chat's sealed place."""
+    """A conversation as it lies in the database: sealed state under a wrapped key, and its chat's place."""
 
     id: str
     chat: bytes
@@ -95,7 +95,11 @@ _save = (
     )
 )
 _move = update(chats).where(chats.c.key == bindparam("b_key")).values(place=bindparam("b_place"))
-_release = update(conversations).where(conversations.c.id.in_(bindparam("b_ids", expanding=True))).values(worker=None)
+_release = (
+    update(conversations)
+    .where(conversations.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(worker=None)
+)
 
 
 async def save(tx: AsyncConnection, saved: Sequence[Saved]) -> None:
@@ -129,7 +133,11 @@ async def release(tx: AsyncConnection, ids: Sequence[str]) -> None:
 _due = (
     select(conversations.c.id, chats.c.key, conversations.c.silence_at, conversations.c.expires_at)
     .select_from(conversations.join(chats))
-    .where(or_(conversations.c.silence_at <= bindparam("b_now"), conversations.c.expires_at <= bindparam("b_now")))
+    .where(
+        or_(
+            conversations.c.silence_at <= bindparam("b_now"), conversations.c.expires_at <= bindparam("b_now")
+        )
+    )
     .limit(bindparam("b_most"))
 )
 
@@ -156,5 +164,7 @@ async def erase(tx: AsyncConnection, conversation: str) -> None:
 
 async def data_key(tx: AsyncConnection, conversation: str) -> bytes | None:
     """The wrapped data key, or None when it was destroyed."""
-    row = (await tx.execute(select(conversations.c.data_key).where(conversations.c.id == conversation))).first()
+    row = (
+        await tx.execute(select(conversations.c.data_key).where(conversations.c.id == conversation))
+    ).first()
     return None if row is None else row[0]

@@ -1,4 +1,4 @@
-"""The database: one engine for SQLite and PostgreSQL, with the pragmas and the transaction shapes that keep answers."""
+"""The database: SQLite or PostgreSQL, with the pragmas and the transaction shapes that keep answers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -55,7 +55,9 @@ class Database:
             self._reader = _sqlite_engine(url, begin="BEGIN", size=4)
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1)
         else:
-            self._reader = self._writer = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self._reader = self._writer = create_async_engine(
+                url, pool_size=8, max_overflow=8, pool_pre_ping=True
+            )
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
@@ -83,7 +85,11 @@ class Database:
 
 def _sqlite_engine(url: str, *, begin: str, size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, connect_args={"isolation_level": None}
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"isolation_level": None},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -16,4 +16,5 @@ async def keep(tx: AsyncConnection, revision: str, body: bytes) -> None:
 
 async def kept(tx: AsyncConnection) -> Mapping[str, bytes]:
     """Every kept revision."""
-    return {revision: body for revision, body in await tx.execute(select(flows.c.revision, flows.c.body))}
+    rows = await tx.execute(select(flows.c.revision, flows.c.body))
+    return {row.revision: row.body for row in rows}

@@ -13,7 +13,7 @@ from storage.tables import chats, conversations, inbox, waiting_in_inbox, worker
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One update. `source` names the bot or our own clock; `number` orders it there; `chat` is a keyed hash."""
+    """One update. `source` names the bot or our clock, `number` orders it there, `chat` is a keyed hash."""
 
     source: str
     number: int

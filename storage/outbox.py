@@ -62,7 +62,9 @@ async def remove(tx: AsyncConnection, done: Sequence[Intent]) -> None:
 async def postpone(tx: AsyncConnection, later: Sequence[Intent]) -> None:
     """Keep what failed for the time now in its `due_at`."""
     if later:
-        await tx.execute(_later, [_key(each) | {"b_due_at": each.due_at, "b_attempts": each.attempts} for each in later])
+        await tx.execute(
+            _later, [_key(each) | {"b_due_at": each.due_at, "b_attempts": each.attempts} for each in later]
+        )
 
 
 _alive = exists().where(workers.c.id == conversations.c.worker)

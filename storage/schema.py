@@ -50,4 +50,6 @@ async def current(database: Database) -> str | None:
 async def differences(database: Database) -> list[object]:
     """What the migrated schema lacks of `tables.metadata`, or has beyond it."""
     async with database.read() as connection:
-        return await connection.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
+        return await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+        )

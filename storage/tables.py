@@ -40,8 +40,8 @@ leases = Table(
     Column("worker", String(32), nullable=False),
 )
 
-# Each update as it came, sealed, written before Telegram is told that we have it. The row stays, emptied, as the
-# memory that keeps a redelivered update from being handled twice.
+# Each update as it came, sealed, written before Telegram is told that we have it. The row stays, emptied, as
+# the memory that keeps a redelivered update from being handled twice.
 inbox = Table(
     "inbox",
     metadata,
@@ -57,7 +57,7 @@ waiting_in_inbox = inbox.c.handled_at.is_(None)
 Index("ix_inbox_waiting", inbox.c.number, sqlite_where=waiting_in_inbox, postgresql_where=waiting_in_inbox)
 Index("ix_inbox_handled", inbox.c.handled_at)
 
-# The root. `state` is sealed under `data_key`, which is itself sealed under the keyring: erase the key, erase all.
+# The root. `state` is sealed under `data_key`, that under the keyring: erase the key, and all is erased.
 conversations = Table(
     "conversations",
     metadata,
@@ -73,7 +73,7 @@ Index("ix_conversations_silence_at", conversations.c.silence_at)
 Index("ix_conversations_expires_at", conversations.c.expires_at)
 Index("ix_conversations_worker", conversations.c.worker)
 
-# From a keyed hash of (bot, chat) to the conversation; `place` is the sealed address and the bubble on the screen.
+# From a keyed hash of (bot, chat) to the conversation; `place` is the sealed address and the bubble there.
 chats = Table(
     "chats",
     metadata,

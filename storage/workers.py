@@ -12,7 +12,7 @@ ALIVE_FOR = timedelta(seconds=10)
 
 
 class FencedError(Exception):
-    """This process was silent for so long that another took its conversations over; its work must not be written."""
+    """Silent for so long that another process took over; what this one computed must not be written."""
 
 
 async def enter(tx: AsyncConnection, me: str, *, now: datetime, alone: bool) -> None:

@@ -1,6 +1,5 @@
 """What every test may ask for: databases of both kinds, and a clock that stands still."""
 
-import glob
 import os
 import secrets
 import shutil
@@ -40,17 +39,24 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         """Make and start a cluster in `folder`."""
-        self._bin = Path(max(glob.glob("/usr/lib/postgresql/*/bin"), default=shutil.which("initdb") or "/usr/bin"))
-        if self._bin.name == "initdb":
-            self._bin = self._bin.parent
+        self._bin = Path(
+            max(
+                Path("/usr/lib/postgresql").glob("*/bin"),
+                default=Path(shutil.which("initdb") or "/usr/bin/initdb").parent,
+            )
+        )
         self._folder = folder
         # PostgreSQL refuses to run as root.
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(folder, self._user)
-        self._run("initdb", "-D", str(folder / "data"), "-U", "wayout", "-A", "trust", "--no-sync", "-E", "UTF8")
+        self._run(
+            "initdb", "-D", str(folder / "data"), "-U", "wayout", "-A", "trust", "--no-sync", "-E", "UTF8"
+        )
         options = f"-c fsync=off -c listen_addresses= -k {folder} -c max_connections=200"
-        self._run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        self._run(
+            "pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start"
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -65,7 +71,9 @@ class Postgres:
     def create(self) -> str:
         """The address of a new, empty database."""
         name = f"t{secrets.token_hex(6)}"
-        self._run("psql", "-h", str(self._folder), "-U", "wayout", "-d", "postgres", "-c", f"CREATE DATABASE {name}")
+        self._run(
+            "psql", "-h", str(self._folder), "-U", "wayout", "-d", "postgres", "-c", f"CREATE DATABASE {name}"
+        )
         return f"postgresql+asyncpg://wayout@/{name}?host={self._folder}"
 
     def stop(self) -> None:

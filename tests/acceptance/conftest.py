@@ -5,12 +5,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from tests.acceptance.rig import Build, Rig, new_token
 
 from sandbox.client import Sandbox
 from sandbox.server import Server
-
-
+from tests.acceptance.rig import Build, Rig, new_token
 
 
 @pytest.fixture
@@ -18,7 +16,10 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
     """Builds a hotline on the sandbox; keyword arguments are settings."""
     token = new_token()
     made: list[Rig] = []
-    async with Server(tmp_path / "sandbox", token=token, retry_seconds=0.05) as server, Sandbox(server.url) as sandbox:
+    async with (
+        Server(tmp_path / "sandbox", token=token, retry_seconds=0.05) as server,
+        Sandbox(server.url) as sandbox,
+    ):
 
         async def make(**settings: str) -> Rig:
             rig = await Rig.build(tmp_path, server, sandbox, token, **settings)

@@ -1,4 +1,4 @@
-"""The rig of the acceptance tests: the real programs as processes, speaking real HTTP, in a folder of their own."""
+"""The rig of the acceptance tests: the real programs as processes, speaking real HTTP."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 
 from bot.enrolment import enrol
-from bot.keyring import create, load
+from bot.keyring import create
 from bot.settings import Places, read_settings
 from protocol.audience import RecipientClass
 from protocol.card import CardId, card_id, encode_card
@@ -56,7 +56,9 @@ class Worker:
         async with aiohttp.ClientSession() as session:
             for _ in range(int(START_SECONDS / 0.05)):
                 if self.process.returncode is not None:
-                    raise AssertionError(f"the bot ended with {self.process.returncode}:\n{self.log.read_text()[-2000:]}")
+                    raise AssertionError(
+                        f"the bot ended with {self.process.returncode}:\n{self.log.read_text()[-2000:]}"
+                    )
                 try:
                     async with session.get(f"{self.url}/healthz") as answer:
                         if answer.status == 200:
@@ -92,7 +94,9 @@ class Rig:
     workers: list[Worker] = field(default_factory=list)
 
     @classmethod
-    async def build(cls, folder: Path, server: Server, sandbox: Sandbox, token: str, **settings: str) -> "Rig":
+    async def build(
+        cls, folder: Path, server: Server, sandbox: Sandbox, token: str, **settings: str
+    ) -> "Rig":
         """Keys and an enrolled responder; nothing runs yet."""
         data = folder / "server"
         environment = {

@@ -1,4 +1,4 @@
-"""Rule 9: a kill, a duplicate, a reordering, a lost answer of Telegram's, a flood limit: no answer lost, no effect twice."""
+"""Rule 9: kills, duplicates, reordering, lost answers, flood limits: no answer lost, no effect twice."""
 
 import asyncio
 
@@ -7,8 +7,8 @@ import pytest
 
 from responder.desk import Desk, OpenedCase
 from sandbox.client import Person
-from tests.conftest import Postgres
 from tests.acceptance.rig import Build, Rig, Worker, free_port, until
+from tests.conftest import Postgres
 
 WORDS = "they locked the door"
 
@@ -29,7 +29,7 @@ async def asks_for_help(person: Person, number: int) -> None:
 
 
 async def test_a_kill_at_any_moment_loses_nothing(build: Build, http: aiohttp.ClientSession) -> None:
-    """Killed again and again while people write, the bot ends with every word, one case and one bubble each."""
+    """Killed again and again while people write, it ends with every word, one case and one bubble each."""
     rig = await build()
     people = [await rig.sandbox.person(f"P{each}", language="en") for each in range(6)]
     worker = await rig.start()
@@ -83,7 +83,9 @@ async def test_duplicates_and_reordering_change_nothing(build: Build, http: aioh
 
     await until(all_here)
     (case,) = await opened_by(desk)
-    assert sorted(line.text or "" for line in case.sessions[0].texts) == [f"{WORDS} {each}" for each in range(5)]
+    assert sorted(line.text or "" for line in case.sessions[0].texts) == [
+        f"{WORDS} {each}" for each in range(5)
+    ]
 
 
 async def test_a_send_with_unknown_outcome_leaves_one_bubble(build: Build) -> None:
@@ -111,7 +113,7 @@ async def test_a_flood_limit_is_obeyed_and_others_do_not_wait(build: Build) -> N
     await ben.hear()
     assert not (await ana.screen()).theirs
     await ana.expect(lambda screen: "English" in screen.labels)
-    refused, done = [each for each in await rig.sandbox.calls("sendMessage", chat=ana.id)]
+    refused, done = await rig.sandbox.calls("sendMessage", chat=ana.id)
     assert done["at"] - refused["at"] >= 2
 
 
@@ -128,7 +130,9 @@ async def test_an_outage_of_telegram_is_waited_out(build: Build) -> None:
 
 
 @pytest.mark.parametrize("kind", ["polling", "webhook"])
-async def test_both_ways_in_keep_order_and_words(build: Build, http: aiohttp.ClientSession, kind: str) -> None:
+async def test_both_ways_in_keep_order_and_words(
+    build: Build, http: aiohttp.ClientSession, kind: str
+) -> None:
     """Long polling and webhook; a wrong secret is refused."""
     rig = await build()
     worker = await start_listening(rig, kind)
@@ -161,7 +165,9 @@ async def start_listening(rig: Rig, kind: str) -> Worker:
     )
 
 
-async def test_two_processes_share_one_postgresql(build: Build, http: aiohttp.ClientSession, postgres: Postgres) -> None:
+async def test_two_processes_share_one_postgresql(
+    build: Build, http: aiohttp.ClientSession, postgres: Postgres
+) -> None:
     """Both work, each chat keeps its order, and when one is killed the other carries on."""
     rig = await build(WAYOUT_DATABASE_URL=postgres.create())
     first = await rig.start()

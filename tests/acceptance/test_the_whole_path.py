@@ -2,11 +2,11 @@
 
 import aiohttp
 import pytest
-from tests.acceptance.rig import Build, until
 
 from protocol.desk import CaseState, Outcome, Urgency
 from responder.failures import NothingWaiting, ServerFailure
 from sandbox.client import Person
+from tests.acceptance.rig import Build, until
 
 
 async def agree(person: Person, language: str = "English", agreeing: str = "It is safe. I agree") -> None:
@@ -19,7 +19,9 @@ async def agree(person: Person, language: str = "English", agreeing: str = "It i
     await person.expect(lambda screen: "None of these" in screen.labels or language != "English")
 
 
-async def test_danger_reaches_a_responder_by_the_fourth_tap(build: Build, http: aiohttp.ClientSession) -> None:
+async def test_danger_reaches_a_responder_by_the_fourth_tap(
+    build: Build, http: aiohttp.ClientSession
+) -> None:
     """Start, language, agree, danger: the case is in the queue, critical, and opens to show why."""
     rig = await build()
     worker = await rig.start()
@@ -37,7 +39,9 @@ async def test_danger_reaches_a_responder_by_the_fourth_tap(build: Build, http: 
     assert session.consents == {"organisation": True}
 
 
-async def test_nothing_is_forwarded_before_there_is_a_reason(build: Build, http: aiohttp.ClientSession) -> None:
+async def test_nothing_is_forwarded_before_there_is_a_reason(
+    build: Build, http: aiohttp.ClientSession
+) -> None:
     """A language and a yes alone are not a case."""
     rig = await build()
     worker = await rig.start()
@@ -78,7 +82,10 @@ async def test_one_bubble_holds_the_whole_conversation(build: Build) -> None:
     screen = await ana.screen()
 
     assert len(screen.bubbles) == 1
-    assert all(call["parameters"].get("disable_notification") in (True, "true") for call in await rig.calls("sendMessage"))
+    assert all(
+        call["parameters"].get("disable_notification") in (True, "true")
+        for call in await rig.calls("sendMessage")
+    )
 
 
 async def test_release_and_close_work_over_the_api(build: Build, http: aiohttp.ClientSession) -> None:

@@ -16,7 +16,9 @@ ORGANISATION = "organisation"
 def put(case: str, now: datetime, *, urgency: int = 1, rank: int = 0, number: int = 0) -> Put:
     """A case with one sealed file."""
     revision = Revision(case, number, "core", ORGANISATION, b"boxed", now)
-    return Put(case, f"conversation-{case}", urgency, rank, (ORGANISATION,), "victim", "es", number, (revision,))
+    return Put(
+        case, f"conversation-{case}", urgency, rank, (ORGANISATION,), "victim", "es", number, (revision,)
+    )
 
 
 async def fill(database: Database, now: datetime, *puts: Put) -> None:
@@ -30,7 +32,9 @@ def leases(now: datetime) -> Mapping[int, datetime]:
     return {urgency: now + timedelta(hours=1) for urgency in range(5)}
 
 
-async def take(database: Database, responder: str, now: datetime, recipient_class: str = ORGANISATION) -> Case | None:
+async def take(
+    database: Database, responder: str, now: datetime, recipient_class: str = ORGANISATION
+) -> Case | None:
     """Claim the next case."""
     async with database.write() as tx:
         return await cases.claim_next(
@@ -46,7 +50,13 @@ async def find(database: Database, case: str) -> Case:
 
 async def test_the_most_urgent_comes_first_then_the_lowest_rank(database: Database, now: datetime) -> None:
     """Urgency, then the order within it."""
-    await fill(database, now, put("low", now), put("late", now, urgency=4, rank=2), put("soon", now, urgency=4, rank=1))
+    await fill(
+        database,
+        now,
+        put("low", now),
+        put("late", now, urgency=4, rank=2),
+        put("soon", now, urgency=4, rank=1),
+    )
 
     taken = [await take(database, "r", now) for _ in range(4)]
 
@@ -96,7 +106,9 @@ async def test_a_held_case_cannot_be_claimed_by_another(database: Database, now:
     async with database.write() as tx:
         with pytest.raises(NotWaitingError):
             await cases.claim(tx, case, responder="second", now=now, leases=leases(now))
-        again = await cases.claim(tx, case, responder="first", now=now, leases=leases(now + timedelta(minutes=5)))
+        again = await cases.claim(
+            tx, case, responder="first", now=now, leases=leases(now + timedelta(minutes=5))
+        )
 
     assert again.lease_until == now + timedelta(hours=1, minutes=5)
 
@@ -106,7 +118,9 @@ async def test_releasing_gives_back_and_closing_ends(database: Database, now: da
     await fill(database, now, put("a", now))
     await take(database, "r", now)
     async with database.write() as tx:
-        released = await cases.release(tx, await cases.find(tx, "a", recipient_class=ORGANISATION), responder="r", now=now)
+        released = await cases.release(
+            tx, await cases.find(tx, "a", recipient_class=ORGANISATION), responder="r", now=now
+        )
     assert released.state is State.WAITING
 
     await take(database, "r", now)
