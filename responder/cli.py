@@ -112,7 +112,7 @@ def main(context: click.Context) -> None:
 @click.option("--x25519", is_flag=True, help="Make a classic key. All cards of a server must be of one kind.")
 @click.pass_obj
 @stopping
-def init(  # noqa: PLR0913 - the fields of a card, each an option
+def init(
     settings: Settings, name: str | None, languages: str, kind: str, country: str | None, *, x25519: bool
 ) -> None:
     """Make your identity, locked by a passphrase, and the card that lets others seal to you."""
@@ -233,7 +233,7 @@ def close(settings: Settings, case: str, outcome: str) -> None:
 @stopping
 def console(settings: Settings, listen: str, language: str | None) -> None:
     """Serve the desk as a page on this machine alone, until Ctrl-C."""
-    from responder.serving import serve  # noqa: PLC0415 - the other commands start faster without it
+    from responder.serving import serve
 
     host, _, port = listen.rpartition(":")
     if host.strip("[]") not in LOOPBACK or not port.isdigit():

@@ -12,7 +12,7 @@ from aiohttp import web
 from protocol.desk import Outcome
 from protocol.revision import CaseId
 from responder.failures import CaseUnreadable, Failure, PassphraseWrong, Refused, ServerFailure
-from responder.gate import go_to, signed
+from responder.gate import signed
 from responder.live import EVERY, Live
 from responder.queue import View, see_queue
 from responder.reader import read_case
@@ -75,7 +75,7 @@ class Console:
             await self.vault.unlock(read_passphrase(file) if file else form.get("passphrase", ""))
         except PassphraseWrong:
             return self._lock_page(wrong=True)
-        go_to("/")
+        raise web.HTTPSeeOther("/")
 
     async def lock(self, request: web.Request) -> web.Response:
         """Forget the keys and send every open page to the lock."""
@@ -83,7 +83,7 @@ class Console:
         self.vault.lock()
         self.seen = View()
         self.live.ring()
-        go_to("/")
+        raise web.HTTPSeeOther("/")
 
     # --- cases
 
@@ -92,14 +92,14 @@ class Console:
         await signed(self.gate, request)
         header = await self._desk().take_next()
         self.live.ring()
-        go_to(f"/cases/{header.id}")
+        raise web.HTTPSeeOther(f"/cases/{header.id}")
 
     async def take(self, request: web.Request) -> web.Response:
         """Claim one case and go to it."""
         await signed(self.gate, request)
         header = await self._desk().take(_case(request))
         self.live.ring()
-        go_to(f"/cases/{header.id}")
+        raise web.HTTPSeeOther(f"/cases/{header.id}")
 
     async def show(self, request: web.Request) -> web.Response:
         """Show a claimed case: fetched, checked and opened for this page alone."""
@@ -123,21 +123,21 @@ class Console:
         """Keep the case for longer and stay on it."""
         await signed(self.gate, request)
         await self._desk().renew(_case(request))
-        go_to(f"/cases/{_case(request)}?said=renewed")
+        raise web.HTTPSeeOther(f"/cases/{_case(request)}?said=renewed")
 
     async def release(self, request: web.Request) -> web.Response:
         """Give the case back and go to the queue."""
         await signed(self.gate, request)
         await self._desk().release(_case(request))
         self.live.ring()
-        go_to("/?said=released")
+        raise web.HTTPSeeOther("/?said=released")
 
     async def close(self, request: web.Request) -> web.Response:
         """Close the case with its outcome and go to the queue."""
         form = await signed(self.gate, request)
         await self._desk().close(_case(request), _outcome(form))
         self.live.ring()
-        go_to("/?said=closed")
+        raise web.HTTPSeeOther("/?said=closed")
 
     # --- the live list
 
@@ -199,7 +199,7 @@ class Console:
 
     def _desk(self) -> Desk:
         if self.vault.desk is None:
-            go_to("/")
+            raise web.HTTPSeeOther("/")
         return self.vault.desk
 
 

@@ -38,7 +38,7 @@ class Enrolment:
     key: VerifyKey
 
 
-def make_identity(  # noqa: PLR0913 - one call, each part by name
+def make_identity(
     home: Home, person: Person, passphrase: str, *, hybrid: bool, now: int, work_factor: int = WORK_FACTOR
 ) -> Card:
     """Make keys, lock them, write identity and card; raises CardWrong, IdentityExists.

@@ -9,26 +9,17 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler, Middleware
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types desk",
-    )
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types desk"
 )
 # Referrer-Policy is same-origin, not no-referrer: under the latter a form's Origin header is "null".
 HEADERS = {
@@ -93,7 +84,7 @@ def guard(gate: Gate) -> Middleware:
         if request.host not in gate.hosts or not _own_page(request):
             raise web.HTTPForbidden(text="not for this page")
         if not (request.path == "/" or request.path.startswith("/static/") or gate.knows(request)):
-            go_to("/")
+            raise web.HTTPSeeOther("/")
         return await handler(request)
 
     return check
@@ -105,11 +96,6 @@ def _own_page(request: web.Request) -> bool:
         return True
     origin = request.headers.get("Origin", "")
     return origin == f"http://{request.host}" and request.headers.get("Sec-Fetch-Site", "same-origin") in SAME
-
-
-def go_to(path: str) -> NoReturn:
-    """Send the browser to a page of ours."""
-    raise web.HTTPSeeOther(path)
 
 
 async def put_headers(_request: web.Request, response: web.StreamResponse) -> None:

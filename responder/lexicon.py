@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from flows.ids import FindingId
     from flows.loading import Definitions
     from flows.rule import Test
+    from flows.vocabulary import Translate
     from locales.catalog import Catalog
-    from responder.wording import Translate
+
+
+LEFT_TO_RIGHT, POP = "\u2066", "\u2069"
 
 
 def untranslated(_context: str, source: str) -> str:
@@ -34,18 +37,24 @@ def untranslated(_context: str, source: str) -> str:
 class Lexicon:
     """Texts by id; `translate` may know them in another language."""
 
-    translate: Translate = untranslated
-    texts: Mapping[str, str] = field(default_factory=dict)
+    translate: Translate = field(default=untranslated, repr=False)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     """English by catalogue context: `victim.danger`, `phrase.back`, `flag.minor`, `rule.C1` …"""
     named: Mapping[str, frozenset[FindingId]] = field(default_factory=dict)
     """The findings that each urgency rule names."""
     urgencies: Mapping[str, str] = field(default_factory=dict)
     """The urgency that each rule gives."""
 
-    def text(self, context: str, source: str = "") -> str:
-        """Return the text of a context; `source`, what was sealed, counts before what lies here."""
-        english = source or self.texts.get(context, "")
-        return self.translate(context, english) if english else ""
+    def text(self, context: str, sealed: str = "") -> str:
+        """Return the text of a context in the reader's language.
+
+        What was sealed counts before what lies here: where the two differ, the case comes from another revision
+        or another organisation, and its own English stands rather than the translation of something else.
+        """
+        here = self.texts.get(context, "")
+        if sealed and sealed != here:
+            return sealed
+        return self.translate(context, here) if here else ""
 
     def urgent(self, rule: str, urgency: str) -> frozenset[FindingId]:
         """Return the findings that make a case this urgent: the rule's own, and lone ones of equal rules."""
@@ -81,12 +90,14 @@ def vocabulary(language: str | None, others: Sequence[str]) -> tuple[Wording, Le
 
 def _wording(found: Definitions, catalog: Catalog) -> Wording:
     spoken = catalog.language
-    if spoken.code == SOURCE:
-        return Wording()
-    phrases = {
-        str(phrase.id): catalog.text(f"phrase.{phrase.id}", phrase.text) for phrase in found.phrases.values()
-    }
-    return Wording(spoken.code, spoken.rtl, phrases)
+    texts = {key: catalog.texts.get(f"desk.{key}") for key in found.desk}
+    whole = {key: texts[key] or _english(source, rtl=spoken.rtl) for key, source in found.desk.items()}
+    return Wording(whole, spoken.code, spoken.rtl)
+
+
+def _english(source: str, *, rtl: bool) -> str:
+    """Hold an English line together inside a page that runs from right to left."""
+    return f"{LEFT_TO_RIGHT}{source}{POP}" if rtl else source
 
 
 def lexicon(found: Definitions, translate: Translate = untranslated) -> Lexicon:
@@ -105,8 +116,11 @@ def _texts(found: Definitions) -> Iterable[tuple[str, str]]:
         yield from flow.contexts()
     for phrase in found.phrases.values():
         yield f"phrase.{phrase.id}", phrase.text
-    yield from ((f"rule.{rule.id}", rule.text) for rule in found.rubric.rules.urgency)
-    yield from ((f"rule.{rule.id}", rule.text) for rule in found.rubric.rules.likelihood)
+    rules = found.rubric.rules
+    yield from ((f"rule.{rule.id}", rule.text) for rule in rules.urgency)
+    yield from ((f"rule.{rule.id}", rule.text) for rule in rules.likelihood)
+    yield from ((f"flag.{flag.id}", flag.text) for flag in rules.flags)
+    yield from ((f"indicator.{sign.id}", sign.text) for sign in rules.indicators)
 
 
 def _named(test: Test | None) -> Iterable[FindingId]:

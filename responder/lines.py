@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from flows.assessment import Evidence
-    from flows.summary import AnswerLine, CaseSummary, WordLine
+    from flows.summary import AnswerLine, CaseSummary, Labelled, WordLine
     from responder.lexicon import Lexicon
     from responder.wording import Wording
 
@@ -117,31 +117,22 @@ class Lines:
         text = self.lexicon.text(f"{self.session.flow}.{question}", sealed)
         return self._mine(short(text) or question.replace("_", " "))
 
-    def choice(self, question: str, choice: str) -> Text:
+    def choice(self, question: str, label: Labelled) -> Text:
         """Return a choice in the reader's language."""
-        text = self.lexicon.text(f"{self.session.flow}.{question}.{choice}")
-        return self._mine(text or choice.replace("_", " "))
+        return self._mine(self.lexicon.text(f"{self.session.flow}.{question}.{label.choice}", label.text))
 
     def _answer(self, line: AnswerLine) -> Text:
         """Return an answer: choices in the reader's language, what was written as it was written."""
         match line.answer:
-            case Chosen(choices):
-                texts = self._choices(line, choices)
-                return self._mine("; ".join(texts.values()))
+            case Chosen():
+                return self._picked(line, line.choices)
             case Declined():
                 return self._mine(self.lexicon.text(f"phrase.declined_{line.answer.how}", line.answer_text))
             case _:
                 return self._own(line.answer_text)
 
-    def _choices(self, line: AnswerLine, choices: tuple[str, ...]) -> dict[str, str]:
-        """Return the text of each choice; the sealed English is split where it splits evenly."""
-        sealed = line.answer_text.split("; ")
-        if len(sealed) != len(choices):
-            return {"": line.answer_text}
-        context = f"{self.session.flow}.{line.question}."
-        return {
-            name: self.lexicon.text(context + name, text) for name, text in zip(choices, sealed, strict=True)
-        }
+    def _picked(self, line: AnswerLine, labels: Iterable[Labelled]) -> Text:
+        return self._mine("; ".join(self.choice(line.question, label).text for label in labels))
 
     # --- evidence
 
@@ -159,10 +150,9 @@ class Lines:
         """Return the question with those of its choices that the finding rests on."""
         for line in reversed(self.session.answers):
             if line.question == question and isinstance(line.answer, Chosen):
-                texts = self._choices(line, line.answer.choices)
-                picked = [texts[name] for name in choices if name in texts] or list(texts.values())
+                picked = tuple(label for label in line.choices if label.choice in choices) or line.choices
                 return Said(
-                    self.question(question, line.text), self._mine("; ".join(picked)), at=moment(line.at)
+                    self.question(question, line.text), self._picked(line, picked), at=moment(line.at)
                 )
         return None
 
@@ -171,7 +161,7 @@ class Lines:
         if found is None:
             return None
         words = clean(found.text or "")[evidence.start : evidence.end][:LONGEST_QUOTE]
-        shown = self._own(words) if words else self._mine(self._media(found.kind))
+        shown = self._own(words) if words else self._mine(self._kind(found.kind))
         return Said(NOTHING, shown, at=moment(found.at))
 
     # --- words
@@ -189,14 +179,13 @@ class Lines:
         return tuple(standing)
 
     def _heard(self, line: WordLine, before: tuple[Text, ...]) -> Words:
-        during = self.question(line.question) if line.question else NOTHING
-        return Words(self._kind(line), self._own(line.text or ""), moment(line.at), during, before)
+        during = self.question(line.question, line.question_text or "") if line.question else NOTHING
+        return Words(self._kind(line.kind), self._own(line.text or ""), moment(line.at), during, before)
 
-    def _kind(self, line: WordLine) -> str:
-        return self.wording("kind.text") if line.kind == "text" else self._media(line.kind)
-
-    def _media(self, kind: str) -> str:
-        return self.lexicon.text(f"phrase.media_{kind}") or self.lexicon.text("phrase.media_other")
+    def _kind(self, kind: str) -> str:
+        """Return the word for what came; a kind that is new to this program is 'something'."""
+        known = f"kind.{kind}" in self.wording.texts
+        return self.wording(f"kind.{kind}" if known else "kind.other")
 
     # --- languages
 

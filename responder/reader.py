@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from flows.ids import RuleId
 from flows.summary import case_document
 from protocol.desk import Urgency
 from responder.lines import Lines, clean
@@ -15,7 +16,8 @@ from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
     from flows.assessment import Assessment, Finding
-    from flows.summary import CaseSummary
+    from flows.assessment import Change as Telling
+    from flows.summary import CaseSummary, Labelled, OpenLine
     from responder.desk import OpenedCase
     from responder.lexicon import Lexicon
     from responder.wording import Wording
@@ -101,7 +103,8 @@ class Reader:
         return GRAVEST_FIRST[min(given, _gravity(self.grade))]
 
     def _rule(self, rule: str) -> Text:
-        return self._text(f"rule.{rule}", rule)
+        sealed = {name: text for session in self.opened.sessions for name, text in session.rules.items()}
+        return self._text(f"rule.{rule}", sealed.get(RuleId(rule), ""), rule)
 
     def _reasons(self) -> tuple[Reason, ...]:
         if self.grade is None:
@@ -112,27 +115,29 @@ class Reader:
 
     def _reason(self, finding: Finding, *, urgent: bool) -> Reason:
         weight = finding.strength.value if finding.strength else "flag"
-        sealed = self.lines.lexicon.text(f"{finding.kind}.{finding.id}", finding.explanation)
-        line = Text(clean(sealed), tag(self.lines.wording.language), self.lines.wording.rtl)
+        line = self._text(f"{finding.kind}.{finding.id}", finding.explanation)
         return Reason(line, self.lines.wording(weight), urgent, self.lines.evidence(finding.evidence))
 
     def _unknown(self) -> tuple[Text, ...]:
         """Return the questions without an answer, but for those that would change the grade."""
-        if self.grade is None:
-            return ()
-        telling = {change.question for change in self.grade.would_change}
-        return tuple(self.lines.question(name) for name in self.grade.unknown if name not in telling)
+        silent = (line for line in self.lines.session.open if not line.choices)
+        return tuple(self.lines.question(line.question, line.text) for line in silent)
 
     def _changes(self) -> tuple[Change, ...]:
-        if self.grade is None:
-            return ()
-        return tuple(
-            Change(
-                self.lines.question(change.question),
-                self.lines.choice(change.question, change.answer),
-                self._outcome(change.urgency.value, change.likelihood.value),
-            )
-            for change in self.grade.would_change
+        telling = {
+            (line.question, label.choice): (line, label)
+            for line in self.lines.session.open
+            for label in line.choices
+        }
+        changes = self.grade.would_change if self.grade else ()
+        found = ((change, telling.get((change.question, change.answer))) for change in changes)
+        return tuple(self._change(change, *place) for change, place in found if place)
+
+    def _change(self, change: Telling, line: OpenLine, label: Labelled) -> Change:
+        return Change(
+            self.lines.question(line.question, line.text),
+            self.lines.choice(line.question, label),
+            self._outcome(change.urgency.value, change.likelihood.value),
         )
 
     def _outcome(self, urgency: str, likelihood: str) -> str:
@@ -151,7 +156,9 @@ class Reader:
             for key, value in session.contact_safety.items()
             if (key, value) != ("phone", "watched")
         )
-        return tuple(self._text(f"phrase.safety_{key}_{value}", f"{key}: {value}") for key, value in terms)
+        return tuple(
+            self._text(f"phrase.safety_{key}_{value}", "", f"{key}: {value}") for key, value in terms
+        )
 
     def _watched(self, session: CaseSummary) -> bool:
         fired = {finding.id for finding in self.grade.findings} if self.grade else set()
@@ -160,7 +167,7 @@ class Reader:
     def _consents(self, session: CaseSummary) -> tuple[Agreement, ...]:
         asked = dict.fromkeys(CONSENTS) | dict(session.consents)
         return tuple(
-            Agreement(self._text(f"phrase.consent_{who}", who.replace("_", " ")), given)
+            Agreement(self._text(f"phrase.consent_{who}", "", who.replace("_", " ")), given)
             for who, given in asked.items()
         )
 
@@ -184,8 +191,7 @@ class Reader:
             return (words("part_refused_one", reasons=reasons),)
         return (words("part_refused", count=len(unread), reasons=reasons),)
 
-    def _text(self, context: str, source: str) -> Text:
-        """Return a text of the definitions; what lies here counts where the case holds only an id."""
+    def _text(self, context: str, sealed: str, otherwise: str = "") -> Text:
         words = self.lines.wording
-        known = self.lines.lexicon.text(context) or source
+        known = self.lines.lexicon.text(context, sealed) or otherwise
         return Text(clean(known), tag(words.language), words.rtl)

@@ -6,7 +6,7 @@ A Reading holds finished text in one language and no markup; screen.py and the c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 - dataclass fields are part of what this module shows
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)

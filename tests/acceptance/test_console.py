@@ -136,7 +136,7 @@ async def test_a_silent_server_is_said(at_work: Shift) -> None:
 
 
 async def test_the_keyboard_is_enough(at_work: Shift) -> None:
-    """j and k move, Enter opens, q goes back."""
+    """J and k move, Enter opens, q goes back."""
     page = at_work.page
 
     await page.keyboard.press("j")
@@ -204,7 +204,7 @@ async def test_without_the_printed_token_there_is_nothing(tmp_path: Path) -> Non
         answer = await found.page.goto(found.root)
 
         assert answer is not None
-        assert answer.status == 403  # noqa: PLR2004 - what is tested
+        assert answer.status == 403
         await expect(found.page.get_by_role("alert")).to_contain_text("This page has a door")
 
 

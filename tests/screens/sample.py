@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from responder.lexicon import vocabulary
 from responder.queue import Row, View
 from responder.reading import Agreement, Change, Reading, Reason, Said, Text, Words
-from responder.wording import Wording
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-WORDING = Wording()
+WORDING, _ = vocabulary("en", ())
 
 
 def ago(minutes: int) -> datetime:

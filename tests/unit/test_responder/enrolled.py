@@ -20,7 +20,7 @@ from responder.home import Home
 from responder.settings import Settings
 from tests.unit.test_responder.fake_desk import FakeDesk
 
-PASSPHRASE = "correct horse staple"  # noqa: S105 - invented, for tests
+PASSPHRASE = "correct horse staple"
 QUICK = 4
 """log2 of scrypt's N: worthless outside tests."""
 AMINA = Person("Amina", RecipientClass.ORGANISATION, ("en",))

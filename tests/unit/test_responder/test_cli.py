@@ -183,7 +183,7 @@ def test_a_short_passphrase_is_refused(tmp_path: Path) -> None:
 
 
 async def test_card_prints_the_card_alone(enrolled: Enrolled) -> None:
-    """stdout can be sent to the operator as it is; the fingerprint goes to the person."""
+    """Stdout can be sent to the operator as it is; the fingerprint goes to the person."""
     result = await run(enrolled, "card")
 
     assert decode_card(result.stdout) == enrolled.card
@@ -254,7 +254,7 @@ def test_the_passphrase_is_asked_twice_and_never_shown(tmp_path: Path) -> None:
         "WAYOUT_RESPONDER_DIR": str(tmp_path / "me"),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    with subprocess.Popen(  # noqa: S603 - our own program
+    with subprocess.Popen(
         program, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True,
         preexec_fn=lambda: os.login_tty(theirs),  # noqa: PLW1509 - no other thread runs here
     ) as running:  # fmt: skip

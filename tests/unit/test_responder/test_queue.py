@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from protocol.card import CardId
 from protocol.desk import CaseState, Header, Urgency
 from protocol.revision import CaseId
+from responder.lexicon import vocabulary
 from responder.queue import see_queue
-from responder.wording import Wording, language_name
+from responder.wording import language_name
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ENGLISH, _ = vocabulary("en", ())
 ME, OTHER = CardId("me"), CardId("other")
 
 
@@ -36,7 +38,7 @@ def test_cases_are_with_you_waiting_or_with_others() -> None:
         ],
         me=ME,
         now=NOW.timestamp(),
-        wording=Wording(),
+        wording=ENGLISH,
     )
 
     assert [row.case for row in view.mine] == ["mine"]
@@ -54,7 +56,7 @@ def test_a_waiting_case_shows_its_age_and_its_deadline() -> None:
         ],
         me=ME,
         now=NOW.timestamp(),
-        wording=Wording(),
+        wording=ENGLISH,
     ).waiting
 
     assert [row.clock for row in rows] == [
@@ -74,7 +76,7 @@ def test_a_claim_shows_what_is_left_of_it() -> None:
         ],
         me=ME,
         now=NOW.timestamp(),
-        wording=Wording(),
+        wording=ENGLISH,
     ).mine
 
     assert [row.clock for row in rows] == ["10 min left", "claim lapsed"]
@@ -82,7 +84,7 @@ def test_a_claim_shows_what_is_left_of_it() -> None:
 
 def test_an_age_is_said_in_its_largest_whole_unit() -> None:
     """Seconds, minutes to an hour and a half, hours to two days, then days."""
-    age = Wording().age
+    age = ENGLISH.age
 
     assert [age(s) for s in (-5, 59, 60, 5399, 5400, 172_799, 172_800)] == [
         "0 s", "59 s", "1 min", "89 min", "1 h", "47 h", "2 d",

@@ -55,7 +55,7 @@ def parts(session: Session) -> dict[Tier, bytes]:
     """Grade and write a session: the bodies that the bot would seal, by tier."""
     facts = gather(FLOW, DEFINITIONS.rubric, session)
     grade = foresee(DEFINITIONS.rubric, FLOW, facts, assess(DEFINITIONS.rubric, facts))
-    written = summarise(FLOW, session, grade, source=_english, local=_arabic)
+    written = summarise(FLOW, session, grade, source=_english, local=_arabic, rubric=DEFINITIONS.rubric)
     return {Tier(tier.value): encode_part(part) for tier, part in written.items()}
 
 
