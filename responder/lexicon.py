@@ -85,10 +85,11 @@ def vocabulary(language: str | None, others: Sequence[str]) -> tuple[Wording, Le
         msg = "there is no catalogue in that language"
         raise LanguageUnknown(msg, f"There is: {', '.join((SOURCE, *present()))}.")
     catalog = catalogs.by_code[code]
-    return _wording(found, catalog), lexicon(found, catalog.text)
+    return wording_in(found, catalog), lexicon(found, catalog.text)
 
 
-def _wording(found: Definitions, catalog: Catalog) -> Wording:
+def wording_in(found: Definitions, catalog: Catalog) -> Wording:
+    """Return the desk's words from a catalogue; what it lacks is there in English."""
     spoken = catalog.language
     texts = {key: catalog.texts.get(f"desk.{key}") for key in found.desk}
     whole = {key: texts[key] or _english(source, rtl=spoken.rtl) for key, source in found.desk.items()}

@@ -200,6 +200,8 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
     ]
     if reading.lease_until:
         rows.append((wording("lease"), f"{reading.lease_until:%H:%M} UTC"))
+    if reading.due_at:
+        rows.append((wording("due"), f"{reading.due_at:%H:%M} UTC"))
     if reading.amended:
         rows.append((wording("added"), wording.amended(reading.amended)))
     rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))

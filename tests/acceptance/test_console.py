@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from protocol.desk import CaseState, Outcome, Urgency
@@ -25,17 +27,18 @@ from tests.unit.test_responder.told import DANGER, ONLY_HELP, header, parts, tel
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DANGEROUS, QUIET = CaseId("dangerdanger"), CaseId("quietquiet")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 QUICKLY = 0.1
 """Seconds between two looks at the queue."""
 
 
 @dataclass
 class Shift:
-    """A responder at the console: the server behind it, the program, the browser in front of it."""
+    """A responder at the console: the server behind it, the program, the page in front."""
 
     enrolled: Enrolled
     console: Console
-    browser: Browser
     page: Page
     asked: list[str]
 
@@ -52,35 +55,38 @@ class Shift:
         await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all; each test has its own window, cookies and console."""
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
 @asynccontextmanager
-async def shift(folder: Path, **context: object) -> AsyncIterator[Shift]:
+async def shift(browser: Browser, folder: Path, **window: Any) -> AsyncIterator[Shift]:
     """Begin a shift with two waiting cases."""
-    async with (
-        enrolled_desk(folder) as enrolled,
-        Vault(enrolled.settings) as vault,
-        async_playwright() as play,
-    ):
+    async with enrolled_desk(folder) as enrolled, Vault(enrolled.settings) as vault:
         enrolled.desk.put(header(DANGEROUS, Urgency.CRITICAL), parts(tell(DANGER)))
         enrolled.desk.put(header(QUIET, Urgency.MEDIUM, language="en"), parts(tell(ONLY_HELP, session="s2")))
         console = make_console(vault)
         console.live.every = QUICKLY
         runner = await start(console, "127.0.0.1", 0)
-        browser = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await (await browser.new_context(**context)).new_page()  # type: ignore[arg-type]
+        context = await browser.new_context(**window)
+        page = await context.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: asked.append(f"console: {message.type}: {message.text}"))
-        try:
-            yield Shift(enrolled, console, browser, page, asked)
-        finally:
-            await browser.close()
-            await runner.cleanup()
+        yield Shift(enrolled, console, page, asked)
+        await context.close()
+        await runner.cleanup()
 
 
-@pytest.fixture
-async def at_work(tmp_path: Path) -> AsyncIterator[Shift]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def at_work(browser: Browser, tmp_path: Path) -> AsyncIterator[Shift]:
     """A shift that has begun: the queue is on the screen."""
-    async with shift(tmp_path / "amina") as found:
+    async with shift(browser, tmp_path / "amina") as found:
         await found.enter()
         yield found
 
@@ -187,9 +193,9 @@ async def test_locking_clears_every_open_page(at_work: Shift) -> None:
     assert at_work.console.vault.desk is None
 
 
-async def test_a_wrong_passphrase_stays_outside(tmp_path: Path) -> None:
+async def test_a_wrong_passphrase_stays_outside(browser: Browser, tmp_path: Path) -> None:
     """The page says so, and nothing is asked of the server."""
-    async with shift(tmp_path / "amina") as found:
+    async with shift(browser, tmp_path / "amina") as found:
         await found.page.goto(found.console.gate.address)
         await found.page.get_by_label("Passphrase").fill("wrong wrong wrong")
         await found.page.get_by_role("button", name="Unlock").click()
@@ -198,9 +204,9 @@ async def test_a_wrong_passphrase_stays_outside(tmp_path: Path) -> None:
         assert found.enrolled.desk.asked == []
 
 
-async def test_without_the_printed_token_there_is_nothing(tmp_path: Path) -> None:
+async def test_without_the_printed_token_there_is_nothing(browser: Browser, tmp_path: Path) -> None:
     """Another browser on this machine sees a door, not the queue."""
-    async with shift(tmp_path / "amina") as found:
+    async with shift(browser, tmp_path / "amina") as found:
         answer = await found.page.goto(found.root)
 
         assert answer is not None
@@ -226,10 +232,10 @@ async def test_no_page_asks_anything_of_another_host(at_work: Shift) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-async def test_every_page_fits_its_window(tmp_path: Path, width: int, scheme: str) -> None:
+async def test_every_page_fits_its_window(browser: Browser, tmp_path: Path, width: int, scheme: str) -> None:
     """From a small phone to a desk: nothing is cut off at the side, and text is readable on its ground."""
-    window = {"viewport": {"width": width, "height": 740}, "color_scheme": scheme}
-    async with shift(tmp_path / "amina", **window) as found:
+    window: dict[str, Any] = {"viewport": {"width": width, "height": 740}, "color_scheme": scheme}
+    async with shift(browser, tmp_path / "amina", **window) as found:
         await found.enter()
         assert await _overflow(found.page) == 0
         await found.page.locator(f"[data-case={DANGEROUS}]").click()

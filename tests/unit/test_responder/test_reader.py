@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from flows.summary import decode_part
-from flows.turn import ChoiceInput, LanguageInput, TextInput
+from flows.turn import Input, LanguageInput, TextInput
 from protocol.audience import Tier
 from protocol.desk import Urgency
 from responder.desk import OpenedCase, Unread, merge_sessions
@@ -16,7 +16,7 @@ from responder.lexicon import vocabulary
 from responder.lines import clean, short
 from responder.reader import print_case, read_case
 from responder.reading import Reading
-from tests.unit.test_responder.told import DANGER, ONLY_HELP, Input, header, parts, tell
+from tests.unit.test_responder.told import DANGER, ONLY_HELP, header, parts, tap, tell
 
 
 def opened(inputs: tuple[Input, ...], urgency: Urgency = Urgency.CRITICAL) -> OpenedCase:
@@ -70,8 +70,8 @@ def test_a_changed_answer_is_shown_with_what_it_was() -> None:
 
 def test_one_more_tick_is_no_change_of_mind() -> None:
     """Each tick of a list is an answer in the log; only what was taken back is a change."""
-    ticks = (*DANGER[:3], ChoiceInput("hurt_now"), ChoiceInput("sold_soon"), ChoiceInput("hiding"))
-    taken_back = (*ticks, ChoiceInput("sold_soon"))
+    ticks = (*DANGER[:3], tap("hurt_now"), tap("sold_soon"), tap("hiding"))
+    taken_back = (*ticks, tap("sold_soon"))
 
     assert read(opened(ticks)).changed == ()
     (changed,) = read(opened(taken_back)).changed

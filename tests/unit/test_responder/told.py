@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flows.engine import begin, resume
 from flows.facts import gather
-from flows.ids import FlowId
+from flows.ids import ChoiceId, FlowId
 from flows.loading import Definitions, load
 from flows.scoring import assess, foresee
 from flows.session import Session
@@ -22,20 +23,26 @@ FLOW = DEFINITIONS.flows[FlowId("victim")]
 BEGAN = 1_772_366_400
 """Unix seconds: 2026-03-01 12:00 UTC."""
 
+
+def tap(choice: str) -> ChoiceInput:
+    """A tap on a choice."""
+    return ChoiceInput(ChoiceId(choice))
+
+
 DANGER: tuple[Input, ...] = (
     LanguageInput("ar"),
-    ChoiceInput("agree_watched"),
+    tap("agree_watched"),
     TextInput("أرجوكم ساعدوني", message=5),
-    ChoiceInput("hurt_now"),
+    tap("hurt_now"),
     Command(Control.DONE),
     Command(Control.SKIP),
-    ChoiceInput("inside"),
+    tap("inside"),
     Command(Control.UNKNOWN),
     MediaInput("photo", message=6),
     TextInput("KK Park \x1b[31mred\u202e", message=7),
-    ChoiceInput("with_me"),
+    tap("with_me"),
     Command(Control.BACK),
-    ChoiceInput("with_bosses"),
+    tap("with_bosses"),
 )
 """Somebody who is watched and hurt, writes two notes, declines twice and corrects an answer."""
 
@@ -59,14 +66,12 @@ def parts(session: Session) -> dict[Tier, bytes]:
     return {Tier(tier.value): encode_part(part) for tier, part in written.items()}
 
 
-def header(
-    case: str, urgency: Urgency, *, language: str = "ar", minutes: int = 12, **fields: object
-) -> Header:
+def header(case: str, urgency: Urgency, *, language: str = "ar", minutes: int = 12, **fields: Any) -> Header:
     """What the server would know of it."""
     received = datetime.fromtimestamp(datetime.now(UTC).timestamp() // 1 - minutes * 60, UTC)
     return Header(
         id=CaseId(case), urgency=urgency, flow="victim", language=language, received_at=received, **fields
-    )  # type: ignore[arg-type]
+    )
 
 
 def _english(_context: str, source: str) -> str:
