@@ -99,7 +99,7 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     )
     try:
         await schema.migrate(database)
-        library = await open_library(database, settings)
+        library = await open_library(database, keyring.box, settings)
         await raw.initialize()
         await _sign_in(bot, log)
         await dress(bot, library, log)

@@ -13,6 +13,7 @@ from flows.loading import FOLDER, Definitions, load
 from flows.vocabulary import Translate
 from locales.catalog import Catalogs, Language, fill, load_catalogs
 from storage import flows
+from storage.box import Box, Spot
 from storage.database import Database
 
 FLOW = FlowId("victim")
@@ -38,7 +39,7 @@ def _offered(catalogs: Catalogs, wanted: Sequence[str]) -> Sequence[Language]:
     return [complete[each] for each in wanted] if wanted else list(complete.values())
 
 
-async def open_library(database: Database, settings: Places, folder: Path = FOLDER) -> Library:
+async def open_library(database: Database, box: Box, settings: Places, folder: Path = FOLDER) -> Library:
     """Today's flow in every offered language, kept for the sessions that begin on it, and every kept revision."""
     found = definitions(folder)
     catalogs = load_catalogs(found)
@@ -50,7 +51,7 @@ async def open_library(database: Database, settings: Places, folder: Path = FOLD
     filled = partial(_filled, settings.retention_days)
     voices = {each.code: Voice(each, filled(catalogs.by_code[each.code].text), phrases) for each in languages}
     newest = compile_edition(found.flows[FLOW], voices, phrases)
-    editions = await _editions(database, newest, voices, phrases)
+    editions = await _editions(database, box, newest, voices, phrases)
     return Library(newest, editions, found.rubric, languages, settings.default_language, filled(_source))
 
 
@@ -68,10 +69,14 @@ def _filled(days: float, translate: Translate) -> Translate:
 
 
 async def _editions(
-    database: Database, newest: Edition, voices: Mapping[str, Voice], phrases: Mapping[str, str]
+    database: Database, box: Box, newest: Edition, voices: Mapping[str, Voice], phrases: Mapping[str, str]
 ) -> Mapping[str, Edition]:
+    today = newest.flow.revision
     async with database.write() as tx:
-        await flows.keep(tx, newest.flow.revision, keep(newest))
+        await flows.keep(tx, today, box.seal(keep(newest), Spot("flows", today, "body")))
         kept = await flows.kept(tx)
-    editions = {revision: reopen(body, voices, phrases) for revision, body in kept.items()}
+    editions = {
+        revision: reopen(box.open(body, Spot("flows", revision, "body")), voices, phrases)
+        for revision, body in kept.items()
+    }
     return {**editions, newest.flow.revision: newest}

@@ -1,6 +1,7 @@
 """The operator's command line: `wayout`."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -57,6 +58,8 @@ def _settings_help() -> str:
 @click.version_option(package_name="wayout")
 def main() -> None:
     """Run and look after a Wayout hotline."""
+    # Keys, recipients and the database are the owner's alone, whatever the account's habits are.
+    os.umask(0o077)
 
 
 @main.command(epilog=_settings_help())
@@ -166,6 +169,9 @@ def recipients_add(card: Any, server_url: str) -> None:  # noqa: ANN401 - click'
         "Compare these digits with the responder by voice, on a number that you knew before:", err=True
     )
     click.echo(f"  {enrolled.fingerprint}", err=True)
+    click.echo(
+        f"and this server's key, which the responder sees when enrolling: {enrolled.server_key}", err=True
+    )
     click.echo(enrolled.invite)
 
 

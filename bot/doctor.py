@@ -14,6 +14,7 @@ from bot.recipients import read_recipients
 from bot.settings import Places
 from bot.transport import AiohttpRequest
 from flows.problems import DefinitionProblems
+from locales.catalog import is_reviewed
 from storage import schema
 from storage.database import Database
 
@@ -81,7 +82,9 @@ async def _definitions(_settings: Places) -> str:
 
 
 async def _languages(settings: Places) -> str:
-    return ", ".join(language.code for language in complete_languages(settings.languages))
+    names = [language.code for language in complete_languages(settings.languages)]
+    drafts = [name for name in names if not is_reviewed(name)]
+    return ", ".join(names) + (f"; read by no native speaker yet: {', '.join(drafts)}" if drafts else "")
 
 
 async def _telegram(settings: Places) -> str:

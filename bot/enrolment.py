@@ -21,6 +21,7 @@ class Enrolled:
     card: CardId
     fingerprint: str
     invite: str
+    server_key: str
 
 
 def enrol(settings: Places, card: bytes, server_url: str) -> Enrolled:
@@ -31,7 +32,7 @@ def enrol(settings: Places, card: bytes, server_url: str) -> Enrolled:
     invite = make_invite(
         server_url=server_url or settings.public_url, card=card_id(new), signing_key=signing_key
     )
-    return Enrolled(new.name, card_id(new), fingerprint(new), encode_invite(invite))
+    return Enrolled(new.name, card_id(new), fingerprint(new), encode_invite(invite), signing_key.id)
 
 
 def strike_off(settings: Places, card: str) -> None:

@@ -1,4 +1,4 @@
-"""What happens by the clock: signs of life, silences and expiries, sends that were left, and what is old enough to go."""
+"""What the clock brings: signs of life, silences and expiries, sends that were left, and what is old enough to go."""
 
 import asyncio
 import time

@@ -108,7 +108,8 @@ class Intake:
         passage = Passage(passage.edition, turn.session)
         record = amend(record, hint=_hint(hint) or record.hint)
         step = self._forward(held, record, passage, turn.events, (), now)
-        step = self._show(step, passage, fresh=isinstance(given, Started))
+        # What stays on the screen would push the question out of sight: show it below.
+        step = self._show(step, passage, fresh=isinstance(given, Started | Sent))
         return self._wait(replace(step, remove=_removed(given), callback=_callback(given)), now)
 
     def _open(self, record: Record, now: datetime) -> Passage:

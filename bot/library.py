@@ -1,4 +1,4 @@
-"""What the bot can ask: today's flow, and every earlier revision that a session may be on, each with its translations."""
+"""What the bot can ask: today's flow, and every earlier revision that a session may be on, with its translations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

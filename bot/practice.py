@@ -13,7 +13,7 @@ def refuse_local_identity(settings: Settings, environment: Mapping[str, str]) ->
     """PracticeError when this would run on real Telegram beside an identity that can open the cases."""
     if settings.telegram_api_url.split("//", 1)[1].startswith(LOOPBACK):
         return
-    found = next((each for each in _places(settings, environment) if (each / _IDENTITY).exists()), None)
+    found = next((each for each in _places(settings, environment) if _holds_identity(each)), None)
     if found is not None:
         hint = "move it to the responder's own machine; --practice says on every screen that nobody reads it"
         raise PracticeError(f"a responder's identity lies in {found}, on the machine of a real bot", hint)
@@ -24,3 +24,11 @@ def _places(settings: Settings, environment: Mapping[str, str]) -> list[Path]:
     home = environment.get("HOME")
     beside = settings.data_dir.resolve().parent / "responder"
     return [beside, *([Path(named)] if named else []), *([Path(home) / ".wayout-responder"] if home else [])]
+
+
+def _holds_identity(folder: Path) -> bool:
+    try:
+        return (folder / _IDENTITY).exists()
+    except PermissionError:
+        # Not readable by this account: whatever lies there is not this bot's to use.
+        return False

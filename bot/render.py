@@ -9,7 +9,7 @@ from bot.screen import Button, Show
 from flows.definition import Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
 from flows.vocabulary import Translate
-from locales.catalog import Language
+from locales.catalog import Language, isolate_numbers
 
 _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
@@ -57,6 +57,8 @@ class Render:
             yield voice.phrase(prompt.note)
         if prompt.ending is not None:
             yield voice.phrase(prompt.ending)
+            if prompt.kind is Screen.END:
+                yield isolate_numbers(voice.phrase("help_numbers"))
         elif prompt.kind is Screen.LANGUAGE or prompt.question is None:
             yield voice.phrase("choose_language")
         else:

@@ -29,18 +29,18 @@ class _Message(msgspec.Struct):
     text: str | None = None
     caption: str | None = None
     location: _Location | None = None
-    photo: msgspec.Raw | None = None
-    voice: msgspec.Raw | None = None
-    audio: msgspec.Raw | None = None
-    video: msgspec.Raw | None = None
-    video_note: msgspec.Raw | None = None
-    animation: msgspec.Raw | None = None
-    document: msgspec.Raw | None = None
-    sticker: msgspec.Raw | None = None
-    contact: msgspec.Raw | None = None
-    venue: msgspec.Raw | None = None
-    poll: msgspec.Raw | None = None
-    dice: msgspec.Raw | None = None
+    photo: Any = None
+    voice: Any = None
+    audio: Any = None
+    video: Any = None
+    video_note: Any = None
+    animation: Any = None
+    document: Any = None
+    sticker: Any = None
+    contact: Any = None
+    venue: Any = None
+    poll: Any = None
+    dice: Any = None
 
 
 class _Callback(msgspec.Struct):

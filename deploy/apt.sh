@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced: apt_install PACKAGE... installs Debian packages as root or through sudo, or says in one line that it cannot.
 apt_install() {
     as_root=

@@ -23,5 +23,5 @@ echo "· installing the programs (a minute at most on the first run)"
 uv=$(sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements-dev.lock)
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$uv"
 UV_PYTHON_DOWNLOADS=never "$venv/bin/uv" pip sync --quiet --require-hashes --python "$venv/bin/python" requirements-dev.lock
-UV_PYTHON_DOWNLOADS=never "$venv/bin/uv" pip install --quiet --no-deps --python "$venv/bin/python" --editable .
+UV_PYTHON_DOWNLOADS=never "$venv/bin/uv" pip install --quiet --no-deps --build-constraints deploy/build.lock --python "$venv/bin/python" --editable .
 echo "· ready"

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 from flows.loading import Definitions
 from locales.check import faults
+from locales.header import NOBODY, REVIEWED, read_header
 from locales.messages import messages
 
 FOLDER = Path(__file__).parent
@@ -67,8 +68,8 @@ def load_catalogs(
 ) -> Catalogs:
     """Read the catalogues; None reads all that exist.
 
-    A language is offered only when every text for contacts is there and sound; a text that is not sound is left
-    out, and the responder sees English in its place.
+    A language is offered only when every text for contacts is there and sound; a text that is not sound is
+    left out, and the responder sees English in its place.
     """
     found = tuple(messages(definitions))
     wanted = tuple(languages) if languages is not None else (SOURCE, *present(folder))
@@ -125,3 +126,16 @@ def fill(text: str, **values: object) -> str:
 
 def _value(match: re.Match[str], values: Mapping[str, object]) -> str:
     return isolate(str(values[match[1]])) if match[1] in values else match[0]
+
+
+def is_reviewed(code: str, folder: Path = FOLDER) -> bool:
+    """Tell whether a person who speaks the language has read the catalogue, as its header says."""
+    if code == SOURCE:
+        return True
+    header = read_header((folder / code / "LC_MESSAGES" / "messages.po").read_bytes())
+    return header.get(REVIEWED, NOBODY) != NOBODY
+
+
+def isolate_numbers(text: str) -> str:
+    """Wrap telephone numbers, whose groups would change places in text that is written from the right."""
+    return re.sub(r"\+?\d[\d -]{5,}\d", lambda match: isolate(match[0]), text)

@@ -14,7 +14,7 @@ import telegram
 from sandbox.client import Person, Sandbox
 from sandbox.server import Server
 
-TOKEN = "123456789:sandbox-test-token"  # noqa: S105 - not a secret
+TOKEN = "123456789:sandbox-test-token"
 CACHE = Path(sys.prefix) / "share" / "telegram-examples" / telegram.__version__
 Run = Callable[[str], Awaitable[asyncio.subprocess.Process]]
 
@@ -26,7 +26,7 @@ def examples() -> Path:
     if not unpacked.is_dir():
         wanted = f"python-telegram-bot=={telegram.__version__}"
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-        subprocess.run([*command, "--dest", CACHE, wanted], check=True, timeout=100)  # noqa: S603 - our own words
+        subprocess.run([*command, "--dest", CACHE, wanted], check=True, timeout=100)
         (archive,) = CACHE.glob("python_telegram_bot-*.tar.gz")
         with tarfile.open(archive) as packed:
             packed.extractall(CACHE, filter="data")

@@ -12,7 +12,7 @@ from telegram.error import Forbidden, NetworkError, TelegramError, TimedOut
 from sandbox.client import NotSeen, Person, Refused, Sandbox
 from sandbox.server import Server
 
-TOKEN = "123456789:sandbox-test-token"  # noqa: S105 - not a secret
+TOKEN = "123456789:sandbox-test-token"
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def test_a_fault_is_felt_once(
     sandbox: Sandbox,
     kind: str,
     error: type[TelegramError],
-    carried_out: bool,  # noqa: FBT001 - a column of the table
+    carried_out: bool,
 ) -> None:
     """The client gets the error, the call is carried out or not, and the next one goes well."""
     await sandbox.fault(kind, method="sendMessage")

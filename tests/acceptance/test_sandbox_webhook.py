@@ -12,8 +12,8 @@ from aiohttp import web
 from sandbox.client import Person, Sandbox
 from sandbox.server import Server
 
-TOKEN = "123456789:sandbox-test-token"  # noqa: S105 - not a secret
-SECRET = "a_secret-token"  # noqa: S105 - not a secret
+TOKEN = "123456789:sandbox-test-token"
+SECRET = "a_secret-token"
 
 
 class Hook:
@@ -23,7 +23,7 @@ class Hook:
         """Take everything, until told otherwise."""
         self.came: list[dict[str, Any]] = []
         self.headers: list[str | None] = []
-        self.answers: Callable[[dict[str, Any]], web.Response] = lambda update: web.Response()
+        self.answers: Callable[[dict[str, Any]], web.Response] = lambda _: web.Response()
         self.gate: dict[str, asyncio.Event] = {}
         self.changed = asyncio.Condition()
 
@@ -189,9 +189,9 @@ async def test_what_waits_can_be_dropped_or_fetched_later(
     hook: tuple[Hook, str], amina: Person, bot: telegram.Bot
 ) -> None:
     """Without a webhook updates wait again; dropping them is a choice."""
-    hook[0].answers = lambda update: web.Response(status=500)
+    hook[0].answers = lambda _: web.Response(status=500)
     await amina.say("x")
-    await hook[0].until(lambda texts: bool(texts))
+    await hook[0].until(bool)
     await bot.delete_webhook()
     assert [update.message.text for update in await bot.get_updates() if update.message] == ["x"]
     await bot.delete_webhook(drop_pending_updates=True)
