@@ -16,18 +16,16 @@ def main() -> None:
     """A Telegram for trying things out: a Bot API server with invented people and a chat page."""
 
 
-def _address(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, int]:
+def _address(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal():
-        reason = "expected HOST:PORT, for example 127.0.0.1:8081"
-        raise click.BadParameter(reason)
+        raise click.BadParameter("expected HOST:PORT, for example 127.0.0.1:8081")
     return host.strip("[]"), int(port)
 
 
-def _token(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def _token(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not is_token(value):
-        reason = "expected the form of a bot token: digits, a colon, then letters and digits"
-        raise click.BadParameter(reason)
+        raise click.BadParameter("expected the form of a bot token: digits, a colon, then letters and digits")
     return value
 
 

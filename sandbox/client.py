@@ -2,14 +2,15 @@
 
 import asyncio
 import io
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+import msgspec
 
+from sandbox.records import Json, JsonValue
 from sandbox.screen import Screen
 
 TIMEOUT = 10.0
@@ -31,7 +32,7 @@ class Refused(Exception):
 class Person:
     """One scripted person in the chat with one bot."""
 
-    def __init__(self, sandbox: "Sandbox", person: dict[str, Any], bot: int | None) -> None:
+    def __init__(self, sandbox: "Sandbox", person: Json, bot: int | None) -> None:
         """Use `Sandbox.person` to make one."""
         self._sandbox = sandbox
         self.id: int = person["id"]
@@ -157,14 +158,23 @@ class Person:
         """Wait for the bot to send or edit something after the last own act, and for `seen` to hold."""
         return await self.expect(lambda screen: screen.answered and seen(screen), within=within)
 
-    async def _send(self, **body: Any) -> int:
+    async def _send(self, *, json: JsonValue = None, data: aiohttp.FormData | None = None) -> int:
         self._screen = (await self.screen()).acted()
-        sent = await self._call("POST", "messages", **body)
+        sent = await self._call("POST", "messages", json=json, data=data)
         return int(sent["messages"][-1]["message_id"])
 
-    async def _call(self, verb: str, path: str, **more: Any) -> dict[str, Any]:
-        params = dict(more.pop("params", {})) | ({"bot": str(self._bot)} if self._bot else {})
-        return await self._sandbox.call(verb, f"/sandbox/people/{self.id}/{path}", params=params, **more)
+    async def _call(
+        self,
+        verb: str,
+        path: str,
+        *,
+        json: JsonValue = None,
+        data: aiohttp.FormData | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Json:
+        asked = {**(params or {}), **({"bot": str(self._bot)} if self._bot else {})}
+        path = f"/sandbox/people/{self.id}/{path}"
+        return await self._sandbox.call(verb, path, json=json, data=data, params=asked)
 
     async def _listen(self) -> None:
         if self._reader is None:
@@ -180,9 +190,9 @@ class Person:
         async with self._sandbox.stream(self.id) as response:
             async for line in response.content:
                 if line.startswith(b"data: "):
-                    await self._apply(json.loads(line[6:]))
+                    await self._apply(msgspec.json.decode(line[6:]))
 
-    async def _apply(self, event: dict[str, Any]) -> None:
+    async def _apply(self, event: Json) -> None:
         if event["kind"] == "hello":
             fresh = Screen.of(await self._call("GET", "chat"))
             self._bot = self._bot or fresh.bot
@@ -246,7 +256,7 @@ class Sandbox:
         self._people.append(person)
         return person
 
-    async def fault(self, kind: str, **fields: Any) -> None:
+    async def fault(self, kind: str, **fields: str | float | None) -> None:
         """Order trouble: kind, and if wanted method, bot, chat, times, every, skip, retry_after, seconds."""
         await self.call("POST", "/sandbox/faults", json={"kind": kind, **fields})
 
@@ -266,21 +276,28 @@ class Sandbox:
         """Let time pass at once on the sandbox's clock."""
         await self.call("POST", "/sandbox/clock", json={"advance_seconds": seconds + hours * 3600})
 
-    async def calls(
-        self, method: str = "", *, since: int = 0, chat: int | None = None
-    ) -> list[dict[str, Any]]:
+    async def calls(self, method: str = "", *, since: int = 0, chat: int | None = None) -> list[Json]:
         """Return the log of Bot API calls."""
         params = {"method": method, "since": str(since)} | ({"chat": str(chat)} if chat else {})
         found = await self.call("GET", "/sandbox/calls", params=params)
         return list(found["calls"])
 
-    async def bots(self) -> Iterable[dict[str, Any]]:
+    async def bots(self) -> Iterable[Json]:
         """Return the bots that have called so far."""
         return list((await self.call("GET", "/sandbox/people"))["bots"])
 
-    async def call(self, verb: str, path: str, **more: Any) -> dict[str, Any]:
+    async def call(
+        self,
+        verb: str,
+        path: str,
+        *,
+        json: JsonValue = None,
+        data: aiohttp.FormData | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Json:
         """Make one request of the people's or test's side."""
-        async with self._http.request(verb, self.url + path, **more) as response:
+        url = self.url + path
+        async with self._http.request(verb, url, json=json, data=data, params=params) as response:
             body = await response.json()
             if response.status >= 400:  # noqa: PLR2004 - HTTP's own border
                 raise Refused(body.get("error", "refused"))

@@ -56,7 +56,7 @@ class ControlApi:
             web.delete("/sandbox/calls", self.clear_calls),
         ]
 
-    async def standing_faults(self, request: web.Request) -> web.Response:
+    async def standing_faults(self, _: web.Request) -> web.Response:
         """List the orders that stand."""
         return reply({"schema": "sandbox-faults/1", "faults": self._bot_api.faults.standing()})
 
@@ -65,7 +65,7 @@ class ControlApi:
         number = self._bot_api.faults.order(msgspec.json.decode(await request.read(), type=Fault))
         return reply({"schema": "sandbox-fault/1", "id": number}, 201)
 
-    async def clear_faults(self, request: web.Request) -> web.Response:
+    async def clear_faults(self, _: web.Request) -> web.Response:
         """Forget all orders, those for deliveries and the flood limits included."""
         self._bot_api.faults.clear()
         self._bot_api.flood = None
@@ -87,7 +87,7 @@ class ControlApi:
         self._bot_api.flood = FloodLimits(per_chat, overall) if order.on else None
         return reply({"ok": True})
 
-    async def clock(self, request: web.Request) -> web.Response:
+    async def clock(self, _: web.Request) -> web.Response:
         """Tell the sandbox's time."""
         clock = self._exchange.world.clock
         return reply({"schema": "sandbox-clock/1", "now": clock.now(), "ahead": clock.ahead})
@@ -105,7 +105,7 @@ class ControlApi:
         found = self._bot_api.calls.read(int(query.get("since", 0)), query.get("method", ""), chat)
         return reply({"schema": "sandbox-calls/1", "calls": [msgspec.to_builtins(call) for call in found]})
 
-    async def clear_calls(self, request: web.Request) -> web.Response:
+    async def clear_calls(self, _: web.Request) -> web.Response:
         """Forget all calls."""
         self._bot_api.calls.clear()
         return reply({"ok": True})

@@ -21,6 +21,13 @@ _OPAQUE = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji"}
 """Inside these Telegram looks for nothing."""
 
 
+_RANK = {
+    "blockquote": 0, "expandable_blockquote": 0, "code": 11, "pre": 20, "text_link": 49, "text_mention": 49,
+    "bold": 90, "italic": 91, "underline": 92, "strikethrough": 93, "spoiler": 94, "custom_emoji": 99,
+}  # fmt: skip
+_MIDDLE_RANK = 50
+
+
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 code units, which is how Telegram counts."""
     return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)  # noqa: PLR2004 - end of the basic plane
@@ -63,4 +70,11 @@ def complete(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """Return text and entities as Telegram stores them: trimmed, self-detected ones added, in order."""
     bare, kept = trim(text, entities)
     both = kept + detect(bare, kept)
-    return bare, sorted(both, key=lambda entity: (entity["offset"], -entity["length"]))
+    return bare, in_order(both)
+
+
+def in_order(found: list[Json]) -> list[Json]:
+    """Sort entities as Telegram does: by place, the longer outside, then by kind (links outside bold, and so on)."""
+    return sorted(
+        found, key=lambda one: (one["offset"], -one["length"], _RANK.get(one["type"], _MIDDLE_RANK))
+    )

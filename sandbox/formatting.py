@@ -3,7 +3,7 @@
 import html
 import re
 
-from sandbox.entities import utf16_length
+from sandbox.entities import in_order, utf16_length
 from sandbox.records import Json
 from sandbox.refusals import BadRequest
 
@@ -37,8 +37,7 @@ def parse(text: str, mode: str) -> tuple[str, list[Json]]:
         case "markdown":
             return _Markdown(text).read()
         case _:
-            reason = "unsupported parse_mode"
-            raise BadRequest(reason)
+            raise BadRequest("unsupported parse_mode")
 
 
 class _Reader:
@@ -69,8 +68,7 @@ class _Reader:
         return BadRequest(f"can't parse entities: {reason}")
 
     def result(self) -> tuple[str, list[Json]]:
-        order = sorted(self.entities, key=lambda entity: (entity["offset"], -entity["length"]))
-        return "".join(self.out), order
+        return "".join(self.out), in_order(self.entities)
 
 
 class _Html(_Reader):
@@ -87,15 +85,13 @@ class _Html(_Reader):
                 self.put(html.unescape(self.source[self.at : end]))
                 self.at = end
         if self.open:
-            reason = f'Can\'t find end tag corresponding to start tag "{self.open[-1][0]}"'
-            raise self.fail(reason)
+            raise self.fail(f'Can\'t find end tag corresponding to start tag "{self.open[-1][0]}"')
         return self.result()
 
     def tag(self) -> None:
         match = _TAG.match(self.source, self.at)
         if not match or not match["close"]:
-            reason = f"Unclosed start tag at byte offset {self.byte(self.at)}"
-            raise self.fail(reason)
+            raise self.fail(f"Unclosed start tag at byte offset {self.byte(self.at)}")
         name = match["name"].lower()
         if match["end"]:
             self.close(name)
@@ -105,26 +101,24 @@ class _Html(_Reader):
 
     def start(self, name: str, rest: str) -> None:
         if name not in _HTML_KINDS:
-            reason = f'Unsupported start tag "{name}" at byte offset {self.byte(self.at)}'
-            raise self.fail(reason)
+            raise self.fail(f'Unsupported start tag "{name}" at byte offset {self.byte(self.at)}')
         attributes = {
             found[1].lower(): html.unescape(found[2] or found[3] or found[4] or "")
             for found in _ATTRIBUTE.finditer(rest)
         }
         if name == "span" and attributes.get("class") != "tg-spoiler":
-            reason = f'Tag "span" must have class "tg-spoiler" at byte offset {self.byte(self.at)}'
-            raise self.fail(reason)
+            raise self.fail(f'Tag "span" must have class "tg-spoiler" at byte offset {self.byte(self.at)}')
         self.open.append((name, attributes, self.units))
 
     def close(self, name: str) -> None:
         if not self.open:
-            reason = f"Unexpected end tag at byte offset {self.byte(self.at)}"
-            raise self.fail(reason)
+            raise self.fail(f"Unexpected end tag at byte offset {self.byte(self.at)}")
         opened, attributes, start = self.open.pop()
         if name not in ("", opened):
             where = self.byte(self.at)
-            reason = f'Unmatched end tag at byte offset {where}, expected "</{opened}>", found "</{name}>"'
-            raise self.fail(reason)
+            raise self.fail(
+                f'Unmatched end tag at byte offset {where}, expected "</{opened}>", found "</{name}>"'
+            )
         self.mark(opened, attributes, start)
 
     def mark(self, name: str, attributes: dict[str, str], start: int) -> None:
@@ -156,8 +150,7 @@ class _MarkdownV2(_Reader):
             self.step(self.source[self.at])
         if self.open:
             _, kind, _, where = self.open[-1]
-            reason = f"Can't find end of {kind.title()} entity at byte offset {where}"
-            raise self.fail(reason)
+            raise self.fail(f"Can't find end of {kind.title()} entity at byte offset {where}")
         return self.result()
 
     def step(self, char: str) -> None:
@@ -179,15 +172,13 @@ class _MarkdownV2(_Reader):
         for mark, kind in _V2_MARKS:
             if self.source.startswith(mark, self.at):
                 if self.is_open(mark):
-                    _, kind, start, _ = self.open.pop()
-                    self.add(kind, start)
+                    self.add(kind, self.open.pop()[2])
                     self.at += len(mark)
                 else:
                     self.opens(mark, kind, len(mark))
                 return
         if char in _NEEDS_ESCAPE:
-            reason = f"Character '{char}' is reserved and must be escaped with the preceding '\\'"
-            raise self.fail(reason)
+            raise self.fail(f"Character '{char}' is reserved and must be escaped with the preceding '\\'")
         self.put(char)
         self.at += 1
 
@@ -202,8 +193,7 @@ class _MarkdownV2(_Reader):
         mark, kind = ("```", "pre") if self.source.startswith("```", self.at) else ("`", "code")
         end = self.source.find(mark, self.at + len(mark))
         if end < 0:
-            reason = f"Can't find end of {kind.title()} entity at byte offset {self.byte(self.at)}"
-            raise self.fail(reason)
+            raise self.fail(f"Can't find end of {kind.title()} entity at byte offset {self.byte(self.at)}")
         inner = re.sub(r"\\([`\\])", r"\1", self.source[self.at + len(mark) : end])
         language = re.match(r"(\w+)\n", inner) if kind == "pre" else None
         start = self.units
@@ -256,7 +246,8 @@ class _Markdown(_Reader):
             self.put(piece["label"])
             self.add("text_link", start, url=piece["url"])
         elif piece["open"]:
-            reason = f"Can't find end of the entity starting at byte offset {self.byte(piece.start())}"
-            raise self.fail(reason)
+            raise self.fail(
+                f"Can't find end of the entity starting at byte offset {self.byte(piece.start())}"
+            )
         else:
             self.put(piece["escaped"] or piece["plain"] or "")

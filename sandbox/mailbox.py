@@ -52,18 +52,18 @@ class Mailbox:
         if poller and not poller.done():
             poller.set_exception(Conflict(reason))
 
-    async def poll(self, bot: BotId, offset: int, limit: int, timeout: int) -> list[Json]:
-        """Return up to `limit` updates from `offset` on, waiting up to `timeout` seconds for the first."""
+    async def poll(self, bot: BotId, offset: int, limit: int, seconds: int) -> list[Json]:
+        """Return up to `limit` updates from `offset` on, waiting up to `seconds` for the first."""
         if self._world.subscription(bot).url:
             raise Conflict(WEBHOOK_ACTIVE)
         self.oust(bot, OTHER_POLLER)
         self._confirm_before(bot, offset)
         found = self._take(bot, offset, limit)
-        if found or not timeout:
+        if found or not seconds:
             return found
         poller = self._pollers[bot] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 while not found:
                     await poller
                     found = self._take(bot, offset, limit)

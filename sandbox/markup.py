@@ -1,9 +1,8 @@
 """Keyboards: what the Bot API accepts under a message, and what it says to the rest."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sandbox.records import Json
+from sandbox.records import Json, JsonValue
 from sandbox.refusals import BadRequest
 
 CALLBACK_BYTES = 64
@@ -14,13 +13,12 @@ _INLINE_ACTIONS = (
 )  # fmt: skip
 
 
-def read(value: Any) -> Json | None:
+def read(value: JsonValue) -> Json | None:
     """Return the reply markup of a call, checked; None where there is none."""
     if value in (None, "", {}):
         return None
     if not isinstance(value, dict):
-        reason = "can't parse reply keyboard markup JSON object"
-        raise BadRequest(reason)
+        raise BadRequest("can't parse reply keyboard markup JSON object")
     if "inline_keyboard" in value:
         return _inline(value["inline_keyboard"])
     if "keyboard" in value:
@@ -42,45 +40,41 @@ def buttons(markup: Json | None) -> Iterator[tuple[int, int, Json]]:
             yield row, column, button
 
 
-def _inline(rows: Any) -> Json | None:
+def _inline(rows: JsonValue) -> Json | None:
     kept = [[_inline_button(button) for button in row] for row in _rows(rows) if row]
     if sum(map(len, kept)) > BUTTONS_PER_MESSAGE:
-        reason = "reply markup is too long"
-        raise BadRequest(reason)
+        raise BadRequest("reply markup is too long")
     return {"inline_keyboard": kept} if kept else None
 
 
-def _rows(rows: Any) -> list[list[Any]]:
+def _rows(rows: JsonValue) -> list[list[JsonValue]]:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        reason = 'field "inline_keyboard" of the InlineKeyboardMarkup should be an Array of Arrays'
-        raise BadRequest(reason)
+        raise BadRequest('field "inline_keyboard" of the InlineKeyboardMarkup should be an Array of Arrays')
     return rows
 
 
-def _inline_button(button: Any) -> Json:
+def _inline_button(button: JsonValue) -> Json:
     if not isinstance(button, dict):
-        reason = "can't parse inline keyboard button: InlineKeyboardButton should be an Object"
-        raise BadRequest(reason)
+        raise BadRequest("can't parse inline keyboard button: InlineKeyboardButton should be an Object")
     if not str(button.get("text", "")).strip():
-        reason = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        raise BadRequest(reason)
+        raise BadRequest(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+        )
     if not any(action in button for action in _INLINE_ACTIONS):
-        reason = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        raise BadRequest(reason)
+        raise BadRequest(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+        )
     data = button.get("callback_data")
     if data is not None and not 1 <= len(str(data).encode()) <= CALLBACK_BYTES:
-        reason = "BUTTON_DATA_INVALID"
-        raise BadRequest(reason)
+        raise BadRequest("BUTTON_DATA_INVALID")
     return button
 
 
 def _reply_keyboard(value: Json) -> Json:
     rows = value["keyboard"]
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        reason = 'field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays'
-        raise BadRequest(reason)
+        raise BadRequest('field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays')
     shaped = [[{"text": key} if isinstance(key, str) else key for key in row] for row in rows if row]
     if not all(isinstance(key, dict) and key.get("text") for row in shaped for key in row):
-        reason = "can't parse keyboard button: KeyboardButton must have a text"
-        raise BadRequest(reason)
+        raise BadRequest("can't parse keyboard button: KeyboardButton must have a text")
     return value | {"keyboard": shaped}

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from sandbox.records import Json
+from sandbox.records import Json, JsonValue
 from sandbox.refusals import BadRequest
 
 _TRUE = ("true", "yes", "1", "True")
@@ -52,7 +52,7 @@ class Parameters:
         value = self.values.get(name)
         return value is True or value in _TRUE
 
-    def json(self, name: str) -> Any:
+    def json(self, name: str) -> JsonValue:
         """Return a parameter as JSON, or None when it is absent; what is no JSON is refused."""
         value = self.values.get(name)
         if not isinstance(value, str):
@@ -62,8 +62,7 @@ class Parameters:
         try:
             return msgspec.json.decode(value)
         except msgspec.DecodeError as error:
-            reason = f"can't parse {name} JSON object"
-            raise BadRequest(reason) from error
+            raise BadRequest(f"can't parse {name} JSON object") from error
 
     def logged(self) -> Json:
         """Return what the call log keeps: files as their size only."""
@@ -71,7 +70,7 @@ class Parameters:
             name: {"bytes": len(upload.content), "name": upload.name} for name, upload in self.uploads.items()
         }
 
-    def _plain(self, name: str) -> Any:
+    def _plain(self, name: str) -> JsonValue:
         value = self.values[name]
         if isinstance(value, str) and value[:1] in "[{":
             try:
@@ -103,5 +102,4 @@ def _json_object(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any]) if body.strip() else {}
     except msgspec.DecodeError as error:
-        reason = "can't parse JSON object"
-        raise BadRequest(reason) from error
+        raise BadRequest("can't parse JSON object") from error

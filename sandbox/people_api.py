@@ -51,7 +51,7 @@ class PeopleApi:
             web.get("/sandbox/events", self.events),
         ]
 
-    async def people(self, request: web.Request) -> web.Response:
+    async def people(self, _: web.Request) -> web.Response:
         """List bots and people, each with the last message of each chat."""
         return reply(
             {
@@ -97,14 +97,12 @@ class PeopleApi:
     def _phone(self, request: web.Request) -> tuple[Phone, Bot]:
         person = PersonId(_whole(request.match_info["person"]))
         if person not in self._world.people:
-            reason = "no such person"
-            raise Impossible(reason)
+            raise Impossible("no such person")
         bots = self._world.bots
         asked = request.query.get("bot")
         number = BotId(_whole(asked)) if asked else next(iter(bots), BotId(0))
         if number not in bots:
-            reason = "no bot has called yet" if not asked else "no such bot"
-            raise Impossible(reason)
+            raise Impossible("no bot has called yet" if not asked else "no such bot")
         return Phone(self._exchange, number, person), bots[number]
 
     async def chat(self, request: web.Request) -> web.Response:
@@ -268,5 +266,4 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        reason = "a number was expected"
-        raise Impossible(reason) from error
+        raise Impossible("a number was expected") from error

@@ -35,8 +35,7 @@ class Phone:
         for piece in pieces:
             bare, found = entities.complete(piece, [])
             if not bare:
-                reason = "there is nothing to send"
-                raise Impossible(reason)
+                raise Impossible("there is nothing to send")
             bodies.append({"text": bare} | ({"entities": found} if found else {}))
         return [self._post(body, reply_to) for body in bodies]
 
@@ -45,8 +44,7 @@ class Phone:
     ) -> Message:
         """Send a photo, voice note, document or other file; duration is in seconds."""
         if kind not in media.KINDS:
-            reason = "no such kind of file"
-            raise Impossible(reason)
+            raise Impossible("no such kind of file")
         body = media.body(storeroom.keep(self._world, kind, upload), duration=duration, emoji=emoji)
         bare, found = entities.complete(caption, [])
         if bare and kind in media.CAPTIONED:
@@ -69,8 +67,7 @@ class Phone:
     def _post(self, body: Json, reply_to: MessageId | None) -> Message:
         chat = self._exchange.open_chat(self.bot, self.person)
         if chat.blocked:
-            reason = "the person has blocked this bot"
-            raise Impossible(reason)
+            raise Impossible("the person has blocked this bot")
         asked = (chat.keyboard or {}) if (chat.keyboard or {}).get("force_reply") else {}
         replied = self._world.messages.get((self.bot, reply_to or asked.get("message_id", MessageId(0))))
         if replied:
@@ -90,14 +87,12 @@ class Phone:
         """Change the text or caption of an own message, which phones allow for 48 hours."""
         message = self._own(number)
         if self._world.clock.now() - message.date > _EDITABLE_SECONDS:
-            reason = "the message is too old to edit"
-            raise Impossible(reason)
+            raise Impossible("the message is too old to edit")
         name = "text" if "text" in message.body else "caption"
         marks = "entities" if name == "text" else "caption_entities"
         bare, found = entities.complete(text, [])
         if not bare and name == "text":
-            reason = "there is nothing to send"
-            raise Impossible(reason)
+            raise Impossible("there is nothing to send")
         kept = {key: value for key, value in message.body.items() if key not in (name, marks)}
         body = kept | {name: bare} | ({marks: found} if found else {})
         changed = self._exchange.change(message, body=body)
@@ -118,8 +113,7 @@ class Phone:
         places = {(r, c): button for r, c, button in markup.buttons(message.body.get("reply_markup"))}
         button = places.get((row, column))
         if button is None:
-            reason = "there is no such button on this message now"
-            raise Impossible(reason)
+            raise Impossible("there is no such button on this message now")
         if "callback_data" not in button:
             return None
         query = self._exchange.ask_bot(message, button["callback_data"])
@@ -159,13 +153,11 @@ class Phone:
     def _seen(self, number: MessageId) -> Message:
         message = self._world.messages.get((self.bot, number))
         if message is None or message.person != self.person or message.hidden:
-            reason = "there is no such message on the screen"
-            raise Impossible(reason)
+            raise Impossible("there is no such message on the screen")
         return message
 
     def _own(self, number: MessageId) -> Message:
         message = self._seen(number)
         if message.from_bot:
-            reason = "this message is the bot's"
-            raise Impossible(reason)
+            raise Impossible("this message is the bot's")
         return message

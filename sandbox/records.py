@@ -7,6 +7,9 @@ import msgspec
 Json = dict[str, Any]
 """A fragment of Bot API JSON, kept exactly as it goes over the wire."""
 
+JsonValue = Any
+"""Whatever a call has sent, before it was looked at."""
+
 BotId = NewType("BotId", int)
 PersonId = NewType("PersonId", int)
 MessageId = NewType("MessageId", int)

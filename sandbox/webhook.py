@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import msgspec
@@ -67,7 +67,7 @@ class Webhooks:
         exchange.on_subscription = self.restart
         exchange.webhook_trouble = lambda bot: self._trouble.get(bot, {})
 
-    async def __aenter__(self) -> "Webhooks":
+    async def __aenter__(self) -> Self:
         """Open the connections and push what has waited."""
         timeout = aiohttp.ClientTimeout(total=RESPONSE_SECONDS)
         self._http = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
@@ -157,14 +157,11 @@ class Webhooks:
                     reason = f"Wrong response from the webhook: {response.status} {response.reason}"
                     raise _NotTaken(reason, _seconds(response.headers.get("Retry-After")))
         except TimeoutError as error:
-            reason = "Read timeout expired"
-            raise _NotTaken(reason) from error
+            raise _NotTaken("Read timeout expired") from error
         except aiohttp.ClientConnectorError as error:
-            reason = "Connection refused"
-            raise _NotTaken(reason) from error
+            raise _NotTaken("Connection refused") from error
         except aiohttp.ClientError as error:
-            reason = "Connection closed"
-            raise _NotTaken(reason) from error
+            raise _NotTaken("Connection closed") from error
         await self._carry_out(update.bot, body)
 
     async def _carry_out(self, bot: BotId, body: bytes) -> None:

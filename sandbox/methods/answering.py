@@ -21,8 +21,7 @@ async def answer_callback_query(call: Call) -> Answer:
         raise BadRequest(STALE_QUERY)
     text = call.parameters.text("text")
     if utf16_length(text) > TOAST_UNITS:
-        reason = "MESSAGE_TOO_LONG"
-        raise BadRequest(reason)
+        raise BadRequest("MESSAGE_TOO_LONG")
     call.world.save(msgspec.structs.replace(query, answered=True))
     alert = call.parameters.truth("show_alert")
     call.world.events.tell(
@@ -44,8 +43,7 @@ async def set_message_reaction(call: Call) -> Answer:
     message = call.message(chat, "message to react not found")
     given = call.parameters.json("reaction") or []
     if len(given) > 1:
-        reason = "REACTIONS_TOO_MANY"
-        raise BadRequest(reason)
+        raise BadRequest("REACTIONS_TOO_MANY")
     call.exchange.change(message, edited=False, reactions=tuple(given))
     return Answer(result=True)
 

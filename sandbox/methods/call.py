@@ -56,8 +56,7 @@ class Call:
         """Return the message of this chat the call names; `missing` is the refusal's text."""
         number = self.parameters.integer(name)
         if number <= 0:
-            reason = "message identifier is not specified"
-            raise BadRequest(reason)
+            raise BadRequest("message identifier is not specified")
         found = self.world.messages.get((self.bot.id, MessageId(number)))
         if found is None or found.person != chat.person:
             raise BadRequest(missing)

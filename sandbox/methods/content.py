@@ -78,8 +78,7 @@ def reply_body(call: Call, chat: Chat) -> Json:
         return {"reply_to_message": wire.message(call.world, found, with_reply=False)}
     if asked.get("allow_sending_without_reply") or call.parameters.truth("allow_sending_without_reply"):
         return {}
-    reason = "message to be replied not found"
-    raise BadRequest(reason)
+    raise BadRequest("message to be replied not found")
 
 
 def post(call: Call, chat: Chat, body: Json) -> Message:

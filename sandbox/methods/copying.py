@@ -32,8 +32,7 @@ async def copy_message(call: Call) -> Answer:
 def _source(call: Call, missing: str) -> tuple[Chat, Message]:
     message = call.message(call.chat("from_chat_id"), missing)
     if message.body.get("has_protected_content"):
-        reason = "message can't be forwarded" if "forward" in missing else "message can't be copied"
-        raise BadRequest(reason)
+        raise BadRequest("message can't be forwarded" if "forward" in missing else "message can't be copied")
     return call.open_chat(), message
 
 

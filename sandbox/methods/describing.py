@@ -17,8 +17,7 @@ COMMAND_TEXT = 256
 def _language(call: Call) -> str:
     code = call.parameters.text("language_code")
     if code and not _LANGUAGE.fullmatch(code):
-        reason = "invalid language code specified"
-        raise BadRequest(reason)
+        raise BadRequest("invalid language code specified")
     return code
 
 
@@ -33,8 +32,7 @@ async def set_text(call: Call, kind: str) -> Answer:
     """Set name, description or short description; an empty one removes it for that language."""
     text = call.parameters.text(kind).strip()
     if len(text) > _TEXTS[kind]:
-        reason = f"bot {kind.replace('_', ' ')} is too long"
-        raise BadRequest(reason)
+        raise BadRequest(f"bot {kind.replace('_', ' ')} is too long")
     call.world.save(Profile(call.bot.id, kind, "", _language(call), text or None))
     call.exchange.tell_profile(call.bot.id)
     return Answer(result=True)
@@ -51,11 +49,9 @@ async def set_commands(call: Call) -> Answer:
     """Set the menu of commands for a scope and a language."""
     given = call.parameters.json("commands")
     if not isinstance(given, list):
-        reason = "expected an Array of BotCommand"
-        raise BadRequest(reason)
+        raise BadRequest("expected an Array of BotCommand")
     if len(given) > MOST_COMMANDS:
-        reason = "BOT_COMMANDS_TOO_MUCH"
-        raise BadRequest(reason)
+        raise BadRequest("BOT_COMMANDS_TOO_MUCH")
     commands = [_command(command) for command in given]
     call.world.save(Profile(call.bot.id, "commands", _scope(call), _language(call), commands))
     call.exchange.tell_profile(call.bot.id)
@@ -66,11 +62,9 @@ def _command(command: Json) -> Json:
     name = str(command.get("command", "")).removeprefix("/").lower()
     text = str(command.get("description", "")).strip()
     if not _COMMAND.fullmatch(name):
-        reason = "BOT_COMMAND_INVALID"
-        raise BadRequest(reason)
+        raise BadRequest("BOT_COMMAND_INVALID")
     if not 1 <= len(text) <= COMMAND_TEXT:
-        reason = "BOT_COMMAND_DESCRIPTION_INVALID"
-        raise BadRequest(reason)
+        raise BadRequest("BOT_COMMAND_DESCRIPTION_INVALID")
     return {"command": name, "description": text}
 
 

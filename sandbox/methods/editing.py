@@ -18,8 +18,7 @@ async def edit_text(call: Call) -> Answer:
     body = content.text_body(call)
     message = _own_message(call)
     if "text" not in message.body:
-        reason = "there is no text in the message to edit"
-        raise BadRequest(reason)
+        raise BadRequest("there is no text in the message to edit")
     return _replace(call, message, _TEXT_FIELDS, body)
 
 
@@ -28,8 +27,7 @@ async def edit_caption(call: Call) -> Answer:
     body = content.caption_body(call)
     message = _own_message(call)
     if not media.CAPTIONED & message.body.keys():
-        reason = "there is no caption in the message to edit"
-        raise BadRequest(reason)
+        raise BadRequest("there is no caption in the message to edit")
     return _replace(call, message, _CAPTION_FIELDS, body)
 
 
@@ -43,8 +41,7 @@ def _own_message(call: Call) -> Message:
     chat = call.open_chat()
     message = call.message(chat, NOTHING_TO_EDIT)
     if not message.from_bot:
-        reason = "message can't be edited"
-        raise BadRequest(reason)
+        raise BadRequest("message can't be edited")
     return message
 
 

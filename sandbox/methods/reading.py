@@ -22,15 +22,12 @@ async def get_file(call: Call) -> Answer:
     """Return where a file can be fetched, up to 20 MB."""
     given = call.parameters.text("file_id")
     if not given:
-        reason = "file_id not specified"
-        raise BadRequest(reason)
+        raise BadRequest("file_id not specified")
     file = call.world.files.get(FileId(given))
     if file is None:
-        reason = "wrong file_id or the file is temporarily unavailable"
-        raise BadRequest(reason)
+        raise BadRequest("wrong file_id or the file is temporarily unavailable")
     if file.size > DOWNLOAD_BYTES:
-        reason = "file is too big"
-        raise BadRequest(reason)
+        raise BadRequest("file is too big")
     shape = {
         "file_id": file.id,
         "file_unique_id": file.unique_id,

@@ -29,8 +29,7 @@ def _allow(call: Call) -> None:
     if given is None:
         return
     if not isinstance(given, list):
-        reason = "can't parse allowed updates JSON object"
-        raise BadRequest(reason)
+        raise BadRequest("can't parse allowed updates JSON object")
     allowed = tuple(given) or None
     current = call.world.subscription(call.bot.id)
     call.exchange.mailbox.subscribe(msgspec.structs.replace(current, allowed=allowed))
@@ -42,12 +41,10 @@ async def set_webhook(call: Call) -> Answer:
     if not url:
         return await delete_webhook(call)
     if not _URL.fullmatch(url):
-        reason = "bad webhook: invalid webhook URL specified"
-        raise BadRequest(reason)
+        raise BadRequest("bad webhook: invalid webhook URL specified")
     secret = call.parameters.text("secret_token")
     if secret and not _SECRET.fullmatch(secret):
-        reason = "secret token contains unallowed characters"
-        raise BadRequest(reason)
+        raise BadRequest("secret token contains unallowed characters")
     _allow(call)
     connections = min(max(call.parameters.integer("max_connections", 40), 1), MOST_CONNECTIONS)
     before = call.world.subscription(call.bot.id)

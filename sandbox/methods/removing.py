@@ -23,11 +23,9 @@ async def delete_messages(call: Call) -> Answer:
     chat = call.chat()
     given = call.parameters.json("message_ids")
     if not isinstance(given, list) or not given:
-        reason = "message identifiers are not specified"
-        raise BadRequest(reason)
+        raise BadRequest("message identifiers are not specified")
     if len(given) > IDS_PER_CALL:
-        reason = "too many message identifiers specified"
-        raise BadRequest(reason)
+        raise BadRequest("too many message identifiers specified")
     found = _found(call, chat, given)
     if not all(_young(call, message) for message in found):
         raise BadRequest(TOO_OLD_TO_DELETE)

@@ -27,11 +27,9 @@ async def send_location(call: Call) -> Answer:
     chat = call.open_chat()
     latitude, longitude = call.parameters.number("latitude"), call.parameters.number("longitude")
     if latitude is None or longitude is None:
-        reason = "latitude is empty" if latitude is None else "longitude is empty"
-        raise BadRequest(reason)
+        raise BadRequest("latitude is empty" if latitude is None else "longitude is empty")
     if abs(latitude) > _LATITUDE or abs(longitude) > _LONGITUDE:
-        reason = "wrong latitude or longitude specified"
-        raise BadRequest(reason)
+        raise BadRequest("wrong latitude or longitude specified")
     point = {"latitude": latitude, "longitude": longitude}
     accuracy = call.parameters.number("horizontal_accuracy")
     if accuracy:
@@ -44,8 +42,7 @@ async def send_contact(call: Call) -> Answer:
     chat = call.open_chat()
     number, name = call.parameters.text("phone_number"), call.parameters.text("first_name")
     if not number or not name:
-        reason = "phone number is empty" if not number else "first name is empty"
-        raise BadRequest(reason)
+        raise BadRequest("phone number is empty" if not number else "first name is empty")
     more = {key: value for key in ("last_name", "vcard") if (value := call.parameters.text(key))}
     body = {"contact": {"phone_number": number, "first_name": name} | more}
     return Answer(wire.message(call.world, content.post(call, chat, body)))
@@ -56,8 +53,7 @@ async def send_chat_action(call: Call) -> Answer:
     chat = call.open_chat()
     action = call.parameters.text("action").lower()
     if action not in ACTIONS:
-        reason = "wrong parameter action in request"
-        raise BadRequest(reason)
+        raise BadRequest("wrong parameter action in request")
     call.world.events.tell("action", call.bot.id, chat.person, action=action)
     return Answer(result=True)
 

@@ -41,19 +41,15 @@ def _file(call: Call, kind: str) -> File:
         if len(upload.content) > (PHOTO_BYTES if kind == "photo" else UPLOAD_BYTES):
             raise EntityTooLarge
         if not upload.content:
-            reason = "file must be non-empty"
-            raise BadRequest(reason)
+            raise BadRequest("file must be non-empty")
         return storeroom.keep(call.world, kind, upload)
     if not given:
-        reason = f"there is no {kind.replace('_', ' ')} in the request"
-        raise BadRequest(reason)
+        raise BadRequest(f"there is no {kind.replace('_', ' ')} in the request")
     known = call.world.files.get(FileId(given))
     if known is None:
-        reason = "wrong file identifier/HTTP URL specified"
-        raise BadRequest(reason)
+        raise BadRequest("wrong file identifier/HTTP URL specified")
     if kind not in (known.kind, "document"):
-        reason = f"can't use file of type {known.kind.title()} as {kind.title()}"
-        raise BadRequest(reason)
+        raise BadRequest(f"can't use file of type {known.kind.title()} as {kind.title()}")
     return msgspec.structs.replace(known, kind=kind)
 
 
