@@ -8,6 +8,7 @@ from typing import assert_never
 from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, StageIn, leaves
 from flows.definition import Kind, Then
 from flows.forms import ChoiceForm, FlagsForm, FlowForm, IndicatorsForm, PhrasesForm, QuestionForm, RubricForm
+from flows.ids import Stage
 from flows.problems import Code
 from flows.rule import Either, Every, Fires, Neither, Test
 
@@ -150,23 +151,34 @@ def _condition(
     choices = {question.id: {choice.id for choice in question.choices} for question in flow.questions}
     for leaf in leaves(condition):
         match leaf:
-            case Chose(question) | Answered(question) if question not in choices:
-                yield Trouble(Code.UNKNOWN_QUESTION, file, at, f"there is no question {question}")
             case Chose(question, picked):
-                for choice in picked:
-                    if choice not in choices[question]:
-                        yield Trouble(Code.UNKNOWN_CHOICE, file, at, f"{question} has no choice {choice}")
+                yield from _answer(file, at, question, picked, choices)
+            case Answered(question):
+                yield from _answer(file, at, question, (), choices)
             case Fired(names):
                 yield from _unknown(file, at, names, findings)
             case StageIn(stages):
-                told = {choice.stage for question in flow.questions for choice in question.choices}
-                for stage in stages:
-                    if stage not in told and stage != "unknown":
-                        yield Trouble(Code.UNKNOWN_STAGE, file, at, f"no choice sets the stage {stage}")
-            case Answered():
-                continue
+                yield from _stages(file, at, stages, flow)
             case _:
                 assert_never(leaf)
+
+
+def _answer(
+    file: str, at: Place, question: str, picked: Sequence[str], choices: Mapping[str, set[str]]
+) -> Iterator[Trouble]:
+    if question not in choices:
+        yield Trouble(Code.UNKNOWN_QUESTION, file, at, f"there is no question {question}")
+        return
+    for choice in picked:
+        if choice not in choices[question]:
+            yield Trouble(Code.UNKNOWN_CHOICE, file, at, f"{question} has no choice {choice}")
+
+
+def _stages(file: str, at: Place, stages: Sequence[Stage], flow: FlowForm) -> Iterator[Trouble]:
+    told = {choice.stage for question in flow.questions for choice in question.choices} | {Stage.UNKNOWN}
+    for stage in stages:
+        if stage not in told:
+            yield Trouble(Code.UNKNOWN_STAGE, file, at, f"no choice sets the stage {stage}")
 
 
 def _unreachable(file: str, flow: FlowForm) -> Iterator[Trouble]:
@@ -195,7 +207,7 @@ def _possible(condition: Condition | None, reached: Mapping[str, QuestionForm]) 
         case Fired(findings):
             return any(name in findings for choice in _choices(reached) for name in choice.fires)
         case StageIn(stages):
-            return "unknown" in stages or any(choice.stage in stages for choice in _choices(reached))
+            return Stage.UNKNOWN in stages or any(choice.stage in stages for choice in _choices(reached))
         case AllOf(parts):
             return all(_possible(part, reached) for part in parts) and _one_stage(parts)
         case AnyOf(parts):

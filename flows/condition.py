@@ -1,6 +1,7 @@
 """Conditions: when a question is asked, as data; nothing in a definition is ever executed."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Protocol, assert_never
 
 import msgspec
@@ -63,7 +64,7 @@ class Standing(Protocol):
         """The latest answer to each question."""
 
     @property
-    def fired(self) -> Set[FindingId]:
+    def fired(self) -> AbstractSet[FindingId]:
         """The indicators and flags that the answers fire."""
 
     @property
@@ -71,7 +72,7 @@ class Standing(Protocol):
         """The stage that the answers tell."""
 
 
-def holds(condition: Condition | None, standing: Standing) -> bool:
+def holds(condition: Condition | None, standing: Standing) -> bool:  # noqa: PLR0911 - one for each kind
     """Tell whether the condition holds; None always does."""
     match condition:
         case None:

@@ -8,6 +8,7 @@ DocumentRefused
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -23,8 +24,12 @@ from flows.scoring import assess, foresee
 FLOWS = frozenset({"victim", "family", "other"})
 
 
-class DocumentRefused(Exception):  # noqa: N818 - the tree above names them
-    """The document cannot be graded. The text names the place, never a value."""
+class DocumentRefused(Exception):
+    """The document cannot be graded."""
+
+    def __init__(self, place: str = "") -> None:
+        """Say what is wrong in the words of the class, and where; never a value."""
+        super().__init__(f"{type(self).__doc__} {place}".strip())
 
 
 class NotADocument(DocumentRefused):
@@ -60,7 +65,7 @@ class FindingsDocument(msgspec.Struct, frozen=True, tag_field="schema", tag="fin
     flags: list[FindingId] = []
     stage: Stage = Stage.UNKNOWN
     minor: bool = False
-    answered: float = 0.0
+    answered: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.0
 
 
 def assess_document(definitions: Definitions, document: object) -> object:
@@ -70,22 +75,22 @@ def assess_document(definitions: Definitions, document: object) -> object:
     try:
         read_in = msgspec.convert(document, AnswersDocument | FindingsDocument)
     except msgspec.ValidationError as error:
-        raise NotADocument(_without_values(error)) from None
+        raise NotADocument(_place_of(error)) from None
     if isinstance(read_in, AnswersDocument):
         return _assess_answers(definitions, read_in)
     return _assess_findings(definitions, read_in)
 
 
-def _without_values(error: msgspec.ValidationError) -> str:
+def _place_of(error: msgspec.ValidationError) -> str:
     """The place alone: msgspec's own words may quote what was written."""
-    _, _, place = str(error).rpartition(" - at ")
-    return f"not a document that can be graded, at {place or '`$`'}"
+    _, found, place = str(error).rpartition(" - at ")
+    return f"At {place}." if found and place.startswith("`$") and "[...]" not in place else ""
 
 
 def _assess_answers(definitions: Definitions, document: AnswersDocument) -> object:
     flow = definitions.flows.get(document.flow)
     if flow is None:
-        raise UnknownFlow("there is no such flow")
+        raise UnknownFlow
     answers = {name: read_answer(_question(flow, name), value) for name, value in document.answers.items()}
     facts = read(flow, definitions.rubric, answers, [len(text) for text in document.texts])
     assessment = assess(definitions.rubric, facts)
@@ -94,15 +99,13 @@ def _assess_answers(definitions: Definitions, document: AnswersDocument) -> obje
 
 def _assess_findings(definitions: Definitions, document: FindingsDocument) -> object:
     if document.flow not in FLOWS | definitions.flows.keys():
-        raise UnknownFlow("there is no such flow")
+        raise UnknownFlow
     rubric = definitions.rubric
-    known = (
-        all(name in rubric.indicators for name in document.indicators)
-        and all(name in rubric.flags for name in document.flags)
-        and 0.0 <= document.answered <= 1.0
+    known = all(name in rubric.indicators for name in document.indicators) and all(
+        name in rubric.flags for name in document.flags
     )
     if not known:
-        raise UnknownName("an indicator or flag does not exist, or `answered` is not between 0 and 1")
+        raise UnknownName
     minor = [rubric.rules.minor] if document.minor else []
     fired = dict.fromkeys((*document.indicators, *document.flags, *minor), ())
     share = Answered(document.answered, document.answered)
@@ -112,7 +115,7 @@ def _assess_findings(definitions: Definitions, document: FindingsDocument) -> ob
 def _question(flow: Flow, name: QuestionId) -> Question:
     question = flow.by_id.get(name)
     if question is None:
-        raise UnknownName("`answers` names a question that the flow does not have")
+        raise UnknownName
     return question
 
 
@@ -121,10 +124,10 @@ def read_answer(question: Question, value: object) -> Answer:
     try:
         return _answer(question, value)
     except (msgspec.ValidationError, ValueError):
-        raise UnfitAnswer(f"the value cannot answer {question.id}") from None
+        raise UnfitAnswer(f"The question is {question.id}.") from None
 
 
-def _answer(question: Question, value: object) -> Answer:
+def _answer(question: Question, value: object) -> Answer:  # noqa: PLR0911 - one return for each kind
     match question.kind, value:
         case _, None | []:
             return Declined(Decline.SKIPPED)

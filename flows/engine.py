@@ -80,7 +80,7 @@ def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> 
 # Controls
 
 
-def _command(flow: Flow, session: Session, given: Command, arrival: Arrival) -> Turn:
+def _command(flow: Flow, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: PLR0911 - one for each kind
     match given.control:
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
@@ -162,7 +162,7 @@ def _follow(flow: Flow, session: Session, question: Question, choice: Choice, an
 
 
 def _correct(session: Session, question: Question, choice: Choice, arrival: Arrival) -> Turn:
-    """A tap on a screen that has gone by: a second tap changes nothing, another choice corrects the answer."""
+    """A tap on a screen that went by: a second tap changes nothing, another choice corrects the answer."""
     before = current(session).get(question.id)
     ticked = before.choices if isinstance(before, Chosen) else ()
     if session.paused or choice.id in ticked:

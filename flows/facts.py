@@ -13,6 +13,8 @@ from flows.rubric import Rubric
 from flows.session import Session, current
 from flows.standing import Position, chosen, stand
 
+NOTHING = Answered(0.0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -20,10 +22,10 @@ class Facts:
 
     fired: Mapping[FindingId, tuple[Evidence, ...]]
     stage: Stage = Stage.UNKNOWN
-    answered: Answered = Answered(0.0, 0.0)
+    answered: Answered = NOTHING
     unknown: tuple[QuestionId, ...] = ()
     asked: int = 0
-    """How many indicator questions the branch would ask; of these, how many have an answer or were declined."""
+    """Indicator questions that the branch would ask; `given` of them are answered, or declined (`refused`)."""
     given: int = 0
     refused: int = 0
     declined: frozenset[QuestionId] = field(default_factory=frozenset)
@@ -79,7 +81,7 @@ def _facts(
 
 def share(given: int, declined: int, asked: int) -> Answered:
     """Give the answered share of the questions that the branch asks, without and with the declined ones."""
-    return Answered((given - declined) / asked, given / asked) if asked else Answered(0.0, 0.0)
+    return Answered((given - declined) / asked, given / asked) if asked else NOTHING
 
 
 def _tells(question: Question) -> bool:

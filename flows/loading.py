@@ -139,12 +139,8 @@ def plain(node: object) -> object:
             return {str(key): plain(value) for key, value in node.items()}
         case list():
             return [plain(value) for value in node]
-        case bool() | None:
-            return node
         case str():
             return str(node)
-        case int():
-            return int(node)
         case float():
             return float(node)
         case _:

@@ -70,7 +70,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message} [{self.code}]"
 
 
-class DefinitionProblems(Exception):  # noqa: N818 - they are problems, and several
+class DefinitionProblems(Exception):
     """The definitions cannot be used; all problems at once, in the order of the files."""
 
     def __init__(self, problems: list[Problem]) -> None:

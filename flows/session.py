@@ -67,7 +67,7 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
         return self.waiting_for is None
 
 
-class SessionUnreadable(Exception):  # noqa: N818 - it names what happened
+class SessionUnreadable(Exception):
     """The bytes are not a session of a schema that this program reads."""
 
 

@@ -117,11 +117,11 @@ class CaseSummary(msgspec.Struct, frozen=True):
     source_language: str
 
 
-class PartUnreadable(Exception):  # noqa: N818 - it names what happened
+class PartUnreadable(Exception):
     """The bytes are not a part of a schema that this program reads."""
 
 
-class PartsUnlike(Exception):  # noqa: N818 - it names what happened
+class PartsUnlike(Exception):
     """The parts are of different sessions, or none was given."""
 
 
@@ -171,7 +171,7 @@ def _order(line: AnswerLine | WordLine) -> int:
 
 
 def _reunited(assessment: Assessment | None, parts: Sequence[CasePart]) -> Assessment | None:
-    """Give the assessment its findings back from the tiers; one that rests on several has all its evidence."""
+    """Give the assessment its findings back; one that rests on several tiers has all its evidence."""
     if assessment is None:
         return None
     joined: dict[int, Finding] = {}

@@ -41,7 +41,7 @@ class Tally(NamedTuple):
 Check = Callable[[Tally], bool]
 
 
-def check(test: Test | None, bits: Mapping[FindingId, int]) -> Check:
+def check(test: Test | None, bits: Mapping[FindingId, int]) -> Check:  # noqa: PLR0911 - one for each kind
     """Turn a test into a function on tallies; `bits` gives each finding its bit."""
     match test:
         case None:

@@ -54,6 +54,7 @@ class MediaInput:
     edited: bool = False
 
     def __repr__(self) -> str:
+        """Leave the caption out."""
         return f"MediaInput({self.kind!r})"
 
 

@@ -65,8 +65,8 @@ def learn(
 ) -> Vocabulary:
     """Build the vocabulary from the languages' texts.
 
-    `controls` gives the English label of each control (context `phrase.<control>`), `languages` the own name of
-    each language code. A word that would pick two choices of one question picks none.
+    `controls` gives the English label of each control (context `phrase.<control>`), `languages` the own name
+    of each language code. A word that would pick two choices of one question picks none.
     """
     voices = tuple(translations)
     names = {fold(name): code for code, name in languages.items()} | {fold(code): code for code in languages}

@@ -170,7 +170,7 @@ DECLINED = {
 }
 
 
-def answer_text(answer: Answer, labels: Sequence[str], translate: Translate) -> str:
+def answer_text(answer: Answer, labels: Sequence[str], translate: Translate) -> str:  # noqa: PLR0911 - one for each kind
     """Give an answer as one line in one language; what was written is given as it was written."""
     match answer:
         case Chosen():

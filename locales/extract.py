@@ -62,16 +62,16 @@ def update(old: bytes, code: str, found: Iterable[Message]) -> bytes:
     return write_header(code, read_header(old)).encode() + _body(catalog)
 
 
-def main(codes: list[str]) -> None:
-    """Write the template, and bring the named languages' catalogues (or all that exist) up to it."""
+def main(codes: list[str], folder: Path = FOLDER) -> None:
+    """Write the template, and bring the named languages' catalogues up to it."""
     found = list(messages(load()))
-    TEMPLATE.write_bytes(template(found))
-    for code in codes or sorted(each.parent.parent.name for each in FOLDER.glob("*/LC_MESSAGES/messages.po")):
-        catalogue = path(code)
+    (folder / TEMPLATE.name).write_bytes(template(found))
+    for code in codes:
+        catalogue = path(code, folder)
         catalogue.parent.mkdir(parents=True, exist_ok=True)
         old = catalogue.read_bytes() if catalogue.exists() else b""
         catalogue.write_bytes(update(old, code, found))
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - the same, from the command line
     main(sys.argv[1:])

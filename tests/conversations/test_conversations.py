@@ -1,10 +1,9 @@
-"""Recorded conversations: every input, all that followed, and the case as it would stand were this the last one.
+"""Recorded conversations: every input, all that followed, and the case were this the last one.
 
-A recording's `give`s are written by hand; `python tests/conversations/test_conversations.py` plays them and writes
-down the rest, which is then read by a person before it is kept.
+A recording's `give`s are written by hand; `python tests/conversations/test_conversations.py` plays them and
+writes down the rest, which is then read by a person before it is kept.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,8 @@ def read_input(give: dict[str, Any]) -> Input:
             return MediaInput(kind, give.get("message"), give.get("caption"))
         case {"point": [latitude, longitude]}:
             return LocationInput(latitude, longitude, give.get("message"))
-    raise ValueError(give)
+        case _:
+            raise ValueError(give)
 
 
 def tell(event: Event) -> str:
@@ -173,4 +173,4 @@ def record() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(record())
+    record()

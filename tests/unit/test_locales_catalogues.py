@@ -1,6 +1,7 @@
 """Catalogues: what goes in, what may be offered, and what a translation must keep."""
 
 import gettext
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -25,10 +26,10 @@ from locales.catalog import (
 from locales.check import Kind, faults
 from locales.check import main as check
 from locales.extract import TEMPLATE, path, template, update
+from locales.extract import main as extract
 from locales.header import read_header, write_header
 from locales.messages import SAFETY, Message, messages
 from locales.plurals import HEADERS, plural_header
-from responder.wording import ENGLISH
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,27 @@ def test_contexts_are_unique_and_texts_are_many(found: tuple[Message, ...]) -> N
     assert {"flag.minor", "rule.C1", "desk.why"} <= set(contexts)
 
 
+def test_any_other_comment_reaches_the_translator(definitions: Definitions) -> None:
+    """Authors may say what a text is for."""
+    told = replace(definitions, comments={"phrase.skip": "the shortest word you have"})
+    (skip,) = (message for message in messages(told) if message.context == "phrase.skip")
+
+    assert "the shortest word you have" in skip.notes
+
+
+def test_extraction_writes_the_template_and_the_named_catalogues(
+    found: tuple[Message, ...], tmp_path: Path
+) -> None:
+    """A language that has no catalogue yet gets an empty one; without names only the template is written."""
+    extract([], tmp_path)
+    assert (tmp_path / "messages.pot").read_bytes() == template(found)
+    assert present(tmp_path) == ()
+
+    extract(["ar"], tmp_path)
+    extract(["ar"], tmp_path)
+    assert present(tmp_path) == ("ar",)
+
+
 def test_safety_texts_say_so(found: tuple[Message, ...]) -> None:
     """Translators see on which texts a person's safety rests."""
     marked = {message.context for message in found if SAFETY in message.notes}
@@ -91,9 +113,14 @@ def test_safety_texts_say_so(found: tuple[Message, ...]) -> None:
     } <= marked
 
 
-def test_desk_words_are_the_responder_s(definitions: Definitions) -> None:
-    """The copy that is translated and the words of the program are the same."""
-    assert dict(definitions.desk) == ENGLISH
+def test_desk_words_stand_under_their_own_context(
+    definitions: Definitions, found: tuple[Message, ...]
+) -> None:
+    """The responder's programs look their words up as `desk.<key>`."""
+    texts = {message.context: message.source for message in found}
+
+    assert all(texts[f"desk.{key}"] == text for key, text in definitions.desk.items())
+    assert "desk.urgency.critical" in texts
 
 
 def test_language_is_offered_only_when_whole(
@@ -218,16 +245,21 @@ def test_plural_headers_are_gettext_s(found: tuple[Message, ...]) -> None:
 
 def test_shipped_catalogues_are_sound(found: tuple[Message, ...]) -> None:
     """What lies in the folder passes the check."""
-    wrong = {
-        code: [fault for fault in faults(code, path(code).read_bytes(), found)] for code in present(FOLDER)
-    }
+    wrong = {code: list(faults(code, path(code).read_bytes(), found)) for code in present(FOLDER)}
 
     assert wrong == {code: [] for code in wrong}
 
 
-def test_check_tells_by_its_exit(capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing wrong, nothing said."""
-    assert check(list(present(FOLDER))) == (1 if capsys.readouterr().out else 0)
+def test_check_tells_by_its_exit(
+    found: tuple[Message, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing wrong, nothing said; a fault is a line with its kind."""
+    put(tmp_path, "ar", catalogue(found))
+    assert (check([], tmp_path), capsys.readouterr().out) == (0, "")
+
+    put(tmp_path, "es", catalogue(found, "es", victim__danger=""))
+    assert check(["es"], tmp_path) == 1
+    assert capsys.readouterr().out == "es: victim.danger: there is no translation [missing]\n"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +271,7 @@ def test_check_tells_by_its_exit(capsys: pytest.CaptureFixture[str]) -> None:
         ("en", "English", False),
     ],
 )
-def test_language_has_its_own_name_and_direction(code: str, name: str, rtl: bool) -> None:  # noqa: FBT001
+def test_language_has_its_own_name_and_direction(code: str, name: str, rtl: bool) -> None:
     """As its speakers write it."""
     assert (name, rtl) == (language(code).own_name, language(code).rtl)
 

@@ -83,7 +83,7 @@ def test_sentences_are_short(definitions: Definitions, flow: Flow) -> None:
 
 
 def test_every_question_has_an_answer_that_fires_nothing(flow: Flow) -> None:
-    """Whoever is not concerned can say so without skipping; `pay_by` is asked only of who said there is a price."""
+    """Whoever is not concerned can say so; `pay_by` is asked only of who said there is a price."""
     without = [
         question.id
         for question in flow.questions

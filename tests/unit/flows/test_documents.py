@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from flows.answer import Answer, Chosen, Counted, Decline, Declined, Place, Wrote
+from flows.definition import Flow
 from flows.documents import (
     DocumentRefused,
     NotADocument,
@@ -14,8 +16,6 @@ from flows.documents import (
     assess_document,
     read_answer,
 )
-from flows.answer import Answer, Chosen, Counted, Declined, Decline, Place, Wrote
-from flows.definition import Flow
 from flows.ids import ChoiceId, QuestionId
 from flows.loading import Definitions
 
@@ -112,7 +112,7 @@ def test_what_one_answer_would_change_is_true(definitions: Definitions) -> None:
         ({"schema": "answers/1", "flow": "victim", "answers": {"canary": "x"}}, UnknownName),
         ({"schema": "findings/1", "flow": "victim", "indicators": ["canary"]}, UnknownName),
         ({"schema": "findings/1", "flow": "victim", "flags": ["canary"]}, UnknownName),
-        ({"schema": "findings/1", "flow": "victim", "answered": 1.5}, UnknownName),
+        ({"schema": "findings/1", "flow": "victim", "answered": 1.5}, NotADocument),
         ({"schema": "answers/1", "flow": "victim", "answers": {"age": "canary"}}, UnfitAnswer),
         (
             {"schema": "answers/1", "flow": "victim", "answers": {"place": {"place": {"canary": 1}}}},

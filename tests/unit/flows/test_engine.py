@@ -32,7 +32,7 @@ inputs: st.SearchStrategy[Input] = st.one_of(
     st.builds(ChoiceInput, st.sampled_from([*CHOICES, ChoiceId("no_such_choice")]), questions),
     st.builds(LanguageInput, st.sampled_from(["en", "ar", "xx"])),
     st.builds(
-        TextInput, st.sampled_from(["help", "1", "٣", "", " ", "Yes", "back"]), messages, st.booleans()
+        TextInput, st.sampled_from(["help", "1", "\u0663", "", " ", "Yes", "back"]), messages, st.booleans()
     ),
     st.builds(MediaInput, st.sampled_from(["photo", "sticker", "other"]), messages),
     st.builds(LocationInput, st.floats(-90, 90), st.floats(-180, 180), messages),
@@ -77,7 +77,8 @@ def test_nothing_that_was_sent_is_lost(data: st.DataObject) -> None:
             session = resume(FLOW, session, tapped(session, data), now=now).session
         else:
             kept = len(session.words) + len(session.log)
-            given = data.draw(st.sampled_from([TextInput(f"words {now}", 100 + now), MediaInput("voice")]))
+            sent: list[Input] = [TextInput(f"words {now}", 100 + now), MediaInput("voice")]
+            given = data.draw(st.sampled_from(sent))
             session = resume(FLOW, session, given, now=now).session
 
             assert len(session.words) + len(session.log) == kept + 1
@@ -155,6 +156,26 @@ def test_ticks_taken_back_stay_in_the_log() -> None:
     ]
     declined = resume(FLOW, session, Command(Control.SKIP), now=2).session
     assert declined.waiting_for == "age"
+
+
+def test_language_screen_takes_no_decline() -> None:
+    """Without a language there is nothing to decline yet; the languages stay on the screen."""
+    session = begin(FLOW, id="s", now=0).session
+    turn = resume(FLOW, session, Command(Control.SKIP), now=1)
+
+    assert turn.session.waiting_for == "language"
+    assert prompt(FLOW, turn.session).kind is Screen.LANGUAGE
+
+
+def test_edit_that_no_longer_answers_is_kept_as_words() -> None:
+    """The answer that was given stands, and what it was edited to is kept."""
+    session = begin(FLOW, id="s", now=0, language="en").session
+    steps: list[Input] = [Command(Control.SKIP), Command(Control.SKIP), TextInput("6", 8)]
+    for step in [*steps, TextInput("why do you ask", 8, edited=True)]:
+        session = resume(FLOW, session, step, now=1).session
+
+    assert current(session)[QuestionId("age")].choices == ("from_50",)  # type: ignore[union-attr]
+    assert session.words[-1].text == "why do you ask"
 
 
 def test_location_without_a_place_question_is_kept_as_a_note() -> None:

@@ -108,7 +108,7 @@ def test_memory_of_grades_starts_afresh_when_full() -> None:
     grader = Grader(RUBRIC.rules)
     grader.ROOM = 2
     before = [grader.grade(bits, Stage.INSIDE, Answered(1.0, 1.0)) for bits in (1, 2, 4, 8, 16)]
-    for weigher in grader._weighers:  # noqa: SLF001 - the limit is its own
+    for weigher in grader._weighers:
         weigher.ROOM = 1
     after = [grader.grade(bits, Stage.OFFER, Answered(1.0, 1.0)) for bits in (1, 2, 4, 8, 1 << 40)]
 

@@ -13,6 +13,7 @@ BROKEN = [
     (Code.NOT_YAML, "flags.yaml", "flags:", "flags: ]"),
     (Code.DUPLICATE_KEY, "victim.yaml", "flow: victim", "flow: victim\nflow: other"),
     (Code.SHAPE, "victim.yaml", "ref: V2\n", "ref: V2\n    colour: red\n"),
+    (Code.SHAPE, "victim.yaml", "    ref: V2\n", ""),
     (Code.SHAPE, "victim.yaml", "{stage: [escaped]}", "{stages: [escaped]}"),
     (Code.SHAPE, "victim.yaml", "{stage: [escaped]}", "[escaped]"),
     (Code.SHAPE, "rubric.yaml", "when: {positive: [CD]}", "when: {positive: [XX]}"),
@@ -33,6 +34,8 @@ BROKEN = [
     (Code.UNKNOWN_PHRASE, "victim.yaml", "note: while_there", "note: while_away"),
     (Code.UNKNOWN_PHRASE, "victim.yaml", "ending: not_agreed", "ending: farewell"),
     (Code.UNREACHABLE, "victim.yaml", "when: {chose: {danger: [end_life]}}", "when: {answered: life}"),
+    (Code.UNREACHABLE, "victim.yaml", "when: {stage: [offer]}", "when: {any: [{answered: departure}]}"),
+    (Code.UNKNOWN_QUESTION, "victim.yaml", "when: {stage: [offer]}", "when: {answered: departing}"),
     (Code.UNREACHABLE, "victim.yaml", "when: {chose: {reply: [certain_hours]}}", "when: {fires: [cut_off]}"),
     (
         Code.UNREACHABLE,

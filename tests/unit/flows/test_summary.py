@@ -1,4 +1,4 @@
-"""The sealed parts of a case: complete in themselves, tier by tier, nothing in a tier where it does not belong."""
+"""The sealed parts of a case: complete in themselves, and nothing in a tier where it does not belong."""
 
 from dataclasses import dataclass
 
@@ -313,7 +313,7 @@ def test_silence_forwards_what_shows_risk(flow: Flow, rubric: Rubric) -> None:
 
 def test_minor_and_near_deadline_come_first(flow: Flow, rubric: Rubric) -> None:
     """Inside one urgency: minors, then the nearest deadline, then the rest."""
-    agreed_first = [ChoiceInput(ChoiceId("agree_safe"))]
+    agreed_first: list[Input] = [ChoiceInput(ChoiceId("agree_safe"))]
     soon = case(flow, rubric, [*agreed_first, ChoiceInput(ChoiceId("sold_soon"))])
     now = case(flow, rubric, [*agreed_first, ChoiceInput(ChoiceId("hurt_now"))])
     calm = case(flow, rubric, agreed_first)
@@ -327,7 +327,8 @@ def test_minor_and_near_deadline_come_first(flow: Flow, rubric: Rubric) -> None:
 def test_flags_that_only_the_caller_knows_are_counted(flow: Flow, rubric: Rubric) -> None:
     """A conversation that fell silent inside with a strong sign is high."""
     session = case(flow, rubric, WHOLE[:2]).session
-    for given in [Command(Control.SKIP), ChoiceInput(ChoiceId("inside"))]:
+    onward: list[Input] = [Command(Control.SKIP), ChoiceInput(ChoiceId("inside"))]
+    for given in onward:
         session = resume(flow, session, given, now=200).session
     facts = gather(flow, rubric, session, flags=[FindingId("cut_off")])
 

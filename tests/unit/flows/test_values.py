@@ -54,7 +54,7 @@ FIRED = FindingId("danger_now")
         ),
     ],
 )
-def test_answer_has_the_shape_of_the_contract(answer: Chosen, many: bool, document: object) -> None:  # noqa: FBT001
+def test_answer_has_the_shape_of_the_contract(answer: Chosen, many: bool, document: object) -> None:
     """Each kind of answer is written as `answers/1` says."""
     assert document == to_contract(answer, many=many)
 
@@ -86,7 +86,7 @@ def test_declined_is_not_no() -> None:
         (AnyOf((StageIn((Stage.FREE,)),)), False),
     ],
 )
-def test_condition_holds_by_what_was_answered(condition: Condition | None, expected: bool) -> None:  # noqa: FBT001
+def test_condition_holds_by_what_was_answered(condition: Condition | None, expected: bool) -> None:
     """Conditions look at answers, findings and the stage, and at nothing else."""
     position = Position({HERE: Chosen((ONE,))}, frozenset({FIRED}), Stage.INSIDE)
 

@@ -11,28 +11,39 @@ from flows.loading import Definitions
 VECTORS = [
     (
         "T1",
-        "deceived_job_nature deceived_destination deceived_travel_terms armed_guards_or_fortified forced_scam_work",
+        (
+            "deceived_job_nature deceived_destination "
+            "deceived_travel_terms armed_guards_or_fortified forced_scam_work"
+        ),
         ("inside", "", 1.0),
         ("probable", "high", "H2", False),
     ),
     (
         "T2",
-        "deceived_job_nature deceived_destination recruited_online_by_stranger irregular_crossing "
-        "documents_confiscated phone_taken_or_monitored confined_on_site forced_scam_work excessive_hours scam_quota",
+        (
+            "deceived_job_nature deceived_destination recruited_online_by_stranger irregular_crossing "
+            "documents_confiscated phone_taken_or_monitored confined_on_site "
+            "forced_scam_work excessive_hours scam_quota"
+        ),
         ("inside", "", 1.0),
         ("presumed", "high", "H1", False),
     ),
     (
         "T3",
-        "deceived_job_nature documents_confiscated phone_taken_or_monitored confined_on_site physical_violence "
-        "sold_or_traded ransom_demanded forced_scam_work",
+        (
+            "deceived_job_nature documents_confiscated "
+            "phone_taken_or_monitored confined_on_site physical_violence "
+            "sold_or_traded ransom_demanded forced_scam_work"
+        ),
         ("escaped", "", 1.0),
         ("presumed", "medium", "M1", False),
     ),
     (
         "T4",
-        "recruited_online_by_stranger last_seen_on_known_route contact_lost_or_covert ransom_demanded "
-        "physical_violence",
+        (
+            "recruited_online_by_stranger last_seen_on_known_route contact_lost_or_covert ransom_demanded "
+            "physical_violence"
+        ),
         ("inside", "ransom_deadline_72h", 1.0),
         ("probable", "critical", "C5", False),
     ),
@@ -51,8 +62,10 @@ VECTORS = [
     ),
     (
         "T8",
-        "deceived_job_nature deceived_wages documents_confiscated confined_on_site forced_scam_work "
-        "physical_violence irregular_status_fear",
+        (
+            "deceived_job_nature deceived_wages documents_confiscated confined_on_site forced_scam_work "
+            "physical_violence irregular_status_fear"
+        ),
         ("escaped", "no_safe_shelter", 1.0),
         ("presumed", "high", "H5", False),
     ),
@@ -67,8 +80,11 @@ VECTORS = [
     ("T12", "debt_bondage_exit_fee", ("inside", "", 1.0), ("possible", "medium", "M2", False)),
     (
         "T13",
-        "deceived_job_nature deceived_wages documents_confiscated confined_on_site excessive_hours little_or_no_pay "
-        "forced_scam_work",
+        (
+            "deceived_job_nature deceived_wages documents_confiscated "
+            "confined_on_site excessive_hours little_or_no_pay "
+            "forced_scam_work"
+        ),
         ("escaped", "", 1.0),
         ("presumed", "medium", "M1", True),
     ),
