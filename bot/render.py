@@ -1,6 +1,7 @@
 """From a prompt to what is on the screen: words in the contact's language, and buttons whose tokens mean nothing."""
 
 import hashlib
+import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -110,9 +111,14 @@ def _command(control: Control, prompt: Prompt) -> Command:
 
 
 def _pair(buttons: list[Button]) -> list[tuple[Button, ...]]:
-    if all(len(each.label) <= _SHORT for each in buttons):
+    if all(_width(each.label) <= _SHORT for each in buttons):
         return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     return [(each,) for each in buttons]
+
+
+def _width(label: str) -> int:
+    """How wide a label is, in Latin letters: Chinese, Japanese and Korean ones take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)
 
 
 def token(nonce: str, given: Input) -> str:

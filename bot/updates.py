@@ -218,9 +218,14 @@ def _given(message: _Message, *, edited: bool) -> Given:
 
 
 def _find_chat(update: dict[str, Any]) -> int | None:
+    """The private chat that an unreadable update most likely came from."""
     for part in update.values():
-        if isinstance(part, dict):
-            chat = part.get("chat") or part.get("message", {}).get("chat") or part.get("from")
-            if isinstance(chat, dict) and isinstance(chat.get("id"), int) and chat["id"] > 0:
-                return int(chat["id"])
+        for place in (part, _inner(part, "message")):
+            chat = _inner(_inner(place, "chat") or _inner(place, "from"), "id")
+            if isinstance(chat, int) and chat > 0:
+                return chat
     return None
+
+
+def _inner(part: object, name: str) -> object:
+    return part.get(name) if isinstance(part, dict) else None
