@@ -85,6 +85,7 @@ in_language = click.option(
     "--language", metavar="xx", help="Language to read in; default: your card's first."
 )
 of_case = click.argument("case", metavar="CASE")
+"""An id, or as much of its beginning as names one case."""
 
 
 @click.group(epilog=ENVIRONMENT, context_settings={"help_option_names": ["-h", "--help"]})
@@ -188,7 +189,9 @@ def next_case(settings: Settings, language: str | None, *, as_json: bool) -> Non
 @stopping
 def open_case(settings: Settings, case: str, language: str | None, *, as_json: bool) -> None:
     """Open CASE, taking it first if it waits."""
-    _show(settings, _at_desk(settings, lambda desk: desk.open(CaseId(case))), language, as_json=as_json)
+    _show(
+        settings, _with_case(settings, case, lambda desk, found: desk.open(found)), language, as_json=as_json
+    )
 
 
 @main.command()
@@ -197,7 +200,7 @@ def open_case(settings: Settings, case: str, language: str | None, *, as_json: b
 @stopping
 def renew(settings: Settings, case: str) -> None:
     """Keep CASE for longer."""
-    claim = _at_desk(settings, lambda desk: desk.renew(CaseId(case)))
+    claim = _with_case(settings, case, lambda desk, found: desk.renew(found))
     click.echo(f"yours until {claim.lease_until:%H:%M} UTC")
 
 
@@ -207,7 +210,7 @@ def renew(settings: Settings, case: str) -> None:
 @stopping
 def release(settings: Settings, case: str) -> None:
     """Give CASE back: it waits again and another responder can take it."""
-    _at_desk(settings, lambda desk: desk.release(CaseId(case)))
+    _with_case(settings, case, lambda desk, found: desk.release(found))
     click.echo("released")
 
 
@@ -220,7 +223,7 @@ def release(settings: Settings, case: str) -> None:
 @stopping
 def close(settings: Settings, case: str, outcome: str) -> None:
     """Close CASE with what came of it."""
-    _at_desk(settings, lambda desk: desk.close(CaseId(case), Outcome(outcome)))
+    _with_case(settings, case, lambda desk, found: desk.close(found, Outcome(outcome)))
     click.echo("closed")
 
 
@@ -255,6 +258,15 @@ def _at_desk(settings: Settings, work: Callable[[Desk], Coroutine[Any, Any, T]])
             return await work(await vault.unlock(_passphrase(settings)))
 
     return asyncio.run(sit())
+
+
+def _with_case(settings: Settings, name: str, work: Callable[[Desk, CaseId], Coroutine[Any, Any, T]]) -> T:
+    """Find the case that was named, then do one piece of work on it."""
+
+    async def on_case(desk: Desk) -> T:
+        return await work(desk, await desk.find(name))
+
+    return _at_desk(settings, on_case)
 
 
 def _passphrase(settings: Settings) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, merge
 from protocol.desk import CaseState
 from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
-from responder.failures import CaseUnreadable, NothingWaiting
+from protocol.revision import CaseId
+from responder.failures import CaseUnclear, CaseUnreadable, NothingWaiting
 from responder.unseal import unseal_revision
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     from protocol.audience import Tier
     from protocol.desk import Claim, Header, Outcome
-    from protocol.revision import CaseId, SealedRevision
+    from protocol.revision import SealedRevision
     from protocol.signing import KeyId, VerifyKey
     from responder.client import Client
     from responder.identity import Identity
 
 
+WHOLE_ID = 32
+"""Characters of an id as the server makes them."""
 Part = tuple[int, CasePart]
 """A revision's number and what was in it."""
 
@@ -84,6 +87,19 @@ class Desk:
         if not parts:
             raise _unreadable(unread)
         return OpenedCase(sealed.header, merge_sessions(parts), tuple(unread))
+
+    async def find(self, name: str) -> CaseId:
+        """Return the case that an id or the beginning of one names; raises CaseUnclear, ServerFailure.
+
+        What names nothing in the queue is taken as a whole id: closed cases are not listed.
+        """
+        if len(name) >= WHOLE_ID:
+            return CaseId(name)
+        named = [header.id for header in await self.cases() if header.id.startswith(name)]
+        if len(named) > 1 and name not in named:
+            msg = "more than one case begins so"
+            raise CaseUnclear(msg, "Type more of its id.")
+        return CaseId(name) if name in named or not named else named[0]
 
     async def renew(self, case: CaseId) -> Claim:
         """Keep a claimed case for longer."""

@@ -12,6 +12,7 @@
     ├── LanguageUnknown      nothing is translated into the language that was asked for
     ├── AddressTaken         the console cannot listen where it was told to
     ├── NothingWaiting       the queue holds no case for this responder
+    ├── CaseUnclear          the beginning of an id names more than one case
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -73,6 +74,10 @@ class AddressTaken(Failure):
 
 class NothingWaiting(Failure):
     """No case waits that this responder may read."""
+
+
+class CaseUnclear(Failure):
+    """More than one case begins with what was typed."""
 
 
 class CaseUnreadable(Failure):

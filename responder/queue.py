@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from responder.wording import Wording
 
 
+SHORT = 8
+"""Characters of an id that people see and type."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One case in the queue: what its header tells, in words."""
@@ -32,6 +36,11 @@ class Row:
     clock: str
     late: bool
     amended: int
+
+    @property
+    def short(self) -> str:
+        """Return the beginning of the id, enough to name a case by."""
+        return self.case[:SHORT]
 
 
 @dataclass(frozen=True, slots=True)

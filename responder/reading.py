@@ -5,7 +5,7 @@ A Reading holds finished text in one language and no markup; screen.py and the c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -107,7 +107,16 @@ class Reading:
     route: tuple[Text, ...] = ()
     warnings: tuple[str, ...] = ()
     rubric: str = ""
-    changed: tuple[Said, ...] = field(default=())
+    changed: tuple[Said, ...] = ()
+
+    @property
+    def outlook(self) -> tuple[tuple[str, tuple[Change, ...]], ...]:
+        """Return the answers that would change the grade, gathered by what they would make it."""
+        outcomes = dict.fromkeys(change.outcome for change in self.changes)
+        return tuple(
+            (outcome, tuple(change for change in self.changes if change.outcome == outcome))
+            for outcome in outcomes
+        )
 
     @property
     def urgent_reasons(self) -> tuple[Reason, ...]:

@@ -135,8 +135,11 @@ def _evidence(said: Said, wording: Wording) -> RenderableType:
 
 def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _section(wording("unknown"), map(_bullet, reading.unknown))
-    lines = (f"{c.question.text} → {c.answer.text}: {c.outcome}" for c in reading.changes)
-    yield from _section(wording("would_change"), (_item("•", Line(line)) for line in lines))
+    for outcome, changes in reading.outlook:
+        lines = (f"{change.question.text} → {change.answer.text}" for change in changes)
+        yield from _section(
+            f"{wording('would_change')}: {outcome}", (_item("•", Line(line)) for line in lines)
+        )
 
 
 def _answers(answers: Sequence[Said]) -> Table:
@@ -213,7 +216,7 @@ def _rows(rows: Sequence[Row], wording: Wording) -> Table:
     for row in rows:
         table.add_row(
             Line(f" {SHAPES[row.urgency]} {wording.urgency(row.urgency)} ", style=STYLES[row.urgency]),
-            Line(row.case),
+            Line(row.short),
             Line(row.clock),
             Line(f"{row.language_name} · {row.flow}", style="dim"),
         )
