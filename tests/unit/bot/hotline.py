@@ -1,0 +1,98 @@
+"""A hotline without a network: real definitions, real sealing to one responder, and an intake to talk to."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.catalogue import definitions
+from bot.intake import Intake, Step
+from bot.library import Library, compile_edition
+from bot.recipients import RecipientsFile
+from bot.record import Held, Place, Record
+from bot.render import Render, Voice
+from bot.screen import Show
+from bot.sealing import Sealer, unbox_revision
+from bot.updates import Given, Incoming, Pressed
+from flows.ids import FlowId
+from flows.summary import CasePart, decode_part
+from locales.catalog import load_catalogs
+from protocol.roster import Roster, add_card, encode_roster
+from protocol.signing import SigningKey
+from responder.keyfile import ResponderKeys, generate_keys, make_card
+from responder.unseal import unseal_revision
+from storage.box import DataKey
+from storage.cases import Put
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def library() -> Library:
+    """The real flow in every language that is complete."""
+    found = definitions()
+    catalogs = load_catalogs(found)
+    phrases = {str(name): phrase.text for name, phrase in found.phrases.items()}
+    voices = {
+        each.code: Voice(each, catalogs.by_code[each.code].text, phrases) for each in catalogs.languages
+    }
+    newest = compile_edition(found.flows[FlowId("victim")], voices, phrases)
+    editions = {newest.flow.revision: newest}
+    return Library(newest, editions, found.rubric, catalogs.languages, "en", lambda _context, source: source)
+
+
+@dataclass
+class Contact:
+    """Somebody who writes, and the record that is kept of them between two turns."""
+
+    intake: Intake
+    keys: ResponderKeys
+    server: SigningKey
+    held: Held = field(
+        default_factory=lambda: Held("c" * 32, b"k" * 16, DataKey.generate(), Record(), 0, Place(chat=7))
+    )
+    now: datetime = NOON
+    puts: list[Put] = field(default_factory=list)
+    show: Show | None = None
+
+    @classmethod
+    def new(cls, folder: Path, *, practice: bool = False) -> "Contact":
+        """Somebody new, and a responder who is enrolled."""
+        keys, server = generate_keys(), SigningKey.generate()
+        card = make_card(keys, name="Rosa", now=int(NOON.timestamp()))
+        (folder / "recipients.json").write_text(encode_roster(add_card(Roster(), card)))
+        found = library()
+        sealer = Sealer(RecipientsFile(folder / "recipients.json"), server)
+        render = Render(found.languages, practice)
+        intake = Intake(found, render, sealer, timedelta(minutes=30), timedelta(hours=72))
+        return cls(intake, keys, server)
+
+    @property
+    def record(self) -> Record:
+        """What is remembered."""
+        return self.held.record
+
+    def give(self, given: Given, language: str | None = "en") -> Step:
+        """One thing, as it comes from Telegram."""
+        step = self.intake.handle(self.held, self.record, Incoming(7, given, language), now=self.now)
+        self.held.record = step.record
+        self.show = step.show or self.show
+        if step.put is not None:
+            self.puts.append(step.put)
+        return step
+
+    def press(self, label: str) -> Step:
+        """Press the button with this label, with or without a tick."""
+        assert self.show is not None
+        found = [each for row in self.show.rows for each in row if each.label.removeprefix("✓ ") == label]
+        assert found, [each.label for row in self.show.rows for each in row]
+        return self.give(Pressed(found[0].token, "callback", 1))
+
+    def labels(self) -> list[str]:
+        """The buttons that are shown."""
+        return [] if self.show is None else [each.label for row in self.show.rows for each in row]
+
+    def opened(self, put: Put) -> dict[str, CasePart]:
+        """The parts of a revision as the responder opens them, by tier."""
+        keys = {self.server.id: self.server.verify_key}
+        sealed = [unbox_revision(each, self.held.key) for each in put.revisions]
+        parts = [decode_part(unseal_revision(each, [self.keys.identity], keys).body) for each in sealed]
+        return {part.tier.value: part for part in parts}

@@ -1,0 +1,265 @@
+"""The intake: what is asked, kept and forwarded, one given thing at a time."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.updates import Left, Located, Pressed, Said, Sent, Started, Ticked, Unreadable
+from tests.unit.bot.hotline import Contact
+
+CRITICAL = 4
+
+
+@pytest.fixture
+def contact(tmp_path: Path) -> Contact:
+    """Somebody who writes for the first time."""
+    return Contact.new(tmp_path)
+
+
+def agree(contact: Contact, label: str = "It is safe. I agree") -> None:
+    """The opening: start, language, agree."""
+    contact.give(Started(1))
+    contact.press("English")
+    contact.press(label)
+
+
+def test_the_opening_has_one_fixed_order(contact: Contact) -> None:
+    """Language, the one screen about safety, danger: answered by the fourth tap."""
+    contact.give(Started(1))
+    assert "English" in contact.labels()
+    contact.press("English")
+    assert "It is safe. I agree" in contact.labels()
+    contact.press("It is safe. I agree")
+    step = contact.press("I am hurt or threatened now")
+
+    assert step.put is not None
+    assert step.put.urgency == CRITICAL
+
+
+@pytest.mark.parametrize(
+    "taps",
+    [
+        [],
+        ["English"],
+        ["English", "It is safe. I agree"],
+        ["English", "Someone may look. I agree"],
+        ["English", "I do not agree"],
+        ["English", "Not now"],
+    ],
+)
+def test_cut_off_before_anything_was_said_is_no_case(contact: Contact, taps: list[str]) -> None:
+    """Tapping through the opening alone is not forwarded, then or later by itself."""
+    contact.give(Started(1))
+    for each in taps:
+        contact.press(each)
+
+    assert contact.puts == []
+
+
+def test_cut_off_after_agreeing_on_a_watched_phone_is_forwarded_by_silence(contact: Contact) -> None:
+    """Who agreed and said that somebody may look shows risk; the case says that they fell silent."""
+    agree(contact, "Someone may look. I agree")
+    contact.now += timedelta(minutes=30)
+    step = contact.give(Ticked("silence"))
+
+    assert step.put is not None
+    findings = {finding.finding.id for part in contact.opened(step.put).values() for finding in part.findings}
+    assert findings == {"device_watched", "cut_off"}
+
+
+def test_danger_without_a_yes_sends_the_core_alone(contact: Contact) -> None:
+    """Danger goes at once; words and places wait for a yes."""
+    contact.give(Started(1))
+    contact.press("English")
+    contact.press("Skip")
+    for each in ("I am hurt or threatened now", "Done", "18 to 29", "I am at the work place", "Yes"):
+        contact.press(each)
+    contact.give(Said("a town by the river", 2))
+
+    assert set(contact.opened(contact.puts[-1])) == {"core"}
+
+
+def test_words_are_asking_for_help_and_go_whole(contact: Contact) -> None:
+    """The screen says that asking is agreeing that the organisation reads it."""
+    contact.give(Said("a cry for help", 1))
+
+    parts = contact.opened(contact.puts[-1])
+    assert [line.text for line in parts["words"].texts] == ["a cry for help"]
+
+
+def test_who_refuses_and_is_not_in_danger_is_not_forwarded(contact: Contact) -> None:
+    """No is no, also after the silence."""
+    contact.give(Started(1))
+    contact.press("English")
+    contact.press("I do not agree")
+    contact.now += timedelta(hours=1)
+    contact.give(Ticked("silence"))
+
+    assert contact.puts == []
+
+
+def test_a_danger_taken_back_stays_urgent_and_both_are_told(contact: Contact) -> None:
+    """Whoever holds the phone may tap again; the case does not fall, and the history shows it."""
+    agree(contact)
+    contact.press("I am hurt or threatened now")
+    contact.press("I am hurt or threatened now")
+    contact.press("None of these")
+
+    last = contact.puts[-1]
+    assert last.urgency == CRITICAL
+    told = [line for line in contact.opened(last)["core"].answers if line.question == "danger"]
+    assert any(line.superseded for line in told)
+
+
+def test_each_turn_of_a_case_adds_a_revision_to_the_same_case(contact: Contact) -> None:
+    """Revisions count up without a gap."""
+    agree(contact)
+    contact.press("I am hurt or threatened now")
+    contact.press("Done")
+    contact.press("18 to 29")
+
+    assert len({put.id for put in contact.puts}) == 1
+    assert [put.number for put in contact.puts] == list(range(len(contact.puts)))
+    assert len({put.rank for put in contact.puts}) == 1
+
+
+def test_the_session_is_destroyed_when_its_time_is_over(contact: Contact) -> None:
+    """What was not forwarded is gone; the screen starts anew, without asking the language again."""
+    agree(contact)
+    contact.give(Ticked("expiry"))
+
+    assert contact.record.session is None
+    contact.give(Started(9))
+    assert "It is safe. I agree" in contact.labels()
+
+
+def test_a_complete_session_is_destroyed_after_the_silence(contact: Contact) -> None:
+    """Until then a person can still add or correct something."""
+    contact.give(Started(1))
+    contact.press("English")
+    contact.press("I do not agree")
+    assert contact.record.session is not None
+    contact.give(Ticked("silence"))
+
+    assert contact.record.session is None
+
+
+def test_a_later_session_belongs_to_the_same_case(contact: Contact) -> None:
+    """Who writes again after days is the same person to the responder."""
+    contact.give(Said("first words", 1))
+    contact.give(Ticked("expiry"))
+    contact.give(Said("later words", 2))
+
+    first, later = contact.puts
+    assert (later.id, later.number) == (first.id, first.number + 1)
+    sessions = {contact.opened(put)["words"].session for put in (first, later)}
+    assert len(sessions) == 2
+
+
+def test_an_unknown_button_shows_the_screen_again(contact: Contact) -> None:
+    """A button of long ago, or one that somebody made up."""
+    agree(contact)
+    before = contact.labels()
+    step = contact.give(Pressed("made-up", "callback", 1))
+
+    assert contact.labels() == before
+    assert step.callback == "callback"
+    assert step.put is None
+
+
+def test_tokens_change_with_the_screen_and_stay_while_ticking(contact: Contact) -> None:
+    """Two quick ticks both count; a button of the last screen does not."""
+    agree(contact)
+    assert contact.show is not None
+    first = {each.label.removeprefix("✓ "): each.token for row in contact.show.rows for each in row}
+    contact.give(Pressed(first["I am running or hiding now"], "a", 1))
+    contact.give(Pressed(first["I am badly injured or very ill"], "b", 1))
+    assert sum(label.startswith("✓") for label in contact.labels()) == 2
+    contact.press("Done")
+    contact.give(Pressed(first["None of these"], "c", 1))
+
+    told = [line for line in contact.opened(contact.puts[-1])["core"].answers if line.question == "danger"]
+    assert told[-1].answer_text.count(";") == 1
+
+
+def test_typed_words_leave_the_screen_and_media_stay(contact: Contact) -> None:
+    """Words are kept, so they may go; a photo is not kept yet, so it may not."""
+    assert contact.give(Said("words", 4)).remove == (4,)
+    assert contact.give(Started(5)).remove == (5,)
+    assert contact.give(Located(1.0, 2.0, 6)).remove == (6,)
+    assert contact.give(Sent("photo", 7)).remove == ()
+    assert contact.give(Unreadable()).remove == ()
+
+
+def test_what_stays_on_the_screen_is_followed_by_the_question(contact: Contact) -> None:
+    """A photo would push the bubble out of sight."""
+    agree(contact)
+    contact.give(Sent("photo", 7))
+    assert contact.show is not None
+    assert contact.show.fresh
+    contact.give(Said("words", 8))
+    assert not contact.show.fresh
+
+
+def test_blocking_the_bot_changes_nothing_that_was_said(contact: Contact) -> None:
+    """They may come back."""
+    agree(contact)
+    session = contact.record.session
+    step = contact.give(Left(blocked=True))
+
+    assert (step.record.session, step.show) == (session, None)
+
+
+def test_coming_back_after_not_now_goes_on(contact: Contact) -> None:
+    """The start command opens what was paused."""
+    contact.give(Started(1))
+    contact.press("English")
+    contact.press("Not now")
+    assert "It is safe. I agree" not in contact.labels()
+    contact.give(Started(2))
+
+    assert "It is safe. I agree" in contact.labels()
+
+
+def test_telegrams_hint_picks_the_first_language(contact: Contact) -> None:
+    """Before a language is chosen, the screen speaks the phone's, where we have it."""
+    contact.give(Started(1), language="es-MX")
+    assert contact.record.hint == "es"
+    contact.give(Started(1), language="zh-hant")
+    assert contact.record.hint == "zh_Hant"
+    contact.give(Started(1), language="zh-CN")
+    assert contact.record.hint == "zh_Hans"
+    contact.give(Started(1), language=None)
+    assert contact.record.hint == "zh_Hans"
+
+
+def test_practice_says_on_every_screen_that_nobody_reads_it(tmp_path: Path) -> None:
+    """Nobody shall believe that they were heard."""
+    contact = Contact.new(tmp_path, practice=True)
+    agree(contact)
+
+    assert contact.show is not None
+    assert contact.show.text.startswith("Practice. Nobody reads this.")
+
+
+def test_nothing_on_a_screen_says_a_score(contact: Contact) -> None:
+    """No verdict, no urgency, no likelihood is ever told to a contact."""
+    agree(contact)
+    contact.press("I am hurt or threatened now")
+    words = ((contact.show.text if contact.show else "") + " ".join(contact.labels())).casefold()
+
+    assert not any(
+        word in words for word in ("critical", "urgent", "presumed", "probable", "score", "victim")
+    )
+
+
+def test_a_broken_session_starts_anew(contact: Contact) -> None:
+    """Bytes that this program cannot read are no dead end."""
+    agree(contact)
+    contact.held.record = msgspec.structs.replace(contact.record, session=b"\x00broken")
+    contact.give(Said("words", 3))
+    contact.give(Ticked("silence"))
+
+    assert contact.labels()
