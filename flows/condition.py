@@ -1,6 +1,6 @@
 """Conditions: when a question is asked, as data; nothing in a definition is ever executed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Protocol, assert_never
 
@@ -72,25 +72,31 @@ class Standing(Protocol):
         """The stage that the answers tell."""
 
 
-def holds(condition: Condition | None, standing: Standing) -> bool:  # noqa: PLR0911 - one for each kind
-    """Tell whether the condition holds; None always does."""
+Check = Callable[[Standing], bool]
+
+
+def check(condition: Condition | None) -> Check:  # noqa: PLR0911 - one return for each kind
+    """Make the condition ready to be looked up many times; None always holds."""
     match condition:
         case None:
-            return True
+            return lambda _: True
         case StageIn(stages):
-            return standing.stage in stages
+            return lambda standing: standing.stage in stages
         case Fired(findings):
-            return not standing.fired.isdisjoint(findings)
+            return lambda standing: not standing.fired.isdisjoint(findings)
         case Chose(question, choices):
-            return _chose(standing.answers.get(question), choices)
+            return lambda standing: _chose(standing.answers.get(question), choices)
         case Answered(question):
-            return not isinstance(standing.answers.get(question, None), Declined | None)
+            return lambda standing: not isinstance(standing.answers.get(question), Declined | None)
         case Not(inner):
-            return not holds(inner, standing)
+            negated = check(inner)
+            return lambda standing: not negated(standing)
         case AllOf(inners):
-            return all(holds(inner, standing) for inner in inners)
+            every = [check(inner) for inner in inners]
+            return lambda standing: all(holds(standing) for holds in every)
         case AnyOf(inners):
-            return any(holds(inner, standing) for inner in inners)
+            either = [check(inner) for inner in inners]
+            return lambda standing: any(holds(standing) for holds in either)
         case _:
             assert_never(condition)
 

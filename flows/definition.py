@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from flows.condition import Condition
+from flows.condition import Check, Condition, check
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, Stage, Tier
 
 
@@ -64,6 +64,16 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     def by_id(self) -> Mapping[ChoiceId, Choice]:
         """The choices by their id."""
         return {choice.id: choice for choice in self.choices}
+
+    @cached_property
+    def due(self) -> Check:
+        """Tell by a standing whether the question is asked."""
+        return check(self.when)
+
+    @cached_property
+    def noted(self) -> Check:
+        """Tell by a standing whether the note is shown."""
+        return check(self.note_when)
 
     @cached_property
     def fires(self) -> frozenset[FindingId]:

@@ -7,8 +7,8 @@ DocumentRefused
 └── UnfitAnswer         the value cannot answer its question
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import msgspec
 
@@ -123,7 +123,7 @@ def read_answer(question: Question, value: object) -> Answer:
     """Read a JSON value as an answer to the question; null is declined. Raises UnfitAnswer."""
     try:
         return _answer(question, value)
-    except (msgspec.ValidationError, ValueError):
+    except (msgspec.ValidationError, TypeError, ValueError):
         raise UnfitAnswer(f"The question is {question.id}.") from None
 
 
@@ -149,10 +149,9 @@ def _answer(question: Question, value: object) -> Answer:  # noqa: PLR0911 - one
             raise ValueError
 
 
-def _chosen(question: Question, picked: Sequence[object]) -> Chosen:
-    choices = tuple(ChoiceId(str(choice)) for choice in dict.fromkeys(map(str, picked)))
-    unknown = any(choice not in question.by_id for choice in choices)
-    if unknown or (question.kind is Kind.CHOICE and len(choices) > 1):
+def _chosen(question: Question, picked: list[Any]) -> Chosen:
+    choices = tuple(dict.fromkeys(picked))
+    if not question.by_id.keys() >= set(choices) or (question.kind is Kind.CHOICE and len(choices) > 1):
         raise ValueError
     return Chosen(choices)
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 
 from flows.answer import Answer, Declined
 from flows.assessment import Evidence
-from flows.condition import holds
-from flows.definition import Flow, Question
+from flows.definition import Flow
 from flows.grading import Answered
 from flows.ids import FindingId, QuestionId, Stage
 from flows.rubric import Rubric
 from flows.session import Session, current
-from flows.standing import Position, chosen, stand
+from flows.standing import Position, stand
 
 NOTHING = Answered(0.0, 0.0)
 
@@ -48,7 +47,7 @@ def read(
     """Gather the facts of answers and of free texts, of which only the lengths in characters matter."""
     position = stand(flow, answers)
     fired: dict[FindingId, tuple[Evidence, ...]] = dict.fromkeys(flags, ())
-    for question, choice in chosen(flow, answers):
+    for question, choice in position.picked:
         for finding in choice.fires:
             fired[finding] = (*fired.get(finding, ()), Evidence(question=question, answer=choice.id))
     for place, length in enumerate(texts):
@@ -60,18 +59,17 @@ def read(
 def _facts(
     flow: Flow, rubric: Rubric, position: Position, fired: Mapping[FindingId, tuple[Evidence, ...]]
 ) -> Facts:
-    due = [question for question in flow.questions if _tells(question) and holds(question.when, position)]
-    scored = [question.id for question in due if not rubric.indicators.keys().isdisjoint(question.fires)]
-    declined = frozenset(name for name, answer in position.answers.items() if isinstance(answer, Declined))
-    given = sum(name in position.answers for name in scored)
+    answers = position.answers
+    due = [(question.id, scored) for question, scored in rubric.telling(flow) if question.due(position)]
+    scored = [name for name, counts in due if counts]
+    declined = frozenset(name for name, answer in answers.items() if isinstance(answer, Declined))
+    given = sum(name in answers for name in scored)
     refused = sum(name in declined for name in scored)
     return Facts(
         fired,
         position.stage,
         share(given, refused, len(scored)),
-        tuple(
-            question.id for question in due if question.id not in position.answers or question.id in declined
-        ),
+        tuple(name for name, _ in due if name not in answers or name in declined),
         len(scored),
         given,
         refused,
@@ -82,8 +80,3 @@ def _facts(
 def share(given: int, declined: int, asked: int) -> Answered:
     """Give the answered share of the questions that the branch asks, without and with the declined ones."""
     return Answered((given - declined) / asked, given / asked) if asked else NOTHING
-
-
-def _tells(question: Question) -> bool:
-    """Whether an answer can change a grade."""
-    return bool(question.fires) or any(choice.stage for choice in question.choices)

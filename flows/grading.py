@@ -56,7 +56,8 @@ class Grader:
         self._likelihood = [(rule, check(rule.when, self.bits)) for rule in rules.likelihood]
         self._urgency = [(rule, check(rule.when, self.bits)) for rule in rules.urgency]
         self._strict = (check(rules.strict.adult, self.bits), check(rules.strict.child, self.bits))
-        self._known: dict[tuple[int, Stage, float], Grade] = {}
+        self._known: dict[tuple[int, Stage, float], tuple[Grade, Tally]] = {}
+        self._fired: dict[tuple[FindingId, ...], int] = {}
 
     def fired(self, findings: Iterable[FindingId]) -> int:
         """Give the findings as a bit set."""
@@ -65,23 +66,23 @@ class Grader:
             bits |= self.bits[finding]
         return bits
 
+    def fired_by(self, findings: tuple[FindingId, ...]) -> int:
+        """Give what a choice fires as a bit set; remembered, since choices are few."""
+        bits = self._fired.get(findings)
+        if bits is None:
+            bits = self._fired[findings] = self.fired(findings)
+        return bits
+
     def grade(self, fired: int, stage: Stage, answered: Answered) -> Grade:
         """Grade with declined questions counted both ways; the higher stands."""
-        grade = self._grade(fired, stage, answered.low)
-        return (
-            grade
-            if answered.low == answered.high
-            else higher(grade, self._grade(fired, stage, answered.high))
-        )
+        grade = self._judge(fired, stage, answered.low)[0]
+        if answered.low == answered.high:
+            return grade
+        return higher(grade, self._judge(fired, stage, answered.high)[0])
 
     def tally(self, fired: int, stage: Stage, answered: float) -> Tally:
         """Count what fired, and tell which dimensions are positive."""
-        counts = self._weighers[bool(fired & self._minor)].weigh(fired)
-        tally = Tally(fired, counts, self._positive(counts), stage, answered, None)
-        for row, also in self._also:
-            if also(tally):
-                tally = tally._replace(positive=tally.positive | 1 << row)
-        return tally
+        return self._judge(fired, stage, answered)[1]
 
     def strict(self, fired: int) -> bool:
         """Tell whether the ILO's own rule is met by its own items."""
@@ -89,14 +90,23 @@ class Grader:
         counts = self._listed[minor].weigh(fired)
         return self._strict[minor](Tally(fired, counts, self._positive(counts), Stage.UNKNOWN, 0, None))
 
-    def _grade(self, fired: int, stage: Stage, answered: float) -> Grade:
+    def _judge(self, fired: int, stage: Stage, answered: float) -> tuple[Grade, Tally]:
         key = (fired, stage, answered)
-        grade = self._known.get(key)
-        if grade is None:
+        judged = self._known.get(key)
+        if judged is None:
             if len(self._known) >= self.ROOM:
                 self._known.clear()
-            grade = self._known[key] = self._apply(self.tally(fired, stage, answered))
-        return grade
+            tally = self._count(fired, stage, answered)
+            judged = self._known[key] = (self._apply(tally), tally)
+        return judged
+
+    def _count(self, fired: int, stage: Stage, answered: float) -> Tally:
+        counts = self._weighers[bool(fired & self._minor)].weigh(fired)
+        tally = Tally(fired, counts, self._positive(counts), stage, answered, None)
+        for row, also in self._also:
+            if also(tally):
+                tally = tally._replace(positive=tally.positive | 1 << row)
+        return tally
 
     def _apply(self, tally: Tally) -> Grade:
         likely = _first(self._likelihood, tally)

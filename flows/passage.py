@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from flows.answer import Answer, Chosen
-from flows.condition import holds
 from flows.definition import Flow, Kind, Question
 from flows.ids import PhraseId, QuestionId
 from flows.session import Entry, How, Session, current
@@ -65,7 +64,7 @@ def _due(flow: Flow, session: Session, answered: QuestionId) -> QuestionId | Non
     start = flow.position[answered] + 1
     for question in flow.questions[start:] + flow.questions[:start]:
         open_still = question.id not in position.answers and question.kind is not Kind.LANGUAGE
-        if open_still and holds(question.when, position):
+        if open_still and question.due(position):
             return question.id
     return None
 
@@ -111,6 +110,6 @@ def _back(session: Session) -> tuple[Control, ...]:
 
 
 def _note(flow: Flow, session: Session, question: Question) -> PhraseId | None:
-    if question.note is None or question.note_when is None:
-        return question.note
-    return question.note if holds(question.note_when, stand(flow, current(session))) else None
+    if question.note is None or not question.noted(stand(flow, current(session))):
+        return None
+    return question.note

@@ -6,9 +6,12 @@ from functools import cached_property
 
 import msgspec
 
+from flows.definition import Flow, Question
 from flows.grading import Grader
 from flows.ids import FindingId
 from flows.rule import Flag, Indicator, Rules
+
+Telling = tuple[tuple[Question, bool], ...]
 
 
 class Rubric(msgspec.Struct, frozen=True, dict=True):
@@ -31,6 +34,22 @@ class Rubric(msgspec.Struct, frozen=True, dict=True):
     def flags(self) -> Mapping[FindingId, Flag]:
         """The flags by their id."""
         return {flag.id: flag for flag in self.rules.flags}
+
+    @cached_property
+    def _telling(self) -> dict[str, Telling]:
+        """What `telling` found out, by a flow's revision."""
+        return {}
+
+    def telling(self, flow: Flow) -> Telling:
+        """Give the questions whose answer can change a grade; true with those that can fire an indicator."""
+        known = self._telling.get(flow.revision)
+        if known is None:
+            known = self._telling[flow.revision] = tuple(
+                (question, not self.indicators.keys().isdisjoint(question.fires))
+                for question in flow.questions
+                if question.fires or any(choice.stage for choice in question.choices)
+            )
+        return known
 
 
 def compile_rubric(rules: Rules) -> Rubric:

@@ -9,8 +9,6 @@ from flows.answer import Answer, Chosen, Declined
 from flows.ids import ChoiceId, FlowId, PhraseId, QuestionId
 
 SCHEMA = 1
-NOTHING = Chosen(())
-"""What is left when every tick was taken back."""
 
 
 class How(StrEnum):
@@ -106,11 +104,15 @@ def standing(session: Session) -> Mapping[QuestionId, int]:
 
 def _empty(answer: Answer) -> bool:
     """Nothing is answered: declined, or every tick was taken back."""
-    return isinstance(answer, Declined) or answer == NOTHING
+    return isinstance(answer, Declined) or (isinstance(answer, Chosen) and not answer.choices)
 
 
 def current(session: Session) -> Mapping[QuestionId, Answer]:
     """Give the answer that stands for each question; ticks that were all taken back are no answer."""
     log = session.log
     latest = {question: log[place].answer for question, place in standing(session).items()}
-    return {question: answer for question, answer in latest.items() if answer != NOTHING}
+    return {
+        question: answer
+        for question, answer in latest.items()
+        if not isinstance(answer, Chosen) or answer.choices
+    }

@@ -1,6 +1,6 @@
 """Where a session stands: its latest answers, and what they fire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.answer import Answer, Chosen
@@ -15,16 +15,19 @@ class Position:
     answers: Mapping[QuestionId, Answer]
     fired: frozenset[FindingId]
     stage: Stage
+    picked: Sequence[tuple[QuestionId, Choice]] = ()
+    """The choices that stand, with their questions, in the order of answering."""
 
 
 def stand(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Position:
     """Work out the position from the latest answers; the last stage told counts."""
     fired: set[FindingId] = set()
     stage = Stage.UNKNOWN
-    for _, choice in chosen(flow, answers):
+    picked = chosen(flow, answers)
+    for _, choice in picked:
         fired.update(choice.fires)
         stage = choice.stage or stage
-    return Position(answers, frozenset(fired), stage)
+    return Position(answers, frozenset(fired), stage, picked)
 
 
 def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[QuestionId, Choice]]:

@@ -157,6 +157,8 @@ def test_value_is_read_as_its_question_asks(flow: Flow, question: str, value: ob
     [
         ("age", ["under_16", "from_50"]),
         ("age", 16),
+        ("danger", [{}]),
+        ("danger", ["hiding", 4]),
         ("people", "three"),
         ("people", True),
         ("promise", 3),

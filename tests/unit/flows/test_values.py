@@ -16,7 +16,7 @@ from flows.answer import (
     Wrote,
     to_contract,
 )
-from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, StageIn, holds, leaves
+from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, StageIn, check, leaves
 from flows.definition import Flow, compile_flow, decode_flow, encode_flow
 from flows.ids import ChoiceId, FindingId, FlowId, QuestionId, Stage
 from flows.session import SCHEMA, Session, SessionUnreadable, decode_session, encode_session
@@ -63,8 +63,8 @@ def test_declined_is_not_no() -> None:
     """A declined answer is neither an answer nor a choice."""
     position = Position({HERE: Declined(Decline.SKIPPED)}, frozenset(), Stage.UNKNOWN)
 
-    assert not holds(Answered(HERE), position)
-    assert not holds(Chose(HERE, (ONE,)), position)
+    assert not check(Answered(HERE))(position)
+    assert not check(Chose(HERE, (ONE,)))(position)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_condition_holds_by_what_was_answered(condition: Condition | None, expec
     """Conditions look at answers, findings and the stage, and at nothing else."""
     position = Position({HERE: Chosen((ONE,))}, frozenset({FIRED}), Stage.INSIDE)
 
-    assert expected is holds(condition, position)
+    assert expected is check(condition)(position)
 
 
 def test_leaves_are_what_a_condition_looks_at() -> None:
