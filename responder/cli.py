@@ -6,8 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,20 +14,17 @@ from protocol.audience import RecipientClass
 from protocol.card import card_id, encode_card, fingerprint
 from protocol.desk import Cases, Outcome
 from protocol.document import print_document
-from protocol.errors import ProtocolError
-from protocol.revision import CaseId
 from responder.enrolment import Person, accept_invite, make_identity, read_card
-from responder.failures import Failure, PassphraseMissing, SettingsWrong
+from responder.failures import SettingsWrong
 from responder.home import Home
 from responder.lexicon import vocabulary
 from responder.queue import see_queue
 from responder.reader import print_case, read_case
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
-from responder.vault import Vault, read_passphrase
+from responder.sitting import at_desk, new_passphrase, stopping, with_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
 
     from protocol.card import CardId
     from protocol.desk import Header
@@ -36,10 +32,6 @@ if TYPE_CHECKING:
     from responder.lexicon import Lexicon
     from responder.wording import Wording
 
-T = TypeVar("T")
-
-SHORTEST = 8
-"""Characters of a passphrase; a floor, not advice."""
 ENVIRONMENT = """
 Settings, all optional:
 
@@ -48,36 +40,6 @@ WAYOUT_RESPONDER_DIR    folder of the identity, the card and the invite (~/.wayo
 WAYOUT_SERVER_URL       address of the server, if it is not the invite's
 WAYOUT_PASSPHRASE_FILE  file whose first line unlocks the identity; for practice
 """
-
-
-class Stopped(click.ClickException):
-    """A failure, on its way to stderr as `error:` and `hint:`."""
-
-    exit_code = 1
-
-    def __init__(self, failure: Failure | ProtocolError) -> None:
-        """Keep the sentence and the hint."""
-        super().__init__(str(failure))
-        self.hint = failure.hint
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - always stderr
-        """Print two lines; the second only where there is something to do."""
-        click.echo(f"error: {self.message}", err=True)
-        if self.hint:
-            click.echo(f"hint: {self.hint}", err=True)
-
-
-def stopping(command: Callable[..., T]) -> Callable[..., T]:
-    """Turn what the outside did wrong into exit code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - whatever click hands over
-        try:
-            return command(*args, **kwargs)
-        except (Failure, ProtocolError) as failure:
-            raise Stopped(failure) from None
-
-    return run
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
@@ -121,7 +83,7 @@ def init(
     home.check_free()
     name = name or click.prompt("Your name on the card", err=True)
     person = Person(name, RecipientClass(kind), tuple(filter(None, languages.split(","))), country)
-    card = make_identity(home, person, _new_passphrase(settings), hybrid=not x25519, now=int(time.time()))
+    card = make_identity(home, person, new_passphrase(settings), hybrid=not x25519, now=int(time.time()))
     click.echo(f"card: {home.card_path}")
     click.echo(f"fingerprint: {fingerprint(card)}")
     click.echo(
@@ -163,7 +125,7 @@ def enrol(settings: Settings, invite: str) -> None:
 @stopping
 def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> None:
     """Show the queue: what is with you, what waits, what others have."""
-    headers, card = _at_desk(settings, _queue)
+    headers, card = at_desk(settings, _queue)
     if as_json:
         click.echo(print_document(Cases(headers)), nl=False)
         return
@@ -178,7 +140,7 @@ def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> No
 @stopping
 def next_case(settings: Settings, language: str | None, *, as_json: bool) -> None:
     """Take and open the most urgent case that waits for you."""
-    _show(settings, _at_desk(settings, lambda desk: desk.next()), language, as_json=as_json)
+    _show(settings, at_desk(settings, lambda desk: desk.next()), language, as_json=as_json)
 
 
 @main.command("open")
@@ -190,7 +152,7 @@ def next_case(settings: Settings, language: str | None, *, as_json: bool) -> Non
 def open_case(settings: Settings, case: str, language: str | None, *, as_json: bool) -> None:
     """Open CASE, taking it first if it waits."""
     _show(
-        settings, _with_case(settings, case, lambda desk, found: desk.open(found)), language, as_json=as_json
+        settings, with_case(settings, case, lambda desk, found: desk.open(found)), language, as_json=as_json
     )
 
 
@@ -200,7 +162,7 @@ def open_case(settings: Settings, case: str, language: str | None, *, as_json: b
 @stopping
 def renew(settings: Settings, case: str) -> None:
     """Keep CASE for longer."""
-    claim = _with_case(settings, case, lambda desk, found: desk.renew(found))
+    claim = with_case(settings, case, lambda desk, found: desk.renew(found))
     click.echo(f"yours until {claim.lease_until:%H:%M} UTC")
 
 
@@ -210,7 +172,7 @@ def renew(settings: Settings, case: str) -> None:
 @stopping
 def release(settings: Settings, case: str) -> None:
     """Give CASE back: it waits again and another responder can take it."""
-    _with_case(settings, case, lambda desk, found: desk.release(found))
+    with_case(settings, case, lambda desk, found: desk.release(found))
     click.echo("released")
 
 
@@ -223,7 +185,7 @@ def release(settings: Settings, case: str) -> None:
 @stopping
 def close(settings: Settings, case: str, outcome: str) -> None:
     """Close CASE with what came of it."""
-    _with_case(settings, case, lambda desk, found: desk.close(found, Outcome(outcome)))
+    with_case(settings, case, lambda desk, found: desk.close(found, Outcome(outcome)))
     click.echo("closed")
 
 
@@ -247,54 +209,6 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
 
 async def _queue(desk: Desk) -> tuple[tuple[Header, ...], CardId]:
     return await desk.cases(), desk.client.card
-
-
-def _at_desk(settings: Settings, work: Callable[[Desk], Coroutine[Any, Any, T]]) -> T:
-    """Unlock, do one piece of work at the desk, lock again."""
-
-    async def sit() -> T:
-        async with Vault(settings) as vault:
-            vault.home.locked_identity()
-            return await work(await vault.unlock(_passphrase(settings)))
-
-    return asyncio.run(sit())
-
-
-def _with_case(settings: Settings, name: str, work: Callable[[Desk, CaseId], Coroutine[Any, Any, T]]) -> T:
-    """Find the case that was named, then do one piece of work on it."""
-
-    async def on_case(desk: Desk) -> T:
-        return await work(desk, await desk.find(name))
-
-    return _at_desk(settings, on_case)
-
-
-def _passphrase(settings: Settings) -> str:
-    if settings.passphrase_file is not None:
-        return read_passphrase(settings.passphrase_file)
-    return _asked("Passphrase")
-
-
-def _new_passphrase(settings: Settings) -> str:
-    """Ask twice, or take the file's; raises PassphraseMissing for a short one."""
-    if settings.passphrase_file is not None:
-        chosen = read_passphrase(settings.passphrase_file)
-    else:
-        chosen = _asked("New passphrase (six random words are good)", twice=True)
-    if len(chosen) < SHORTEST:
-        msg = f"a passphrase needs at least {SHORTEST} characters"
-        raise PassphraseMissing(
-            msg, "Whoever takes this computer can try passphrases all day. Take six random words."
-        )
-    return chosen
-
-
-def _asked(question: str, *, twice: bool = False) -> str:
-    if not sys.stdin.isatty():
-        msg = "the identity is locked and there is no terminal to ask at"
-        raise PassphraseMissing(msg, "Set WAYOUT_PASSPHRASE_FILE, or run this in a terminal.")
-    answer: str = click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True)
-    return answer
 
 
 def _show(settings: Settings, opened: OpenedCase, language: str | None, *, as_json: bool) -> None:

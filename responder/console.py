@@ -11,7 +11,14 @@ from aiohttp import web
 
 from protocol.desk import Outcome
 from protocol.revision import CaseId
-from responder.failures import CaseUnreadable, Failure, PassphraseWrong, Refused, ServerFailure
+from responder.failures import (
+    CaseUnreadable,
+    Failure,
+    NothingWaiting,
+    PassphraseWrong,
+    Refused,
+    ServerFailure,
+)
 from responder.gate import signed
 from responder.live import EVERY, Live
 from responder.queue import View, see_queue
@@ -90,7 +97,10 @@ class Console:
     async def take_next(self, request: web.Request) -> web.Response:
         """Claim the most urgent waiting case and go to it."""
         await signed(self.gate, request)
-        header = await self._desk().take_next()
+        try:
+            header = await self._desk().take_next()
+        except NothingWaiting:
+            raise web.HTTPSeeOther("/") from None
         self.live.ring()
         raise web.HTTPSeeOther(f"/cases/{header.id}")
 
@@ -157,9 +167,9 @@ class Console:
         desk = self._desk()
         try:
             headers = await desk.cases()
-        except ServerFailure:
+        except ServerFailure as failure:
             since = self.seen.stale_since or datetime.fromtimestamp(self.clock(), UTC)
-            self.seen = replace(self.seen, stale_since=since)
+            self.seen = replace(self.seen, stale_since=since, trouble=f"{failure}. {failure.hint}")
         else:
             self.seen = see_queue(headers, me=desk.client.card, now=self.clock(), wording=self.wording)
 

@@ -45,12 +45,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole queue at one moment; `stale_since` is set while the server does not answer."""
+    """The whole queue at one moment; while the server does not answer, it is stale and says why."""
 
     mine: tuple[Row, ...] = ()
     waiting: tuple[Row, ...] = ()
     others: tuple[Row, ...] = ()
     stale_since: datetime | None = None
+    trouble: str = ""
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -1,6 +1,7 @@
 /* What the pages do by themselves: clocks, the live queue, keys. Every page also works without it. */
 "use strict";
 
+/* Only html of this program, rendered and escaped by it, passes here. */
 const policy = window.trustedTypes?.createPolicy("desk", { createHTML: (html) => html });
 const trusted = (html) => (policy ? policy.createHTML(html) : html);
 const queue = document.getElementById("queue");
@@ -47,6 +48,17 @@ function redraw(html) {
   announce(before);
 }
 
+/* On the page of a case: say when the contact has said more since it was opened. */
+function more(html) {
+  const queue = new DOMParser().parseFromString(trusted(html), "text/html");
+  const { open, amended } = document.body.dataset;
+  const now = queue.querySelector(`[data-case="${CSS.escape(open)}"]`)?.dataset.amended;
+  const notice = document.querySelector("[data-more]");
+  if (now === undefined || Number(now) <= Number(amended)) return;
+  notice.firstElementChild.textContent = notice.dataset.more.replace("{count}", now - amended);
+  notice.hidden = false;
+}
+
 function lost() {
   const link = document.querySelector("[data-link]");
   if (!link) return;
@@ -56,7 +68,8 @@ function lost() {
 
 function listen(address) {
   const events = new EventSource(address);
-  if (queue) events.addEventListener("queue", (event) => redraw(JSON.parse(event.data)));
+  const heard = queue ? redraw : more;
+  events.addEventListener("queue", (event) => heard(JSON.parse(event.data)));
   events.addEventListener("locked", () => location.replace("/"));
   events.addEventListener("error", lost);
   window.addEventListener("pagehide", () => events.close());

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from flows.turn import TextInput
 from protocol.desk import CaseState, Outcome, Urgency
 from protocol.revision import CaseId
 from responder.console import Console
@@ -133,11 +135,25 @@ async def test_the_queue_is_live(at_work: Shift) -> None:
     await expect(page.locator("[data-say]")).to_have_text("New case: High")
 
 
+async def test_more_that_was_said_is_announced_on_the_open_case(at_work: Shift) -> None:
+    """The contact writes while the case is read: one press shows it."""
+    page, desk = at_work.page, at_work.enrolled.desk
+    await page.get_by_role("button", name="Take the next case").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Hurt or threatened now.")
+
+    later = msgspec.structs.replace(desk.cases[DANGEROUS].header, amended=1)
+    desk.put(later, parts(tell((*DANGER, TextInput("one more", message=77)))), revision=2)
+    await page.get_by_role("link", name="1 new").click()
+
+    await expect(page.locator("blockquote").filter(has_text="one more")).to_be_visible()
+
+
 async def test_a_silent_server_is_said(at_work: Shift) -> None:
     """What is on the screen may be old, and the page says since when."""
     at_work.enrolled.desk.broken = True
 
     await expect(at_work.page.get_by_role("alert")).to_contain_text("No connection since")
+    await expect(at_work.page.get_by_role("alert")).to_contain_text("not one of a Wayout server")
     await expect(at_work.page.locator(f"[data-case={DANGEROUS}]")).to_be_visible()
 
 

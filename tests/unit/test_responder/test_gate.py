@@ -176,6 +176,14 @@ async def test_a_case_of_another_is_told_and_not_shown(door: Door) -> None:
     assert "not claimed by you" in text
 
 
+async def test_taking_from_an_empty_queue_shows_the_queue(door: Door) -> None:
+    """A colleague was quicker: no trouble, only what there is."""
+    door.enrolled.desk.cases.clear()
+    await enter(door)
+
+    assert await door.post("/next") == MOVED
+
+
 async def test_an_outcome_that_nobody_knows_closes_nothing(door: Door) -> None:
     """A form is bad input like any other."""
     await enter(door)
