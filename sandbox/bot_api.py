@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import logging
 import re
 import time
 from typing import NoReturn
@@ -21,6 +22,7 @@ from sandbox.parameters import Parameters
 from sandbox.records import Bot, BotId, Json, PersonId
 from sandbox.refusals import (
     BLOCKED,
+    BadRequest,
     EntityTooLarge,
     Forbidden,
     NotFound,
@@ -33,6 +35,7 @@ TOKEN = re.compile(r"(?P<id>[1-9]\d{3,15}):(?P<secret>[A-Za-z0-9_-]{8,64})")
 _GATEWAY_PAGE = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>502 Bad Gateway</body>\r\n</html>\r\n"
 )
+_log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -123,6 +126,10 @@ class BotApi:
             body = await self._carry_out(bot, name, given)
         except Refusal as refusal:
             return refusal.body()
+        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+            # A parameter may hold any JSON; what no method could read is the caller's fault, as at Telegram.
+            _log.info("unreadable parameters: %s in %s", type(error).__name__, name)
+            return BadRequest("wrong parameter in request").body()
         if fault and fault.kind is FaultKind.DROP:
             raise _NoAnswer
         return body

@@ -25,6 +25,11 @@ def reply(body: Json, status: int = 200) -> web.Response:
     return web.Response(body=_encode(body), status=status, content_type="application/json")
 
 
+def new_person_id() -> PersonId:
+    """Return an account number of the size that Telegram gives to new people today."""
+    return PersonId(5_000_000_000 + secrets.randbelow(2_900_000_000))
+
+
 class PeopleApi:
     """Routes under /sandbox for people, chats and the live stream."""
 
@@ -81,7 +86,7 @@ class PeopleApi:
         if not name:
             return reply({"error": "first_name is missing"}, 400)
         person = Person(
-            id=PersonId(given.integer("id") or self._new_person_id()),
+            id=PersonId(given.integer("id")) or new_person_id(),
             first_name=name,
             last_name=given.text("last_name") or None,
             username=given.text("username") or None,
@@ -90,9 +95,6 @@ class PeopleApi:
         self._world.save(person)
         self._world.events.tell("person", BotId(0), person.id)
         return reply({"schema": "sandbox-person/1", "person": wire.user(person)}, 201)
-
-    def _new_person_id(self) -> int:
-        return 5_000_000_000 + secrets.randbelow(2_900_000_000)
 
     def _phone(self, request: web.Request) -> tuple[Phone, Bot]:
         person = PersonId(_whole(request.match_info["person"]))

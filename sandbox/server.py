@@ -18,15 +18,25 @@ from sandbox.phone import Impossible
 from sandbox.webhook import Webhooks
 from sandbox.world import World
 
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_ON_LOOPBACK = web.AppKey("on_loopback", bool)
 UPLOAD_LIMIT = 64 * 1024 * 1024
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _from_elsewhere(request: web.Request, *, loopback: bool) -> bool:
+    """Whether a browser sends this on behalf of another site, or has been told that its name is ours."""
+    origin = request.headers.get("Origin")
+    if origin and urllib.parse.urlsplit(origin).netloc != request.host:
+        return True
+    name = urllib.parse.urlsplit(f"//{request.host}").hostname or ""
+    return loopback and name not in _LOOPBACK
 
 
 @web.middleware
 async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Let no other web site act through a visitor's browser, and turn what is impossible into an answer."""
-    origin = request.headers.get("Origin")
-    if origin and urllib.parse.urlsplit(origin).netloc != request.host:
+    if _from_elsewhere(request, loopback=request.app[_ON_LOOPBACK]):
         return reply({"error": "requests from other sites are refused"}, 403)
     try:
         return await handler(request)
@@ -74,7 +84,8 @@ class Server:
             self.world.close()
             raise
         self.port = self._runner.addresses[0][1]
-        self.url = f"http://{self._host}:{self.port}"
+        shown = f"[{self._host}]" if ":" in self._host else self._host
+        self.url = f"http://{shown}:{self.port}"
         self._webhooks = Webhooks(self.exchange, self.bot_api, retry_seconds=self._retry_seconds)
         await self._webhooks.__aenter__()
         return self
@@ -90,6 +101,7 @@ class Server:
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[_guard])
+        app[_ON_LOOPBACK] = self._host in _LOOPBACK
         app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]+}", self.bot_api.handle)
         app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self.bot_api.download)
         app.add_routes(Pages().routes())

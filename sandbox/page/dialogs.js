@@ -3,14 +3,7 @@
 import { at, make } from './element.js';
 import { drawMap } from './map.js';
 
-const LANGUAGES = {
-  en: ['English', 'Grace Okello'], es: ['Español', 'Lucía Paredes'], 'zh-hans': ['简体中文', '陈晓雨'], 'zh-hant': ['繁體中文', '林佳穎'],
-  ar: ['العربية', 'ليلى حداد'], my: ['မြန်မာ', 'မေသဇင်'], am: ['አማርኛ', 'ሄለን ተስፋዬ'], th: ['ไทย', 'ณัฐชา'], vi: ['Tiếng Việt', 'Trần Thu Hà'],
-  id: ['Bahasa Indonesia', 'Dewi Lestari'], ms: ['Bahasa Melayu', 'Aiman Rashid'], fil: ['Filipino', 'Maricel Santos'], km: ['ខ្មែរ', 'សុខា'],
-  lo: ['ລາວ', 'ຄຳຫຼ້າ'], hi: ['हिन्दी', 'अनीता कुमारी'], bn: ['বাংলা', 'রহিমা খাতুন'], ur: ['اردو', 'عائشہ خان'], ne: ['नेपाली', 'सीता तामाङ'],
-  si: ['සිංහල', 'නිමාලි'], ta: ['தமிழ்', 'கவிதா'], sw: ['Kiswahili', 'Juma Mwangi'], fr: ['Français', 'Aïcha Diallo'],
-  pt: ['Português', 'Rafael Nunes'], ru: ['Русский', 'Алия Сеитова'], ja: ['日本語', '佐藤 葵'], ko: ['한국어', '김서연'],
-};
+const { people: CAST } = await (await fetch('/page/people.json')).json();
 const PLACES = [['Mae Sot', 16.7131, 98.5696], ['Phnom Penh', 11.5564, 104.9282], ['Vientiane', 17.9757, 102.6331], ['Dubai', 25.2048, 55.2708],
   ['Lima', -12.0464, -77.0428], ['Kampala', 0.3476, 32.5825], ['Manila', 14.5995, 120.9842]];
 
@@ -40,16 +33,16 @@ function filled(dialog, read) {
 export function askPerson() {
   const [name, language, username] = [at('person-name'), at('person-language'), at('person-username')];
   if (!language.options.length) {
-    language.append(...Object.entries(LANGUAGES).map(([code, [title]]) => new Option(title, code)), new Option('Not set', ''));
+    language.append(...CAST.map((role) => new Option(role.language, role.language_code)), new Option('Not set', ''));
   }
-  const choose = (code) => {
-    [language.value, name.value] = [code, LANGUAGES[code][1]];
-    for (const other of at('presets').children) other.setAttribute('aria-pressed', String(other.dataset.code === code));
+  const choose = (role) => {
+    [language.value, name.value] = [role.language_code, role.first_name];
+    for (const other of at('presets').children) other.setAttribute('aria-pressed', String(other.lang === role.language_code));
   };
-  at('presets').replaceChildren(...Object.entries(LANGUAGES).map(([code, [, person]]) =>
-    make('button', { type: 'button', class: 'preset', dir: 'auto', lang: code, data: { code }, 'aria-pressed': 'false', onclick: () => choose(code) }, person)));
+  at('presets').replaceChildren(...CAST.map((role) =>
+    make('button', { type: 'button', class: 'preset', dir: 'auto', lang: role.language_code, 'aria-pressed': 'false', onclick: () => choose(role) }, role.first_name)));
   username.value = '';
-  choose('en');
+  choose(CAST[0]);
   return filled(at('person-dialog'), () => ({
     first_name: name.value.trim(), language_code: language.value || null, username: username.value || null,
   }));

@@ -61,7 +61,6 @@ export class Talk {
     const { bot, person } = this.state;
     at('bot-name').textContent = bot.first_name;
     at('bot-avatar').textContent = [...bot.first_name][0]?.toUpperCase() ?? '';
-    at('as').replaceChildren('as ', make('bdi', {}, person.first_name));
     const pinned = this.thread.messages.get(this.state.pinned) ?? this.state.messages.find((one) => one.message_id === this.state.pinned);
     at('pinned').hidden = !pinned;
     at('pinned-text').textContent = summary(pinned);
@@ -106,6 +105,7 @@ export class Talk {
   on_chat({ blocked, keyboard, pinned }) {
     Object.assign(this.state, { blocked, keyboard, pinned });
     this.composer.showKeyboard(keyboard);
+    this.quiet();
     this.head();
     this.foot();
   }
@@ -143,7 +143,8 @@ export class Talk {
     clearTimeout(this.acting);
     at('typing').hidden = true;
     at('status').classList.remove('live');
-    at('status').textContent = this.state?.blocked ? 'blocked' : 'bot';
+    if (!this.state) return;
+    at('status').replaceChildren(this.state.blocked ? 'blocked by ' : 'bot · you are ', make('bdi', {}, this.state.person.first_name));
   }
 
   toast(text) {

@@ -356,7 +356,7 @@ async def test_words_stand_out_from_their_ground(
     await amina.say("my own https://example.org")
     await expect(bubbles(page)).to_have_count(3)
     selectors = [".brand h1", ".bot-line", ".person-name", ".person-last", ".person-time", ".language", ".people-foot",
-                 "#status", ".as", ".day", ".words", ".words a", ".meta", ".mine .words", ".mine .words a",
+                 "#status", ".day", ".words", ".words a", ".meta", ".mine .words", ".mine .words a",
                  ".mine .meta"]  # fmt: skip
     measured = await page.evaluate(CONTRAST, selectors)
     assert len(measured) == len(selectors)
