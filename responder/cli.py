@@ -25,7 +25,6 @@ from responder.settings import LOOPBACK, Settings
 from responder.sitting import at_desk, new_passphrase, stopping, with_case
 
 if TYPE_CHECKING:
-
     from protocol.card import CardId
     from protocol.desk import Header
     from responder.desk import Desk, OpenedCase

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from protocol.card import card_id
 from protocol.desk import CaseState, Header, Outcome, RefusalCode, Urgency
 from protocol.revision import CaseId
 from protocol.roster import Roster
 from protocol.signing import SigningKey
-from responder.client import Client
+from responder.client import LARGEST_REPLY, Client
 from responder.failures import Garbled, Refused, Unreachable
 from responder.vault import unlock_keys
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled
@@ -117,6 +118,27 @@ async def test_another_servers_page_is_garbled(enrolled: Enrolled, client: Clien
 
     with pytest.raises(Garbled):
         await client.cases()
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(302, b""), (200, b"{}"), (200, b"x" * (LARGEST_REPLY + 1)), (418, b"{}")]
+)
+async def test_what_nobody_agreed_on_is_garbled(client: Client, status: int, body: bytes) -> None:
+    """A redirect, another shape, an answer without end, an unknown refusal."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=status, body=body, headers={"Location": "/elsewhere"})
+
+    app = web.Application()
+    app.router.add_get("/v1/cases", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    other = f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+    with pytest.raises(Garbled):
+        await Client(other, client.card, client.key, client.http).cases()
+    await runner.cleanup()
 
 
 async def test_no_server_is_unreachable(client: Client) -> None:

@@ -78,6 +78,16 @@ def test_one_more_tick_is_no_change_of_mind() -> None:
     assert [old.answer.text.count(";") for old in changed.before] == [2]
 
 
+def test_a_place_that_was_written_again_is_a_change() -> None:
+    """What was typed first stands as what it was before."""
+    again = (*DANGER[:-3], TextInput("elsewhere", message=7, edited=True))
+
+    (changed,) = read(opened(again)).changed
+
+    assert changed.answer.text == "elsewhere"
+    assert [old.answer.text for old in changed.before] == ["KK Park [31mred"]
+
+
 def test_the_contacts_own_words_stand_beside() -> None:
     """Questions and answers in both languages; what was typed stays, marked with its language."""
     reading = read(opened(DANGER))

@@ -1,0 +1,69 @@
+"""Unlocking and locking: what opens the identity, and what is said when nothing does."""
+
+from pathlib import Path
+
+import pytest
+
+from responder.failures import InviteWrong, PassphraseMissing, PassphraseWrong
+from responder.vault import Vault, read_passphrase, unlock_keys
+from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled
+
+
+async def test_unlocking_and_locking(enrolled: Enrolled) -> None:
+    """A desk while unlocked, none after; the representation shows nothing."""
+    async with Vault(enrolled.settings) as vault:
+        desk = await vault.unlock(PASSPHRASE)
+        assert vault.desk is desk
+        vault.lock()
+        assert vault.desk is None
+        assert "AGE-SECRET" not in repr(vault)
+
+
+async def test_the_setting_moves_the_server_and_not_its_key(enrolled: Enrolled) -> None:
+    """WAYOUT_SERVER_URL stands instead of the invite's address; the pinned key stays."""
+    settings = enrolled.settings.model_copy(update={"server_url": "https://moved.example.org"})
+    async with Vault(settings) as vault:
+        desk = await vault.unlock(PASSPHRASE)
+
+    assert desk.client.server == "https://moved.example.org"
+    assert list(desk.server_keys) == [enrolled.desk.key.verify_key.id]
+
+
+def test_a_wrong_passphrase_and_a_damaged_file_are_told_apart(enrolled: Enrolled) -> None:
+    """The ways out differ: try again, or fetch the copy."""
+    with pytest.raises(PassphraseWrong) as wrong:
+        unlock_keys(enrolled.home, "not this one")
+    file = enrolled.home.folder / "identity.age"
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(PassphraseWrong) as damaged:
+        unlock_keys(enrolled.home, PASSPHRASE)
+
+    assert "Try again" in wrong.value.hint
+    assert "copy" in damaged.value.hint
+
+
+async def test_a_changed_invite_is_not_believed(enrolled: Enrolled) -> None:
+    """The file in the folder is checked each time, not only when it came."""
+    enrolled.home.keep_invite(enrolled.home.invite()[:-8] + b"AAAAAAAA")
+
+    with pytest.raises(InviteWrong):
+        await Vault(enrolled.settings).unlock(PASSPHRASE)
+
+
+def test_the_first_line_of_the_file_is_the_passphrase(tmp_path: Path) -> None:
+    """Spaces inside and around belong to it, the line's end does not."""
+    file = tmp_path / "pass"
+    file.write_bytes(b" six words \r\nsecond line\n")
+
+    assert read_passphrase(file) == " six words "
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_passphrase_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
+    """Missing, or not text."""
+    file = tmp_path / "pass"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(PassphraseMissing):
+        read_passphrase(file)
