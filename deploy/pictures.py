@@ -1,0 +1,206 @@
+"""The pictures of the README, made from the running programs: `make run`'s, in a folder that is thrown away.
+
+Invented people play on the sandbox; a browser looks at their phones and at the responder's console.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
+from flows.definition import choice_context
+from flows.loading import Definitions, load
+from flows.turn import Control
+from locales.catalog import Catalog, load_catalogs
+from sandbox.client import Person, Sandbox
+
+PICTURES = ROOT / "docs" / "pictures"
+PHONE = ViewportSize(width=390, height=880)
+DESK = ViewportSize(width=1200, height=860)
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+# A picture is cloned with every copy of the project.
+MOST_BYTES = 250_000
+
+Answers = Mapping[str, str | tuple[str, ...]]
+"""Question -> a choice, several choices, or typed words."""
+
+HELD: Answers = {
+    "safe": "agree_watched",
+    "danger": ("hurt_now", "sold_soon"),
+    "age": "from_18_to_29",
+    "stage": "inside",
+    "where_known": "roughly",
+    "place": "مدينة قرب نهر، على الحدود",
+    "papers": "with_bosses",
+    "phone": "watched",
+    "leaving": ("locked", "guarded"),
+    "work": ("chats",),
+    "treatment": ("beaten", "punished"),
+}
+WANTS_TO_LEAVE: Answers = {
+    "safe": "agree_safe",
+    "danger": "none_of_these",
+    "age": "from_30_to_49",
+    "stage": "transit",
+    "where_known": "known",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An invented person who answers in one language, by the ids of choices."""
+
+    person: Person
+    catalog: Catalog
+    definitions: Definitions
+
+    async def start(self) -> None:
+        """Write to the bot and choose the language."""
+        await self.person.say("/start")
+        await self._press(self.catalog.language.own_name)
+
+    async def play(self, answers: Answers) -> None:
+        """Answer these questions, in the order in which the flow asks them."""
+        for question, answer in answers.items():
+            await self.answer(question, answer)
+
+    async def answer(self, question: str, answer: str | tuple[str, ...]) -> None:
+        """Answer one question: tap a choice, tick several and tap Done, or type."""
+        match answer:
+            case str() if answer in self._choices(question):
+                await self._press(self.label(question, answer))
+            case str():
+                await self._say(answer)
+            case _:
+                await self.tick(question, answer)
+                await self._press(self._control(Control.DONE))
+
+    async def tick(self, question: str, choices: tuple[str, ...]) -> None:
+        """Tick choices and leave the question open."""
+        for choice in choices:
+            await self._press(self.label(question, choice))
+
+    def label(self, question: str, choice: str) -> str:
+        """What stands on the button of a choice."""
+        flow = self.definitions.flows["victim"]  # type: ignore[index]
+        asked = next(each for each in flow.questions if each.id == question)
+        chosen = next(each for each in asked.choices if each.id == choice)
+        return self.catalog.text(choice_context(flow, asked, chosen), chosen.text)
+
+    def _choices(self, question: str) -> set[str]:
+        flow = self.definitions.flows["victim"]  # type: ignore[index]
+        asked = next(each for each in flow.questions if each.id == question)
+        return {str(each.id) for each in asked.choices}
+
+    def _control(self, control: Control) -> str:
+        text = next(each.text for name, each in self.definitions.phrases.items() if name == control.value)
+        return self.catalog.text(f"phrase.{control.value}", text)
+
+    async def _press(self, label: str) -> None:
+        before = await self.person.expect(lambda screen: label in screen.labels)
+        shown = before.text, before.labels
+        await self.person.press(label)
+        await self.person.expect(lambda screen: (screen.text, screen.labels) != shown)
+
+    async def _say(self, text: str) -> None:
+        before = (await self.person.screen()).text
+        await self.person.say(text)
+        await self.person.expect(lambda screen: screen.text != before and not screen.own)
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """The browser, and the programs that it looks at."""
+
+    practice: Practice
+    browser: Browser
+    sandbox: Sandbox
+    definitions: Definitions
+
+    async def actor(self, name: str, language: str) -> Actor:
+        """Invent somebody."""
+        catalog = load_catalogs(self.definitions).by_code[language]
+        return Actor(await self.sandbox.person(name, language=language), catalog, self.definitions)
+
+    async def phone(self, name: str, actor: Actor, *, dark: bool = False) -> None:
+        """A picture of somebody's phone."""
+        page = await self._open(PHONE, sharpness=2, dark=dark)
+        await page.goto(f"{self.practice.address('chat')}/?person={actor.person.id}")
+        screen = await actor.person.screen()
+        await page.get_by_role("button", name=screen.labels[-1], exact=True).wait_for()
+        await self._take(page, name)
+
+    async def case(self, name: str) -> None:
+        """A picture of the most urgent case, opened in the console."""
+        page = await self._open(DESK, sharpness=1.5)
+        await page.goto(console_address(self.practice))
+        await page.get_by_role("button", name="Take the next case").click()
+        await page.get_by_text("Screening aid, not a determination.").wait_for()
+        await self._take(page, name)
+
+    async def _open(self, size: ViewportSize, *, sharpness: float, dark: bool = False) -> Page:
+        return await self.browser.new_page(
+            viewport=size,
+            device_scale_factor=sharpness,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+        )
+
+    async def _take(self, page: Page, name: str) -> None:
+        await page.evaluate("document.fonts.ready")
+        taken = await page.screenshot(animations="disabled", caret="hide")
+        await page.context.close()
+        if len(taken) > MOST_BYTES:
+            raise SystemExit(f"error: {name} has {len(taken)} bytes, more than {MOST_BYTES}")
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        (PICTURES / name).write_bytes(taken)
+        say(f"docs/pictures/{name}")
+
+
+async def shoot(studio: Studio) -> None:
+    """Play, and take every picture."""
+    quiet = await studio.actor("Ana", "en")
+    await quiet.start()
+    await studio.phone("opening.png", quiet)
+    await quiet.play(WANTS_TO_LEAVE)
+    frightened = await studio.actor("Joy", "en")
+    await frightened.start()
+    await frightened.answer("safe", "agree_watched")
+    await frightened.tick("danger", ("sold_soon",))
+    await studio.phone("danger.png", frightened)
+    held = await studio.actor("ليلى", "ar")
+    await held.start()
+    await studio.phone("opening-arabic.png", held, dark=True)
+    await held.play(HELD)
+    await studio.case("case.png")
+
+
+async def look(practice: Practice) -> None:
+    """Open the browser on the programs that run."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    async with async_playwright() as play, Sandbox(practice.address("chat")) as sandbox:
+        browser = await play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        await shoot(Studio(practice, browser, sandbox, load()))
+        await browser.close()
+
+
+def main() -> None:
+    """Make every picture, and leave nothing behind but them."""
+    with tempfile.TemporaryDirectory(prefix="wayout-pictures-") as folder:
+        practice = Practice(Path(folder), {name: free_port(0) for name in ("chat", "desk", "console")})
+        try:
+            practice.prepare()
+            begin(practice)
+            asyncio.run(look(practice))
+        finally:
+            practice.stop()
+
+
+if __name__ == "__main__":
+    main()
