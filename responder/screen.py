@@ -136,7 +136,7 @@ def _evidence(said: Said, wording: Wording) -> RenderableType:
 def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _section(wording("unknown"), map(_bullet, reading.unknown))
     for outcome, changes in reading.outlook:
-        lines = (f"{change.question.text} → {change.answer.text}" for change in changes)
+        lines = (f"{change.question.text} “{change.answer.text}”" for change in changes)
         yield from _section(
             f"{wording('would_change')}: {outcome}", (_item("•", Line(line)) for line in lines)
         )
@@ -159,24 +159,25 @@ def _pair(question: Text, answer: Text) -> Line:
 
 
 def _words(words: Words, wording: Wording) -> RenderableType:
-    when = f"{words.at:%d %b %H:%M} · " if words.at else ""
+    when = f"{wording.moment(words.at)} · " if words.at else ""
     during = f" · {wording('during')}: {words.during.text}" if words.during else ""
-    head = Line(f"  {when}{words.kind}{during}", style="dim")
-    body = Padding(Line(words.text.text or wording("media_came")), (0, 0, 0, 4))
-    before = [
-        Padding(Line(f"{wording('before')}: {old.text}", style="dim"), (0, 0, 0, 4)) for old in words.before
-    ]
-    return Group(head, body, *before)
+    before = [_indented(f"{wording('before')}: {old.text}", 4, "dim") for old in words.before]
+    head = _indented(f"{when}{words.kind}{during}", 2, "dim")
+    return Group(head, _indented(words.text.text or wording("media_came"), 4), *before)
 
 
 def _history(said: Said, wording: Wording) -> RenderableType:
-    lines = [f"    {_clock(old.at)}{wording('before')}: {old.answer.text}" for old in said.before]
-    lines.append(f"    {_clock(said.at)}{wording('now_is')}: {said.answer.text}")
-    return Group(Line(f"  {said.question.text}"), Line("\n".join(lines), style="dim"))
+    lines = [f"{_clock(old.at, wording)}{wording('before')}: {old.answer.text}" for old in said.before]
+    lines.append(f"{_clock(said.at, wording)}{wording('now_is')}: {said.answer.text}")
+    return Group(_indented(said.question.text, 2), _indented("\n".join(lines), 4, "dim"))
 
 
-def _clock(at: datetime | None) -> str:
-    return f"{at:%d %b %H:%M} " if at else ""
+def _indented(text: str, by: int, style: str = "") -> RenderableType:
+    return Padding(Line(text, style=style), (0, 0, 0, by))
+
+
+def _clock(at: datetime | None, wording: Wording) -> str:
+    return f"{wording.moment(at)} " if at else ""
 
 
 def _consents(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
@@ -198,13 +199,13 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
         (wording("case"), reading.case),
         (wording("who"), wording.flow(reading.flow)),
         (wording("language"), reading.language_name),
-        (wording("received"), f"{reading.received_at:%Y-%m-%d %H:%M} UTC"),
+        (wording("received"), wording.moment(reading.received_at)),
         (wording("state"), wording("state." + reading.state)),
     ]
     if reading.lease_until:
-        rows.append((wording("lease"), f"{reading.lease_until:%H:%M} UTC"))
+        rows.append((wording("lease"), wording.moment(reading.lease_until)))
     if reading.due_at:
-        rows.append((wording("due"), f"{reading.due_at:%H:%M} UTC"))
+        rows.append((wording("due"), wording.moment(reading.due_at)))
     if reading.amended:
         rows.append((wording("added"), wording.amended(reading.amended)))
     rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))

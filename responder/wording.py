@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 AGES = (("seconds", 1, 60), ("minutes", 60, 5_400), ("hours", 3_600, 172_800))
 """Units of age: how many seconds one has, and from how many seconds on the next one is used."""
@@ -42,6 +44,10 @@ class Wording:
     def amended(self, count: int) -> str:
         """Return how often more was said after the first time."""
         return self("amended_one") if count == 1 else self("amended", count=count)
+
+    def moment(self, at: datetime) -> str:
+        """Return a time, which is in UTC, as its readers write it: colleagues sit in several zones."""
+        return f"{format_datetime(at, 'd MMM HH:mm', locale=self.language)} UTC"
 
     def age(self, seconds: float) -> str:
         """Return a length of time in its largest whole unit."""

@@ -22,6 +22,7 @@ from flows.turn import TextInput
 from protocol.desk import CaseState, Outcome, Urgency
 from protocol.revision import CaseId
 from responder.console import Console
+from responder.lexicon import own_definitions
 from responder.serving import make_console, start
 from responder.vault import Vault
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled, enrolled_desk
@@ -52,8 +53,8 @@ class Shift:
     async def enter(self) -> None:
         """Open the printed address and unlock."""
         await self.page.goto(self.console.gate.address)
-        await self.page.get_by_label("Passphrase").fill(PASSPHRASE)
-        await self.page.get_by_role("button", name="Unlock").click()
+        await self.page.locator("input[type=password]").fill(PASSPHRASE)
+        await self.page.locator("button.first").click()
         await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
 
@@ -67,12 +68,14 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def shift(browser: Browser, folder: Path, **window: Any) -> AsyncIterator[Shift]:
+async def shift(
+    browser: Browser, folder: Path, *, language: str | None = None, **window: Any
+) -> AsyncIterator[Shift]:
     """Begin a shift with two waiting cases."""
     async with enrolled_desk(folder) as enrolled, Vault(enrolled.settings) as vault:
         enrolled.desk.put(header(DANGEROUS, Urgency.CRITICAL), parts(tell(DANGER)))
         enrolled.desk.put(header(QUIET, Urgency.MEDIUM, language="en"), parts(tell(ONLY_HELP, session="s2")))
-        console = make_console(vault)
+        console = make_console(vault, language)
         console.live.every = QUICKLY
         runner = await start(console, "127.0.0.1", 0)
         context = await browser.new_context(**window)
@@ -258,6 +261,25 @@ async def test_every_page_fits_its_window(browser: Browser, tmp_path: Path, widt
         await expect(found.page.get_by_role("heading", level=1)).to_have_text("Hurt or threatened now.")
         assert await _overflow(found.page) == 0
         assert await found.page.evaluate(FAINT) == []
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("es", "ltr"), ("zh_Hans", "ltr")])
+async def test_the_desk_speaks_the_responders_language(
+    browser: Browser, tmp_path: Path, language: str, direction: str
+) -> None:
+    """Everything but what the contact wrote: no English line is left on a case, and it fits a phone."""
+    window: dict[str, Any] = {"viewport": {"width": 360, "height": 740}}
+    english = set(own_definitions().desk.values()) - {"{n} s", "{n} min", "{n} h", "{n} d"}
+    async with shift(browser, tmp_path / "amina", language=language, **window) as found:
+        await found.enter()
+        await found.page.locator(f"[data-case={DANGEROUS}]").click()
+        await expect(found.page.locator(".headline")).to_be_visible()
+        lines = (await found.page.locator("body").inner_text()).splitlines()
+
+        assert await found.page.evaluate("getComputedStyle(document.body).direction") == direction
+        assert english.isdisjoint(line.strip() for line in lines)
+        assert "Hurt or threatened now." not in lines
+        assert await _overflow(found.page) == 0
 
 
 async def test_words_keep_their_direction(at_work: Shift) -> None:
