@@ -186,12 +186,10 @@ class _Worker:
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),
         )
-        self.rounds = Rounds(parts.database, holdings, intake, log, clock=clock)
+        journal = Journal(parts.database, parts.keyring, bot=parts.bot.id, clock=clock, written=self._wake)
+        self.rounds = Rounds(parts.database, holdings, intake, log, clock=clock, recall=journal.recall)
         self.sender = Sender(parts.call, log, clock=clock, settled=self.rounds.settled)
         self.rounds.sender = self.sender
-        journal = Journal(
-            parts.database, parts.keyring, bot=parts.bot.id, clock=clock, written=self.rounds.wake
-        )
         self.housekeeping = Housekeeping(
             parts.database,
             holdings,
@@ -218,6 +216,9 @@ class _Worker:
         )
         routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
         self.server = Server(routes, log, database=self._database_answers, telegram=self._telegram_answers)
+
+    def _wake(self) -> None:
+        self.rounds.wake()
 
     def loops(self) -> list[Coroutine[None, None, None]]:
         """Everything that runs until cancelled."""

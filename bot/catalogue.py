@@ -62,6 +62,7 @@ def _source(_context: str, source: str) -> str:
 def _filled(days: float, translate: Translate) -> Translate:
     """The same texts with WAYOUT_RETENTION_DAYS in its place."""
 
+    @cache
     def filled(context: str, source: str) -> str:
         return fill(translate(context, source), days=format(days, "g"))
 

@@ -55,6 +55,8 @@ class Step:
     record: Record = field(repr=False)
     show: Show | None = field(default=None, repr=False)
     remove: tuple[int, ...] = ()
+    seen: int = 0
+    """The message that it came in, where it came in one."""
     callback: str | None = None
     put: Put | None = field(default=None, repr=False)
     silence_at: datetime | None = None
@@ -110,7 +112,9 @@ class Intake:
         step = self._forward(held, record, passage, turn.events, (), now)
         # What stays on the screen would push the question out of sight: show it below.
         step = self._show(step, passage, fresh=isinstance(given, Started | Sent))
-        return self._wait(replace(step, remove=_removed(given), callback=_callback(given)), now)
+        return self._wait(
+            replace(step, remove=_removed(given), seen=_seen(given), callback=_callback(given)), now
+        )
 
     def _open(self, record: Record, now: datetime) -> Passage:
         """The session in progress, or a new one; a language that was chosen before is not asked again."""
@@ -182,17 +186,20 @@ class Intake:
             isinstance(each, AnswerRecorded | NoteKept | SessionCompleted) for each in events
         ):
             return Step(record)
-        facts = gather(passage.edition.flow, self.library.rubric, session, flags=flags)
-        assessment = assess(self.library.rubric, facts)
-        urgency = max(record.urgency, URGENCIES.index(assessment.urgency))
-        record = amend(record, urgency=urgency)
+        flow, rubric = passage.edition.flow, self.library.rubric
+        facts = gather(flow, rubric, session, flags=flags)
+        urgency = rubric.grader.grade(rubric.grader.fired(facts.fired), facts.stage, facts.answered).urgency
+        record = amend(record, urgency=max(record.urgency, URGENCIES.index(urgency)))
         settled = bool(flags) or any(isinstance(each, SessionCompleted) for each in events)
-        may_go = shareable(passage.edition.flow, self.library.rubric, session, facts, assessment)
-        has_to_go = record.case or _at_once(assessment) or (settled and shows_risk(assessment))
-        if not (may_go and has_to_go):
+        # Danger and a cry for help wait neither for the end nor for a yes.
+        at_once = urgency is Urgency.CRITICAL or ASKED_FOR_HELP in facts.fired
+        if not (record.case or at_once or settled):
             return Step(record)
-        whole = foresee(self.library.rubric, passage.edition.flow, facts, assessment)
-        return self._seal(held, record, passage, whole, may_go, now)
+        assessment = assess(rubric, facts)
+        may_go = shareable(flow, rubric, session, facts, assessment)
+        if not may_go or not (record.case or at_once or shows_risk(assessment)):
+            return Step(record)
+        return self._seal(held, record, passage, foresee(rubric, flow, facts, assessment), may_go, now)
 
     def _seal(
         self,
@@ -215,6 +222,7 @@ class Intake:
             assessment,
             source=self.library.source,
             local=local.translate,
+            rubric=self.library.rubric,
         )
         bodies = {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in tiers}
         put = Put(
@@ -229,12 +237,6 @@ class Intake:
             revisions=self.sealer.seal(case, number, bodies, held.key, now=now),
         )
         return Step(record, put=put)
-
-
-def _at_once(assessment: Assessment) -> bool:
-    """Danger and a cry for help do not wait for the end, nor for a yes."""
-    asked = any(finding.id == ASKED_FOR_HELP for finding in assessment.findings)
-    return asked or assessment.urgency is Urgency.CRITICAL
 
 
 def _decode(encoded: bytes | None) -> Session | None:
@@ -261,6 +263,14 @@ def _removed(given: Given) -> tuple[int, ...]:
             return (message,)
         case _:
             return ()
+
+
+def _seen(given: Given) -> int:
+    match given:
+        case Said(message=message) | Located(message=message) | Started(message) | Sent(message=message):
+            return message
+        case _:
+            return 0
 
 
 def _callback(given: Given) -> str | None:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.keyring import Keyring
-from bot.updates import number_of, read_update
+from bot.updates import Incoming, number_of, read_update
 from storage import inbox
 from storage.box import Spot
 from storage.database import Database
 from storage.inbox import Arrival
 
 CLOCK = "clock"
+# More than ever waits between two rounds; beyond it, updates are opened again.
+_MOST_RECALLED = 2000
 
 
 def arrival_spot(arrival_row: str) -> Spot:
@@ -38,6 +40,7 @@ class Journal:
         self._source = keyring.bot_key(bot)
         self._clock = clock
         self._written = written
+        self._read: dict[tuple[str, int], Incoming] = {}
         self._pending: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
 
@@ -84,11 +87,17 @@ class Journal:
             if not wait.done():
                 wait.set_result(None)
 
+    def recall(self, arrival: Arrival) -> Incoming | None:
+        """What an update means, if this process has just read it; asked once."""
+        return self._read.pop((arrival.source, arrival.number), None)
+
     def _arrival(self, raw: bytes) -> Arrival | None:
         incoming = read_update(raw)
         if incoming is None:
             return None
         number = number_of(raw)
+        if len(self._read) < _MOST_RECALLED:
+            self._read[self._source, number] = incoming
         body = self._keyring.box.seal(raw, arrival_spot(f"{self._source}/{number}"))
         return Arrival(
             self._source, number, self._keyring.chat_key(self._bot, incoming.chat), body, self._clock()

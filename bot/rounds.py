@@ -60,7 +60,7 @@ class Draft:
             fresh = step.show.fresh or (self.show is not None and self.show.fresh)
             self.show = msgspec.structs.replace(step.show, fresh=fresh)
         self.remove += step.remove
-        self.seen = max([self.seen, *step.remove])
+        self.seen = max(self.seen, step.seen)
         if step.callback is not None:
             self.callbacks.append(step.callback)
         if step.put is not None:
@@ -80,14 +80,17 @@ class Rounds:
         log: Log,
         *,
         clock: Callable[[], datetime],
+        recall: Callable[[Arrival], Incoming | None],
     ) -> None:
-        """`clock` gives aware times."""
+        """`clock` gives aware times; `recall` spares opening an update that this process has just read."""
         self._database = database
         self._holdings = holdings
         self._intake = intake
         self._log = log
         self._clock = clock
+        self._recall = recall
         self._awake = asyncio.Event()
+        self._settling: asyncio.TimerHandle | None = None
         self._sender: Sender | None = None
 
     @property
@@ -110,8 +113,12 @@ class Rounds:
         """A send has ended; what is not urgent waits a moment for company."""
         if urgent:
             self.wake()
-        else:
-            asyncio.get_running_loop().call_later(_SETTLE_SECONDS, self.wake)
+        elif self._settling is None:
+            self._settling = asyncio.get_running_loop().call_later(_SETTLE_SECONDS, self._settle)
+
+    def _settle(self) -> None:
+        self._settling = None
+        self.wake()
 
     async def run(self) -> None:
         """Rounds until cancelled; a database that is away is tried again, a fence is the caller's to mend."""
@@ -152,15 +159,13 @@ class Rounds:
             waiting = await inbox.waiting(connection, me=self._holdings.me, most=MOST_WAITING)
         if any(self._holdings.of_chat(each.arrival.chat) is None for each in waiting):
             waiting = await self._take(waiting)
-        found = [
-            (each, self._read(each.arrival)) for each in waiting if self._holdings.of_chat(each.arrival.chat)
-        ]
         count: Counter[bytes] = Counter()
         few = []
-        for each, incoming in found:
-            count[each.arrival.chat] += 1
-            if count[each.arrival.chat] <= MOST_A_CHAT:
-                few.append((each, incoming))
+        for each in waiting:
+            chat = each.arrival.chat
+            count[chat] += 1
+            if count[chat] <= MOST_A_CHAT and self._holdings.of_chat(chat) is not None:
+                few.append((each, self._read(each.arrival)))
         return few
 
     async def _take(self, waiting: list[Waiting]) -> list[Waiting]:
@@ -175,6 +180,9 @@ class Rounds:
             return await inbox.waiting(tx, me=self._holdings.me, most=MOST_WAITING)
 
     def _read(self, arrival: Arrival) -> Incoming:
+        recalled = self._recall(arrival)
+        if recalled is not None:
+            return recalled
         raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
         if arrival.source.startswith(CLOCK):
             return Incoming(0, Ticked(raw.decode()))

@@ -21,6 +21,7 @@ SCREEN = "screen"
 # How long a process may take over a send before another sweeps it up.
 GRACE = timedelta(seconds=10)
 _MOST_DELETES = 100
+_MOST_COPIES = 20
 _LONGEST_PAUSE = timedelta(minutes=10)
 _GIVE_UP_AFTER = 40
 
@@ -160,20 +161,31 @@ class Sender:
         if old is not None and not show.fresh and await self._edit(held.place.chat, old, show):
             return
         sent = _sent.decode(await self._call("sendMessage", _encode(_message(held.place.chat, show))))
-        # sendMessage has no idempotency key: after an unknown outcome, what lies between the last message that we
-        # know of and this one may be the same bubble, sent by a call whose answer was lost.
-        lost = (
-            range(max(held.place.seen + 1, sent.message_id - _MOST_DELETES + 1), sent.message_id)
-            if unsure
-            else ()
-        )
-        gone = tuple(dict.fromkeys((*([] if old is None else [old]), *lost)))
+        copies = await self._copies(held.place, sent.message_id) if unsure else []
+        gone = tuple(dict.fromkeys([*([] if old is None else [old]), *copies]))
         seen = max(held.place.seen, sent.message_id)
         self._move(
             held, msgspec.structs.replace(held.place, bubble=sent.message_id, seen=seen, blocked=False)
         )
         if gone:
             self._also_remove(held, intent, gone)
+
+    async def _copies(self, place: Place, sent: int) -> list[int]:
+        """Our messages between the last that we know of and this one.
+
+        sendMessage has no idempotency key: a call whose answer was lost may have left the same bubble there. Ids run
+        through all chats of an account, and a person's own message must not go: only what we can edit is ours.
+        """
+        between = range(max(place.seen + 1, sent - _MOST_COPIES), sent)
+        return [message for message in between if await self._is_ours(place.chat, message)]
+
+    async def _is_ours(self, chat: int, message: int) -> bool:
+        bare = {"chat_id": chat, "message_id": message, "reply_markup": {"inline_keyboard": []}}
+        try:
+            await self._call("editMessageReplyMarkup", _encode(bare))
+        except BadRequest as refused:
+            return "not modified" in refused.message
+        return True
 
     async def _edit(self, chat: int, message: int, show: Show) -> bool:
         parameters = _message(chat, show) | {"message_id": message}

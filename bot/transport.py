@@ -1,11 +1,13 @@
 """The HTTP client under python-telegram-bot: aiohttp behind PTB's request interface, and raw calls for the hot path."""
 
+from functools import lru_cache
 from typing import Any, cast
 
 import aiohttp
 import msgspec
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 CONNECTIONS = 128
 _TIMEOUT_SECONDS = 20.0
@@ -78,7 +80,7 @@ class AiohttpRequest(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._timeout
         try:
             async with self._session.request(
-                method, url, **_payload(request_data), timeout=aiohttp.ClientTimeout(total=seconds)
+                method, _url(url), **_payload(request_data), timeout=_within(seconds)
             ) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
@@ -114,6 +116,17 @@ class RawRequest(AiohttpRequest):
         """The raw result of one Bot API method; PTB's errors for everything else."""
         body = cast("RequestData", Body(json))
         return cast("msgspec.Raw", await self.post(url, body, read_timeout=seconds))
+
+
+@lru_cache(maxsize=64)
+def _url(address: str) -> URL:
+    """Parsed once: a bot calls few methods."""
+    return URL(address, encoded=True)
+
+
+@lru_cache(maxsize=8)
+def _within(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds)
 
 
 def _payload(given: RequestData | None) -> dict[str, Any]:

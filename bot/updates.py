@@ -59,6 +59,10 @@ class _MemberChange(msgspec.Struct):
     new_chat_member: _Member
 
 
+class _Numbered(msgspec.Struct):
+    update_id: int
+
+
 class _Update(msgspec.Struct):
     update_id: int
     message: _Message | None = None
@@ -160,12 +164,13 @@ class Incoming:
 
 
 _update = msgspec.json.Decoder(_Update)
-_number = msgspec.json.Decoder(dict[str, Any])
+_numbered = msgspec.json.Decoder(_Numbered)
+_anything = msgspec.json.Decoder(dict[str, Any])
 
 
 def number_of(raw: bytes) -> int:
     """The update's id, even of an update that we cannot read otherwise."""
-    return int(_number.decode(raw)["update_id"])
+    return _numbered.decode(raw).update_id
 
 
 def read_update(raw: bytes) -> Incoming | None:
@@ -173,7 +178,7 @@ def read_update(raw: bytes) -> Incoming | None:
     try:
         update = _update.decode(raw)
     except msgspec.ValidationError:
-        chat = _find_chat(_number.decode(raw))
+        chat = _find_chat(_anything.decode(raw))
         return None if chat is None else Incoming(chat, Unreadable())
     incoming = _read(update)
     return incoming if incoming is None or incoming.chat > 0 else None

@@ -1,9 +1,10 @@
 """The database: SQLite or PostgreSQL, with the pragmas and the transaction shapes that keep answers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Insert, Table, event
@@ -107,21 +108,31 @@ def _sqlite_engine(url: str, *, begin: str, size: int) -> AsyncEngine:
     return engine
 
 
+_DIALECTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
 def insert_or_skip(connection: AsyncConnection, table: Table) -> Insert:
     """An insert that leaves a row alone which is already there."""
-    return _dialect_insert(connection, table).on_conflict_do_nothing()
+    return _insert_or_skip(connection.dialect.name, table)
 
 
 def insert_or_replace(connection: AsyncConnection, table: Table, *columns: str) -> Insert:
     """An insert that overwrites `columns` of a row which is already there."""
-    statement = _dialect_insert(connection, table)
+    return _insert_or_replace(connection.dialect.name, table, columns)
+
+
+@cache
+def _insert_or_skip(dialect: str, table: Table) -> Insert:
+    return _DIALECTS[dialect](table).on_conflict_do_nothing()
+
+
+@cache
+def _insert_or_replace(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
+    statement = _DIALECTS[dialect](table)
     keys = [column.name for column in table.primary_key]
     return statement.on_conflict_do_update(
         index_elements=keys, set_={name: statement.excluded[name] for name in columns}
     )
-
-
-def _dialect_insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
