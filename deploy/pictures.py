@@ -13,7 +13,8 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
-from flows.definition import choice_context
+from flows.definition import Flow, choice_context
+from flows.ids import ChoiceId, FlowId, PhraseId, QuestionId
 from flows.loading import Definitions, load
 from flows.turn import Control
 from locales.catalog import Catalog, load_catalogs
@@ -87,19 +88,20 @@ class Actor:
 
     def label(self, question: str, choice: str) -> str:
         """What stands on the button of a choice."""
-        flow = self.definitions.flows["victim"]  # type: ignore[index]
-        asked = next(each for each in flow.questions if each.id == question)
-        chosen = next(each for each in asked.choices if each.id == choice)
-        return self.catalog.text(choice_context(flow, asked, chosen), chosen.text)
+        asked = self._flow.by_id[QuestionId(question)]
+        chosen = asked.by_id[ChoiceId(choice)]
+        return self.catalog.text(choice_context(self._flow, asked, chosen), chosen.text)
+
+    @property
+    def _flow(self) -> Flow:
+        return self.definitions.flows[FlowId("victim")]
 
     def _choices(self, question: str) -> set[str]:
-        flow = self.definitions.flows["victim"]  # type: ignore[index]
-        asked = next(each for each in flow.questions if each.id == question)
-        return {str(each.id) for each in asked.choices}
+        return {str(each.id) for each in self._flow.by_id[QuestionId(question)].choices}
 
     def _control(self, control: Control) -> str:
-        text = next(each.text for name, each in self.definitions.phrases.items() if name == control.value)
-        return self.catalog.text(f"phrase.{control.value}", text)
+        phrase = self.definitions.phrases[PhraseId(control.value)]
+        return self.catalog.text(f"phrase.{control.value}", phrase.text)
 
     async def _press(self, label: str) -> None:
         before = await self.person.expect(lambda screen: label in screen.labels)
