@@ -5,11 +5,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 from bot.cli import main as operator
+from bot.desk_api import DeskApi
 from bot.settings import Settings
 from flows.problems import Code
 from responder.cli import main as responder
@@ -133,6 +135,23 @@ def test_the_queue_is_drawn_as_it_is() -> None:
     assert not moves & looks
     assert set(re.findall(r"^ +(\w+) -->", drawing, re.MULTILINE)) == {state.value for state in State}
     assert {name for name in moves if not re.search(rf"\b{name}\b", drawing)} == set()
+
+
+def test_the_table_of_addresses_is_the_servers() -> None:
+    """ARCHITECTURE.md has every path of the desk's API, and none that is not there."""
+    said = set(re.findall(r"`(GET|POST) (/v1/[^`]+)`", _page("ARCHITECTURE.md")))
+    nothing: Any = None
+    desk = DeskApi(
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        public_url="https://desk.example.org",
+        lease=nothing,
+        clock=nothing,
+    )
+
+    assert said == {(route.method, route.path) for route in desk.routes()}
 
 
 def _anchors(text: str) -> set[str]:
