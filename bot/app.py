@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import secrets
+import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
+import uvloop
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
@@ -26,7 +28,7 @@ from bot.intake import Intake
 from bot.journal import Journal
 from bot.keyring import Keyring, load
 from bot.library import Library
-from bot.logs import Log
+from bot.logs import Log, start_logging
 from bot.reception import WEBHOOK_PATH, Poller, Webhook
 from bot.recipients import RecipientsFile
 from bot.render import Render
@@ -37,6 +39,7 @@ from bot.server import Server
 from bot.settings import Settings
 from bot.transport import AiohttpRequest, RawRequest
 from bot.updates import WANTED
+from flows.loading import FOLDER
 from protocol.signing import SigningKey
 from storage import schema, workers
 from storage.database import Database
@@ -72,9 +75,18 @@ class Parts:
         return await self.raw.call(f"{self.bot.base_url}/{method}", parameters)
 
 
-async def serve(settings: Settings, *, practice: bool, log: Log, stop: asyncio.Event) -> None:
-    """Run until `stop`; SetupError when the program cannot start."""
-    async with _parts(settings, practice=practice, log=log) as parts:
+def run_until_stopped(settings: Settings, *, practice: bool, folder: Path = FOLDER) -> None:
+    """Run until SIGINT or SIGTERM, on definitions in `folder`; SetupError when the program cannot start."""
+    start_logging()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, practice=practice, folder=folder, log=Log()))
+
+
+async def _serve(settings: Settings, *, practice: bool, folder: Path, log: Log) -> None:
+    stop = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with _parts(settings, practice=practice, folder=folder, log=log) as parts:
         while not stop.is_set():
             try:
                 await _work(parts, stop)
@@ -84,7 +96,7 @@ async def serve(settings: Settings, *, practice: bool, log: Log, stop: asyncio.E
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterator[Parts]:
+async def _parts(settings: Settings, *, practice: bool, folder: Path, log: Log) -> AsyncIterator[Parts]:
     keyring = load(settings.keyring)
     recipients = RecipientsFile(settings.recipients)
     database = Database(settings.database)
@@ -99,7 +111,7 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     )
     try:
         await schema.migrate(database)
-        library = await open_library(database, keyring.box, settings)
+        library = await open_library(database, keyring.box, settings, folder)
         await raw.initialize()
         await _sign_in(bot, log)
         await dress(bot, library, log)

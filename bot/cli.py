@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -67,23 +66,13 @@ def main() -> None:
 @told
 def run(*, practice: bool) -> None:
     """Run the bot until it is told to stop."""
+    from bot.app import run_until_stopped
     from bot.practice import refuse_local_identity
 
     settings = read_settings(Settings, process_environment())
     if not practice:
         refuse_local_identity(settings, process_environment())
-    asyncio.run(_until_stopped(settings, practice=practice))
-
-
-async def _until_stopped(settings: Settings, *, practice: bool) -> None:
-    from bot.app import serve
-    from bot.logs import Log, start_logging
-
-    start_logging()
-    stop = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    await serve(settings, practice=practice, log=Log(), stop=stop)
+    run_until_stopped(settings, practice=practice)
 
 
 def _places() -> Places:

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -34,7 +33,7 @@ from protocol.revision import CaseId
 from storage import cases, conversations, nonces
 from storage.box import Box
 from storage.cases import Case, CaseUnknownError, NotHolderError, NotWaitingError, State
-from storage.database import Database
+from storage.database import Database, Transaction
 
 URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)
 CRITICAL = URGENCIES.index(Urgency.CRITICAL)
@@ -172,7 +171,7 @@ class DeskApi:
             for urgency in range(len(URGENCIES))
         }
 
-    async def _find(self, tx: AsyncConnection, asked: Asked) -> Case:
+    async def _find(self, tx: Transaction, asked: Asked) -> Case:
         return await cases.find(tx, asked.case, recipient_class=asked.recipient_class)
 
     async def _list(self, asked: Asked) -> Answer:

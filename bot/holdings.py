@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.record import Held, Place, Record, open_place, open_record, seal_place, seal_record
 from storage import conversations
 from storage.box import Box, DataKey
 from storage.conversations import Stored
+from storage.database import Transaction
 from storage.inbox import Waiting
 
 
@@ -34,7 +33,7 @@ class Holdings:
         """A conversation, if it is held."""
         return self._by_id.get(conversation)
 
-    async def take(self, tx: AsyncConnection, ids: Iterable[str]) -> None:
+    async def take(self, tx: Transaction, ids: Iterable[str]) -> None:
         """Hold these conversations as well, except those that a living worker has."""
         wanted = [each for each in dict.fromkeys(ids) if each not in self._by_id]
         if not wanted:
@@ -43,7 +42,7 @@ class Holdings:
         for stored in await conversations.load(tx, taken):
             self._keep(self._open(stored))
 
-    async def begin(self, tx: AsyncConnection, chat: bytes, place: Place) -> None:
+    async def begin(self, tx: Transaction, chat: bytes, place: Place) -> None:
         """Hold a conversation with somebody who writes for the first time."""
         new, key = secrets.token_hex(16), DataKey.generate()
         record = Record()

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database import Transaction
 from storage.tables import cases, revisions
 
 
@@ -123,7 +123,7 @@ _reopen = (
 )
 
 
-async def put(tx: AsyncConnection, puts: Sequence[Put], *, now: datetime) -> None:
+async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
     """Put new cases in the queue and amend known ones; an amended case only rises, and a closed one reopens."""
     for each in puts:
         row = (
@@ -184,14 +184,14 @@ def _open_to(recipient_class: str) -> Select[tuple[object, ...]]:
     return select(cases).where(padded.contains(f" {recipient_class} "))
 
 
-async def queue(tx: AsyncConnection, *, recipient_class: str, most: int) -> list[Case]:
+async def queue(tx: Transaction, *, recipient_class: str, most: int) -> list[Case]:
     """Cases that are not closed, in the order in which they should be taken."""
     wanted = _open_to(recipient_class).where(cases.c.state != State.CLOSED)
     rows = await tx.execute(wanted.order_by(cases.c.urgency.desc(), cases.c.rank).limit(most))
     return [Case.from_row(row) for row in rows.mappings()]
 
 
-async def find(tx: AsyncConnection, case: str, *, recipient_class: str) -> Case:
+async def find(tx: Transaction, case: str, *, recipient_class: str) -> Case:
     """One case, or CaseUnknownError, which does not tell whether it exists for others."""
     row = (await tx.execute(_open_to(recipient_class).where(cases.c.id == case))).mappings().first()
     if row is None:
@@ -200,7 +200,7 @@ async def find(tx: AsyncConnection, case: str, *, recipient_class: str) -> Case:
 
 
 async def claim_next(
-    tx: AsyncConnection,
+    tx: Transaction,
     *,
     responder: str,
     recipient_class: str,
@@ -225,7 +225,7 @@ async def claim_next(
 
 
 async def claim(
-    tx: AsyncConnection, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
+    tx: Transaction, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
 ) -> Case:
     """This case, now held by `responder`; NotWaitingError when another holds it."""
     if case.held_by(responder, now):
@@ -242,13 +242,13 @@ def _takeable(now: datetime) -> ColumnElement[bool]:
     return or_(cases.c.state == State.WAITING, lapsed)
 
 
-async def _hold(tx: AsyncConnection, case: Case, responder: str, leases: Mapping[int, datetime]) -> Case:
+async def _hold(tx: Transaction, case: Case, responder: str, leases: Mapping[int, datetime]) -> Case:
     held = {"state": State.CLAIMED, "holder": responder, "lease_until": leases[case.urgency]}
     return await _move(tx, case.id, held)
 
 
 async def renew(
-    tx: AsyncConnection, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
+    tx: Transaction, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
 ) -> Case:
     """The same claim, with a later end; NotHolderError when it has lapsed or is another's."""
     if not case.held_by(responder, now):
@@ -256,14 +256,14 @@ async def renew(
     return await _hold(tx, case, responder, leases)
 
 
-async def release(tx: AsyncConnection, case: Case, *, responder: str, now: datetime) -> Case:
+async def release(tx: Transaction, case: Case, *, responder: str, now: datetime) -> Case:
     """Back to waiting."""
     if not case.held_by(responder, now):
         raise NotHolderError
     return await _move(tx, case.id, {"state": State.WAITING, "holder": None, "lease_until": None})
 
 
-async def close(tx: AsyncConnection, case: Case, *, responder: str, now: datetime, outcome: str) -> Case:
+async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, outcome: str) -> Case:
     """Closed, with how it ended; the holder stays on record."""
     if not case.held_by(responder, now):
         raise NotHolderError
@@ -271,24 +271,24 @@ async def close(tx: AsyncConnection, case: Case, *, responder: str, now: datetim
     return await _move(tx, case.id, closed)
 
 
-async def _move(tx: AsyncConnection, case: str, values: Mapping[str, object]) -> Case:
+async def _move(tx: Transaction, case: str, values: Mapping[str, object]) -> Case:
     moved = await tx.execute(update(cases).where(cases.c.id == case).values(**values).returning(cases))
     return Case.from_row(moved.mappings().one())
 
 
-async def sealed(tx: AsyncConnection, case: str, *, recipient_class: str) -> list[Revision]:
+async def sealed(tx: Transaction, case: str, *, recipient_class: str) -> list[Revision]:
     """Every sealed file of a case for one class, oldest first."""
     wanted = select(revisions).where(revisions.c.case == case, revisions.c.recipient_class == recipient_class)
     return [Revision(*row) for row in await tx.execute(wanted.order_by(revisions.c.number, revisions.c.tier))]
 
 
-async def count_waiting(tx: AsyncConnection) -> int:
+async def count_waiting(tx: Transaction) -> int:
     """How many cases wait."""
     counted = await tx.execute(select(func.count()).select_from(cases).where(cases.c.state == State.WAITING))
     return int(counted.scalar_one())
 
 
-async def purge(tx: AsyncConnection, *, closed_before: datetime) -> int:
+async def purge(tx: Transaction, *, closed_before: datetime) -> int:
     """Delete cases that have been closed for long enough, with all their revisions."""
     gone = await tx.execute(
         delete(cases).where(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import insert_or_skip
+from storage.database import Transaction, insert_or_skip
 from storage.tables import chats, conversations, workers
 
 
@@ -59,18 +58,18 @@ _stored = (
 )
 
 
-async def take(tx: AsyncConnection, ids: Sequence[str], *, me: str) -> list[str]:
+async def take(tx: Transaction, ids: Sequence[str], *, me: str) -> list[str]:
     """Make these conversations ours; those that a living worker holds are left out."""
     taken = await tx.execute(_take, {"b_ids": list(ids), "b_me": me})
     return [each for (each,) in taken]
 
 
-async def load(tx: AsyncConnection, ids: Sequence[str]) -> list[Stored]:
+async def load(tx: Transaction, ids: Sequence[str]) -> list[Stored]:
     """These conversations, each with its chat."""
     return [Stored(*row) for row in await tx.execute(_stored, {"b_ids": list(ids)})]
 
 
-async def create(tx: AsyncConnection, new: Stored, *, me: str) -> bool:
+async def create(tx: Transaction, new: Stored, *, me: str) -> bool:
     """A first contact, ours from the start; False when the chat was known after all."""
     await tx.execute(
         insert(conversations),
@@ -102,7 +101,7 @@ _release = (
 )
 
 
-async def save(tx: AsyncConnection, saved: Sequence[Saved]) -> None:
+async def save(tx: Transaction, saved: Sequence[Saved]) -> None:
     """Write the next states; the caller holds the fence."""
     if saved:
         rows = [
@@ -118,13 +117,13 @@ async def save(tx: AsyncConnection, saved: Sequence[Saved]) -> None:
         await tx.execute(_save, rows)
 
 
-async def save_places(tx: AsyncConnection, places: Sequence[tuple[bytes, bytes]]) -> None:
+async def save_places(tx: Transaction, places: Sequence[tuple[bytes, bytes]]) -> None:
     """(chat key, sealed place) pairs: where the bubble now is."""
     if places:
         await tx.execute(_move, [{"b_key": key, "b_place": place} for key, place in places])
 
 
-async def release(tx: AsyncConnection, ids: Sequence[str]) -> None:
+async def release(tx: Transaction, ids: Sequence[str]) -> None:
     """Let other workers have these conversations."""
     if ids:
         await tx.execute(_release, {"b_ids": list(ids)})
@@ -152,17 +151,17 @@ class Due:
     expires_at: datetime | None
 
 
-async def due(tx: AsyncConnection, *, now: datetime, most: int) -> list[Due]:
+async def due(tx: Transaction, *, now: datetime, most: int) -> list[Due]:
     """Conversations on which the clock has something to say."""
     return [Due(*row) for row in await tx.execute(_due, {"b_now": now, "b_most": most})]
 
 
-async def erase(tx: AsyncConnection, conversation: str) -> None:
+async def erase(tx: Transaction, conversation: str) -> None:
     """Destroy the data key, and with it all that it closed, everywhere."""
     await tx.execute(delete(conversations).where(conversations.c.id == conversation))
 
 
-async def data_key(tx: AsyncConnection, conversation: str) -> bytes | None:
+async def data_key(tx: Transaction, conversation: str) -> bytes | None:
     """The wrapped data key, or None when it was destroyed."""
     row = (
         await tx.execute(select(conversations.c.data_key).where(conversations.c.id == conversation))

@@ -1,28 +1,20 @@
 """The database: SQLite or PostgreSQL, with the pragmas and the transaction shapes that keep answers."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import BigInteger, Dialect, Insert, Table, event
+from sqlalchemy import URL, BigInteger, Connection, CursorResult, Dialect, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
-# FULL: an answer that the bot has replied to survives a power cut. secure_delete: erased means overwritten.
-PRAGMAS = {
-    "journal_mode": "WAL",
-    "synchronous": "FULL",
-    "foreign_keys": "ON",
-    "busy_timeout": "10000",
-    "secure_delete": "ON",
-    "temp_store": "MEMORY",
-}
+from storage.sqlite import Sqlite
+
+T = TypeVar("T")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -45,67 +37,71 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
 
 
-class Database:
-    """Transactions on one database. SQLite has one writer per process; PostgreSQL as many as its pool."""
+class Transaction(Protocol):
+    """What storage needs of a transaction: SQLAlchemy's asynchronous connection is one."""
 
-    def __init__(self, url: str) -> None:
-        """Build the engines for `url`; nothing is opened yet."""
-        self.url = make_url(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite:
-            self._reader = _sqlite_engine(url, begin="BEGIN", size=4)
-            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", size=1)
-        else:
-            self._reader = self._writer = create_async_engine(
-                url, pool_size=8, max_overflow=8, pool_pre_ping=True
-            )
-        self._turn = asyncio.Lock()
+    @property
+    def dialect(self) -> Dialect:
+        """Which database."""
+        ...
+
+    async def execute(self, statement: Any, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:  # noqa: ANN401 - as SQLAlchemy's
+        """The result of a statement."""
+        ...
+
+    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+        """What `work` makes of the plain connection."""
+        ...
+
+
+class Postgresql:
+    """Transactions on PostgreSQL, as many at once as the pool has connections."""
+
+    def __init__(self, url: URL) -> None:
+        """Open nothing yet."""
+        self._engine = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """One consistent snapshot."""
-        async with self._reader.connect() as connection:
+        """A transaction that is not committed."""
+        async with self._engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction, committed at the end; rolled back when the body raises."""
-        if not self.is_sqlite:
-            async with self._writer.begin() as connection:
-                yield connection
-            return
-        async with self._turn, self._writer.begin() as connection:
+        async with self._engine.begin() as connection:
             yield connection
 
     async def close(self) -> None:
+        """Close the pool."""
+        await self._engine.dispose()
+
+
+class Database:
+    """Transactions on one database, whichever it is."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: sqlite+aiosqlite:///PATH or postgresql+asyncpg://...; nothing is opened yet."""
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._inner: Sqlite | Postgresql = Sqlite(self.url) if self.is_sqlite else Postgresql(self.url)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """Look; what is written here is not kept."""
+        async with self._inner.read() as transaction:
+            yield cast("Transaction", transaction)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """One transaction, committed at the end; rolled back when the body raises."""
+        async with self._inner.write() as transaction:
+            yield cast("Transaction", transaction)
+
+    async def close(self) -> None:
         """Close every connection."""
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
-
-
-def _sqlite_engine(url: str, *, begin: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=size,
-        max_overflow=0,
-        connect_args={"isolation_level": None},
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
-        cursor = connection.cursor()
-        for name, value in PRAGMAS.items():
-            cursor.execute(f"PRAGMA {name}={value}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def take_the_lock(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
-        # SQLAlchemy's default begins late and loses concurrent updates on SQLite.
-        connection.exec_driver_sql(begin)
-
-    return engine
+        await self._inner.close()
 
 
 _DIALECTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
@@ -114,12 +110,12 @@ _DIALECTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = 
 }
 
 
-def insert_or_skip(connection: AsyncConnection, table: Table) -> Insert:
+def insert_or_skip(connection: Transaction, table: Table) -> Insert:
     """An insert that leaves a row alone which is already there."""
     return _insert_or_skip(connection.dialect.name, table)
 
 
-def insert_or_replace(connection: AsyncConnection, table: Table, *columns: str) -> Insert:
+def insert_or_replace(connection: Transaction, table: Table, *columns: str) -> Insert:
     """An insert that overwrites `columns` of a row which is already there."""
     return _insert_or_replace(connection.dialect.name, table, columns)
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import insert_or_skip
+from storage.database import Transaction, insert_or_skip
 from storage.tables import chats, conversations, inbox, waiting_in_inbox, workers
 
 
@@ -37,7 +36,7 @@ class Waiting:
     is_ours: bool
 
 
-async def journal(tx: AsyncConnection, arrivals: Sequence[Arrival]) -> None:
+async def journal(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
     """Write the updates down; one that is already there stays as it is, handled or not."""
     rows = [
         {
@@ -74,7 +73,7 @@ _waiting = (
 )
 
 
-async def waiting(tx: AsyncConnection, *, me: str, most: int) -> list[Waiting]:
+async def waiting(tx: Transaction, *, me: str, most: int) -> list[Waiting]:
     """The oldest unhandled updates whose conversation is ours or free, lowest number first."""
     rows = await tx.execute(_waiting, {"me": me, "most": most})
     return [
@@ -88,18 +87,18 @@ _handled = update(inbox).where(_this).values(body=None, handled_at=bindparam("b_
 _tried = update(inbox).where(_this).values(attempts=inbox.c.attempts + 1)
 
 
-async def mark_handled(tx: AsyncConnection, arrivals: Sequence[Arrival], *, now: datetime) -> None:
+async def mark_handled(tx: Transaction, arrivals: Sequence[Arrival], *, now: datetime) -> None:
     """Empty the rows; what stays is the memory that these updates were handled."""
     if arrivals:
         rows = [{"b_source": each.source, "b_number": each.number, "b_now": now} for each in arrivals]
         await tx.execute(_handled, rows)
 
 
-async def mark_tried(tx: AsyncConnection, arrival: Arrival) -> None:
+async def mark_tried(tx: Transaction, arrival: Arrival) -> None:
     """Count an attempt that a bug ended."""
     await tx.execute(_tried, {"b_source": arrival.source, "b_number": arrival.number})
 
 
-async def forget(tx: AsyncConnection, *, handled_before: datetime) -> None:
+async def forget(tx: Transaction, *, handled_before: datetime) -> None:
     """Drop the memory of updates that can no longer be redelivered (Telegram keeps them 24 hours)."""
     await tx.execute(delete(inbox).where(inbox.c.handled_at < handled_before))

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import insert_or_replace
+from storage.database import Transaction, insert_or_replace
 from storage.tables import conversations, outbox, workers
 
 
@@ -23,7 +22,7 @@ class Intent:
     attempts: int = 0
 
 
-async def add(tx: AsyncConnection, intents: Sequence[Intent]) -> None:
+async def add(tx: Transaction, intents: Sequence[Intent]) -> None:
     """Write intents down, each in its slot."""
     if intents:
         rows = [
@@ -53,13 +52,13 @@ def _key(intent: Intent) -> dict[str, object]:
     return {"b_conversation": intent.conversation, "b_slot": intent.slot, "b_serial": intent.serial}
 
 
-async def remove(tx: AsyncConnection, done: Sequence[Intent]) -> None:
+async def remove(tx: Transaction, done: Sequence[Intent]) -> None:
     """Forget what is done, unless its slot has been taken by something newer."""
     if done:
         await tx.execute(_done, [_key(each) for each in done])
 
 
-async def postpone(tx: AsyncConnection, later: Sequence[Intent]) -> None:
+async def postpone(tx: Transaction, later: Sequence[Intent]) -> None:
     """Keep what failed for the time now in its `due_at`."""
     if later:
         await tx.execute(
@@ -80,6 +79,6 @@ _ready = (
 )
 
 
-async def ready(tx: AsyncConnection, *, me: str, now: datetime, most: int) -> list[Intent]:
+async def ready(tx: Transaction, *, me: str, now: datetime, most: int) -> list[Intent]:
     """What should have been done by now and whose conversation is ours or free."""
     return [Intent(*row) for row in await tx.execute(_ready, {"b_me": me, "b_now": now, "b_most": most})]

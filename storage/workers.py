@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import insert_or_skip
+from storage.database import Transaction, insert_or_skip
 from storage.tables import conversations, leases, workers
 
 ALIVE_FOR = timedelta(seconds=10)
@@ -15,14 +14,14 @@ class FencedError(Exception):
     """Silent for so long that another process took over; what this one computed must not be written."""
 
 
-async def enter(tx: AsyncConnection, me: str, *, now: datetime, alone: bool) -> None:
+async def enter(tx: Transaction, me: str, *, now: datetime, alone: bool) -> None:
     """Announce a process. `alone`: no other process can be alive, so whoever is listed is dead."""
     if alone:
         await tx.execute(delete(workers))
     await tx.execute(insert(workers), {"id": me, "alive_until": now + ALIVE_FOR})
 
 
-async def beat(tx: AsyncConnection, me: str, *, now: datetime) -> None:
+async def beat(tx: Transaction, me: str, *, now: datetime) -> None:
     """Say that we live, and bury who is silent; FencedError when we were buried ourselves."""
     done = await tx.execute(update(workers).where(workers.c.id == me).values(alive_until=now + ALIVE_FOR))
     if done.rowcount != 1:
@@ -33,20 +32,20 @@ async def beat(tx: AsyncConnection, me: str, *, now: datetime) -> None:
 _mine = select(workers.c.id).with_for_update()
 
 
-async def fence(tx: AsyncConnection, me: str) -> None:
+async def fence(tx: Transaction, me: str) -> None:
     """Hold our row to the end of this transaction, or FencedError."""
     if (await tx.execute(_mine.where(workers.c.id == me))).first() is None:
         raise FencedError
 
 
-async def leave(tx: AsyncConnection, me: str) -> None:
+async def leave(tx: Transaction, me: str) -> None:
     """Give everything back at once, so that nobody waits for our silence to be noticed."""
     await tx.execute(update(conversations).where(conversations.c.worker == me).values(worker=None))
     await tx.execute(delete(leases).where(leases.c.worker == me))
     await tx.execute(delete(workers).where(workers.c.id == me))
 
 
-async def take_lease(tx: AsyncConnection, name: str, me: str) -> bool:
+async def take_lease(tx: Transaction, name: str, me: str) -> bool:
     """Whether the work `name` is ours from now on; it stays so while we are alive."""
     await tx.execute(insert_or_skip(tx, leases), {"name": name, "worker": me})
     dead = leases.c.worker.not_in(select(workers.c.id))
