@@ -111,7 +111,7 @@ class Tutorial(Contestant):
     @property
     def name(self) -> str:
         """As the table calls it."""
-        return "ConversationHandler + pickle"
+        return "tutorial"
 
     def command(self, api: str) -> Sequence[str]:
         """Its own program."""

@@ -42,7 +42,7 @@ class Desk:
         keyring = load(places.keyring)
         verify_key = SigningKey(keyring.signing).verify_key
         database = Database(places.database)
-        found = []
+        found: list[Mapping[str, str]] = []
         async with database.read() as tx:
             for case, conversation in list(await tx.execute(select(queue.c.id, queue.c.conversation))):
                 wrapped = await conversations.data_key(tx, conversation)

@@ -7,4 +7,6 @@ from bot.app import run_until_stopped
 from bot.settings import Settings, process_environment, read_settings
 
 if __name__ == "__main__":
-    run_until_stopped(read_settings(Settings, process_environment()), practice=False, folder=Path(sys.argv[1]))
+    run_until_stopped(
+        read_settings(Settings, process_environment()), practice=False, folder=Path(sys.argv[1])
+    )

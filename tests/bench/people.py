@@ -13,7 +13,7 @@ from tests.bench.wire import keyboard_decoder
 _STALL_SECONDS = 0.25
 
 
-class Lost(Exception):  # noqa: N818 - it names what happened
+class Lost(Exception):
     """A person sees a screen that has no button for them."""
 
 

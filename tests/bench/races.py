@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from statistics import quantiles
 from time import perf_counter
+from typing import Self
 
 from tests.bench.contestants import Contestant
 from tests.bench.people import Crowd, Person, Played
@@ -19,13 +20,13 @@ _CHATS = count(100_000_000)
 _MOST_CHATS = 1_000_000
 
 
-class BotEnded(Exception):  # noqa: N818 - it names what happened
+class BotEnded(Exception):
     """The bot ended by itself, or never asked for updates; its last words follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """`people` at once, who answer at once; `delay`: round trip to Telegram in seconds. Ends after `seconds` at the latest."""
+    """`people` at once, who answer at once, for `seconds` at most; `delay`: round trip to Telegram in seconds."""
 
     people: int
     conversations: int
@@ -52,7 +53,8 @@ class Time:
     p99: float
     cpu_ms_a_step: float
     memory_mib: float
-    finished: bool
+    kept_up: bool
+    """Whether the bot was never behind in an open loop."""
 
 
 @dataclass(slots=True)
@@ -95,9 +97,9 @@ class Lane:
         crowd = crowd_of(questions, race.people, race.conversations)
         with _Watch(self.bot) as watch:
             crowd.begin(self.telegram)
-            finished = await crowd.finished(race.seconds)
+            await crowd.finished(race.seconds)
             self.check()
-        time = watch.time(crowd.played, crowd.played.handed, finished=finished)
+        time = watch.time(crowd.played, crowd.played.handed)
         self._abandon(crowd)
         self.telegram.delay = 0.0
         await self._settle()
@@ -114,7 +116,7 @@ class Lane:
         crowd.played = Played(began_at=perf_counter())
         with _Watch(self.bot) as watch:
             missed = await _pace(crowd, gate, race)
-        time = watch.time(crowd.played, crowd.played.made, finished=missed == 0)
+        time = watch.time(crowd.played, crowd.played.made, kept_up=missed == 0)
         self._abandon(crowd)
         await self._settle()
         return time
@@ -138,7 +140,7 @@ class _Watch:
         self._bot = bot
         self._before = 0.0
 
-    def __enter__(self) -> "_Watch":
+    def __enter__(self) -> Self:
         gc.collect()
         gc.disable()
         self._before = self._bot.cpu_seconds
@@ -147,7 +149,7 @@ class _Watch:
     def __exit__(self, *_: object) -> None:
         gc.enable()
 
-    def time(self, played: Played, latencies: list[float], *, finished: bool) -> Time:
+    def time(self, played: Played, latencies: list[float], *, kept_up: bool = True) -> Time:
         """Put it together."""
         spent, steps = self._bot.cpu_seconds - self._before, max(played.steps, 1)
         cuts = quantiles(latencies, n=100) if len(latencies) > 1 else [0.0] * 99
@@ -158,7 +160,7 @@ class _Watch:
             p99=cuts[98] * 1000,
             cpu_ms_a_step=spent / steps * 1000,
             memory_mib=self._bot.memory_mib,
-            finished=finished,
+            kept_up=kept_up,
         )
 
 

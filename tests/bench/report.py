@@ -62,7 +62,7 @@ def middle(times: Sequence[Time]) -> Time:
     return Time(
         **{
             name: all(each[name] for each in figures)
-            if name == "finished"
+            if name == "kept_up"
             else median(each[name] for each in figures)
             for name in figures[0]
         }
@@ -113,29 +113,29 @@ def write(report: Report, path: Path) -> None:
 
 def show(report: Report, console: Console) -> None:
     """The table."""
-    table = Table(title=f"The 40-question load, medians of {report.rounds} interleaved round(s)")
-    for name in ("race", "bot", "steps/s", "p50 ms", "p99 ms", "CPU ms a step", "MiB"):
-        table.add_column(name, justify="left" if name in {"race", "bot"} else "right")
+    table = Table(title=f"40 questions, medians of {report.rounds} interleaved round(s)")
+    for name in ("race", "bot"):
+        table.add_column(name)
+    for name in ("steps/s", "ratio", "p50 ms", "p99 ms", "CPU ms/step", "MiB"):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in report.rows:
-        for name, times in zip(report.names, (row.ours, row.tutorial), strict=True):
-            table.add_row(row.race, name, *_cells(middle(times)))
-        summary = (
-            f"{row.ratio:.1f}x the steps, {row.cpu_ratio:.1f}x less CPU, {row.latency_ratio:.2f} of the p50"
-        )
-        table.add_row("", summary, style="bold", end_section=True)
+        first, second = middle(row.ours), middle(row.tutorial)
+        table.add_row(row.race, report.names[0], *_cells(first, f"{row.ratio:.1f}x"), style="bold")
+        table.add_row("", report.names[1], *_cells(second, "1"), end_section=True)
     console.print(table)
     for name, start, idle, crash in zip(
         report.names, report.start_seconds, report.idle_mib, report.crashes, strict=True
     ):
         console.print(f"{name}: starts in {start:.2f} s, {idle:.0f} MiB idle; {_told(crash)}")
     if not report.pinned:
-        console.print("one core only: bot and stand-in shared it, so the figures flatter the slower")
+        console.print("One core only: bot and stand-in shared it, so the figures flatter the slower.")
 
 
-def _cells(time: Time) -> Sequence[str]:
-    late = "" if time.finished else "*"
+def _cells(time: Time, ratio: str) -> Sequence[str]:
+    behind = "" if time.kept_up else " (behind)"
     return (
-        f"{time.steps_a_second:,.0f}{late}",
+        f"{time.steps_a_second:,.0f}{behind}",
+        ratio,
         f"{time.p50:,.1f}",
         f"{time.p99:,.1f}",
         f"{time.cpu_ms_a_step:.2f}",
@@ -149,5 +149,13 @@ def _told(crash: Aftermath) -> str:
     )
     return (
         f"killed with {crash.in_flight} updates in flight: {crash.stuck} lost, {crash.dead} chats dead{answers},"
-        f" first screen {crash.seconds_to_first:.1f} s after the restart"
+        f" {_returned(crash.seconds_to_first)}"
+    )
+
+
+def _returned(seconds: float | None) -> str:
+    return (
+        "no screen after the restart"
+        if seconds is None
+        else f"first screen {seconds:.1f} s after the restart"
     )

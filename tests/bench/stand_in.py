@@ -14,7 +14,7 @@ ME = (
     b'{"id":1000000001,"is_bot":true,"first_name":"Bench","username":"bench_bot","can_join_groups":false,'
     b'"can_read_all_group_messages":false,"supports_inline_queries":false}'
 )
-TOKEN = "1000000001:bench-token-of-nobody-000000000000"  # noqa: S105 - opens nothing
+TOKEN = "1000000001:bench-token-of-nobody-000000000000"
 _DATE = 1_790_000_000
 _encode = msgspec.json.encode
 _NO_ROWS = msgspec.Raw(b'{"inline_keyboard":[]}')

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import (
+from telegram.ext import (  # noqa: TID251 - what this contestant is about
     Application,
     CallbackQueryHandler,
     CommandHandler,
@@ -48,10 +48,10 @@ def keyboard(context: ContextTypes.DEFAULT_TYPE, number: int) -> InlineKeyboardM
         [InlineKeyboardButton(translate(context, label), callback_data=f"choice:{name}")]
         for name, label, _ in QUESTIONS[number].choices
     ]
-    for pair in (("Skip", "I don't know"), ("Back", "Language")):
-        rows.append(
-            [InlineKeyboardButton(translate(context, each), callback_data=f"control:{each}") for each in pair]
-        )
+    rows += [
+        [InlineKeyboardButton(translate(context, each), callback_data=f"control:{each}") for each in pair]
+        for pair in (("Skip", "I don't know"), ("Back", "Language"))
+    ]
     return InlineKeyboardMarkup(rows)
 
 
@@ -85,7 +85,7 @@ async def ask(update: Update, context: ContextTypes.DEFAULT_TYPE, number: int) -
     return number
 
 
-def tapped(number: int) -> Any:  # noqa: ANN401 - a handler
+def tapped(number: int) -> Any:
     """The handler of a question's choices."""
 
     async def handle(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
@@ -96,7 +96,7 @@ def tapped(number: int) -> Any:  # noqa: ANN401 - a handler
     return handle
 
 
-def typed(number: int) -> Any:  # noqa: ANN401 - a handler
+def typed(number: int) -> Any:
     """The handler of words."""
 
     async def handle(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
@@ -106,7 +106,7 @@ def typed(number: int) -> Any:  # noqa: ANN401 - a handler
     return handle
 
 
-def moved(number: int) -> Any:  # noqa: ANN401 - a handler
+def moved(number: int) -> Any:
     """The handler of skip, unknown and back."""
 
     async def handle(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
@@ -129,7 +129,7 @@ async def end(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
     return ConversationHandler.END
 
 
-async def cancel(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:  # noqa: ARG001 - a handler
+async def cancel(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
     """Stop."""
     await update.message.reply_text("Bye.")  # type: ignore[union-attr]
     return ConversationHandler.END
