@@ -26,6 +26,8 @@ class Person:
     sent: Update | None = None
     ended: bool = False
     steps: int = 0
+    leaves_after: int | None = None
+    """After how many screens they put the phone away for good; None for those who stay to the end."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,8 @@ class Crowd:
     conversations: int
     new_chat: Callable[[], int]
     gate: deque[tuple[Person, Screen]] | None = None
+    staggered: bool = False
+    """Whether the first ones leave early, each at another question, so that not all end at the same time."""
     played: Played = field(default_factory=Played)
     people: dict[int, Person] = field(default_factory=dict, repr=False)
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,8 +80,8 @@ class Crowd:
         self._telegram = telegram
         telegram.seen = self.see
         self.played.began_at = perf_counter()
-        for _ in range(min(self.size, self.conversations)):
-            self._arrive()
+        for place in range(min(self.size, self.conversations)):
+            self._arrive(1 + place % len(self.questions) if self.staggered else None)
 
     def see(self, screen: Screen) -> None:
         """A screen has come: answer it, unless it is the one that was answered already."""
@@ -90,7 +94,9 @@ class Crowd:
             return
         person.on = on
         self._count(person, person.sent)
-        if self.gate is None:
+        if person.steps == person.leaves_after:
+            self._leave(person)
+        elif self.gate is None:
             self.answer(person, screen)
         else:
             person.sent = None
@@ -127,8 +133,8 @@ class Crowd:
             steps = self.played.steps
             await self.finished(_STALL_SECONDS * 8)
 
-    def _arrive(self) -> None:
-        person = Person(self.new_chat())
+    def _arrive(self, leaves_after: int | None = None) -> None:
+        person = Person(self.new_chat(), leaves_after=leaves_after)
         self.people[person.chat] = person
         person.sent = self.telegram.say(person.chat, "/start")
 
@@ -136,6 +142,9 @@ class Crowd:
         if LANGUAGE in labels(screen):
             person.sent = self.telegram.press(screen, _token(screen, LANGUAGE))
             return
+        self._leave(person)
+
+    def _leave(self, person: Person) -> None:
         person.ended = True
         person.sent = None
         self.played.conversations += 1

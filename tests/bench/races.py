@@ -95,6 +95,7 @@ class Lane:
         """Closed loop."""
         self.telegram.delay = race.delay / 2
         crowd = crowd_of(questions, race.people, race.conversations)
+        crowd.staggered = race.people > 1
         with _Watch(self.bot) as watch:
             crowd.begin(self.telegram)
             await crowd.finished(race.seconds)
@@ -109,6 +110,7 @@ class Lane:
         """Open loop: everybody is at the first question before the clock starts."""
         gate: deque[tuple[Person, Screen]] = deque()
         crowd = crowd_of(questions, race.people, _MOST_CHATS, gate)
+        crowd.staggered = True
         crowd.begin(self.telegram)
         while len(gate) < race.people:
             await asyncio.sleep(0.02)
