@@ -3,24 +3,28 @@
 import argparse
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from rich.console import Console
 
 from tests.bench.contestants import Ours, Tutorial
-from tests.bench.crash import crash
-from tests.bench.enrolled import open_desk
+from tests.bench.crash import Aftermath, crash
+from tests.bench.enrolled import Desk, open_desk
 from tests.bench.plan import Asked, read_questions
 from tests.bench.races import Closed, Lane, Open, Time
 from tests.bench.report import Report, Row, show, write
 
 Race = Closed | Open
 _BOT_CORE, _OUR_CORE = 0, 1
+_CRASHING = 100
 
 
 def races(*, quick: bool) -> dict[str, Race]:
@@ -47,52 +51,72 @@ def pin() -> bool:
     return True
 
 
-async def play(lane: Lane, race: Race, questions: Sequence[Asked]) -> Time:
-    """One race of one contestant."""
-    match race:
-        case Closed():
-            return await lane.closed(race, questions)
-        case Open():
-            return await lane.open_loop(race, questions)
+@dataclass(slots=True)
+class Course:
+    """Where everything is played: every race with fresh bots, so that none carries another's weight."""
+
+    folder: Path
+    core: int | None
+    questions: Sequence[Asked] = field(default_factory=read_questions)
+    starts: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
+    idle: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
+    _count: int = 0
+
+    async def play(self, which: int, race: Race) -> Time:
+        """One race of one contestant: 0 is ours, 1 the tutorial's."""
+        async with self._lane(which) as (lane, _):
+            match race:
+                case Closed():
+                    return await lane.closed(race, self.questions)
+                case Open():
+                    return await lane.open_loop(race, self.questions)
+
+    async def crash(self, which: int) -> Aftermath:
+        """One crash of one contestant."""
+        async with self._lane(which) as (lane, desk):
+            return await crash(lane, self.questions, _CRASHING, desk)
+
+    @asynccontextmanager
+    async def _lane(self, which: int) -> AsyncIterator[tuple[Lane, Desk | None]]:
+        self._count += 1
+        folder = self.folder / str(self._count)
+        bot, desk = _ours(folder, self.core) if which == 0 else (Tutorial(folder, self.core), None)
+        lane = Lane(bot)
+        try:
+            self.starts[which].append(await lane.open())
+            self.idle[which].append(bot.memory_mib)
+            yield lane, desk
+        finally:
+            await lane.close()
+            shutil.rmtree(folder)
+
+
+def _ours(folder: Path, core: int | None) -> tuple[Ours, Desk]:
+    bot = Ours(folder, core)
+    bot.prepare()
+    return bot, open_desk(folder / "data")
 
 
 async def run(folder: Path, *, rounds: int, quick: bool, console: Console) -> Report:
     """Everything, in rounds: each race is played by both, one after the other, before the next."""
-    questions, core = read_questions(), _BOT_CORE if pin() else None
-    ours, tutorial = Ours(folder / "ours", core), Tutorial(folder / "tutorial", core)
-    ours.prepare()
-    desk = open_desk(ours.folder / "data")
-    lanes = [Lane(ours), Lane(tutorial)]
-    try:
-        starts, idle = await _open(lanes, rounds)
-        played = races(quick=quick)
-        times: dict[str, list[list[Time]]] = {name: [[], []] for name in played}
-        for number in range(rounds):
-            for name, race in played.items():
-                console.print(f"[dim]round {number + 1} of {rounds}: {name}[/dim]")
-                # Who goes first changes with the round.
-                for which in (0, 1) if number % 2 == 0 else (1, 0):
-                    times[name][which].append(await play(lanes[which], race, questions))
-        console.print("[dim]killing both with every chat in flight[/dim]")
-        crashes = [await crash(lane, questions, 100, desk if lane.bot is ours else None) for lane in lanes]
-    finally:
-        for lane in lanes:
-            await lane.close()
-    rows = [Row(name, each[0], each[1]) for name, each in times.items()]
-    names = (ours.name, tutorial.name)
-    return Report(rounds, core is not None, names, starts, idle, rows, (crashes[0], crashes[1]))
-
-
-async def _open(lanes: Sequence[Lane], rounds: int) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Start both some times; the median seconds that it takes, and the memory that they begin with."""
-    seconds: list[list[float]] = [[], []]
-    for which, lane in enumerate(lanes):
-        seconds[which].append(await lane.open())
-    for _ in range(rounds - 1):
-        for which, lane in enumerate(lanes):
-            await asyncio.to_thread(lane.bot.stop)
-            seconds[which].append(await lane.start_bot())
-    return (median(seconds[0]), median(seconds[1])), (lanes[0].bot.memory_mib, lanes[1].bot.memory_mib)
+    course = Course(folder, _BOT_CORE if pin() else None)
+    played = races(quick=quick)
+    times: dict[str, tuple[list[Time], list[Time]]] = {name: ([], []) for name in played}
+    for number in range(rounds):
+        for name, race in played.items():
+            console.print(f"[dim]round {number + 1} of {rounds}: {name}[/dim]")
+            # Who goes first changes with the round.
+            for which in (0, 1) if number % 2 == 0 else (1, 0):
+                times[name][which].append(await course.play(which, race))
+    console.print("[dim]killing both with every chat in flight[/dim]")
+    return Report(
+        rounds=rounds,
+        pinned=course.core is not None,
+        start_seconds=(median(course.starts[0]), median(course.starts[1])),
+        idle_mib=(median(course.idle[0]), median(course.idle[1])),
+        rows=[Row(name, *each) for name, each in times.items()],
+        crashes=(await course.crash(0), await course.crash(1)),
+    )
 
 
 def main() -> None:

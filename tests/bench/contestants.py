@@ -1,7 +1,6 @@
 """The bots as processes: started on their own core, measured from outside, stopped or killed."""
 
 import os
-import signal
 import subprocess
 import sys
 from abc import ABC, abstractmethod
@@ -15,7 +14,6 @@ from tests.bench.stand_in import TOKEN
 ROOT = Path(__file__).resolve().parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SHARED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml")
-_STOP_SECONDS = 20.0
 
 
 @dataclass(slots=True)
@@ -27,11 +25,6 @@ class Contestant(ABC):
     prefix: Sequence[str] = ()
     """A command that the bot runs under, such as a profiler."""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-
-    @property
-    @abstractmethod
-    def name(self) -> str:
-        """As the table calls it."""
 
     @abstractmethod
     def command(self, api: str) -> Sequence[str]:
@@ -86,32 +79,15 @@ class Contestant(ABC):
 
     def kill(self) -> None:
         """End it at this instant."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Ask it to end."""
-        self._end(signal.SIGTERM)
-
-    def _end(self, how: signal.Signals) -> None:
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        try:
-            self.process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        if self.process is not None:
             self.process.kill()
             self.process.wait()
-        self.process = None
+            self.process = None
 
 
 @dataclass(slots=True)
 class Tutorial(Contestant):
     """ConversationHandler with PicklePersistence."""
-
-    @property
-    def name(self) -> str:
-        """As the table calls it."""
-        return "tutorial"
 
     def command(self, api: str) -> Sequence[str]:
         """Its own program."""
@@ -131,11 +107,6 @@ class Tutorial(Contestant):
 @dataclass(slots=True)
 class Ours(Contestant):
     """Wayout as an operator runs it: SQLite, synchronous FULL, everything sealed, one responder enrolled."""
-
-    @property
-    def name(self) -> str:
-        """As the table calls it."""
-        return "Wayout"
 
     @property
     def definitions(self) -> Path:

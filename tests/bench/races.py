@@ -87,8 +87,8 @@ class Lane:
             raise BotEnded(self.bot.last_words())
 
     async def close(self) -> None:
-        """Stop both."""
-        await asyncio.to_thread(self.bot.stop)
+        """End both; nothing that they would still write down is needed."""
+        await asyncio.to_thread(self.bot.kill)
         await self.telegram.stop()
 
     async def closed(self, race: Closed, questions: Sequence[Asked]) -> Time:
@@ -100,11 +100,7 @@ class Lane:
             crowd.begin(self.telegram)
             await crowd.finished(race.seconds)
             self.check()
-        time = watch.time(crowd.played, crowd.played.handed)
-        self._abandon(crowd)
-        self.telegram.delay = 0.0
-        await self._settle()
-        return time
+        return watch.time(crowd.played, crowd.played.handed)
 
     async def open_loop(self, race: Open, questions: Sequence[Asked]) -> Time:
         """Open loop: everybody is at the first question before the clock starts."""
@@ -118,21 +114,7 @@ class Lane:
         crowd.played = Played(began_at=perf_counter())
         with _Watch(self.bot) as watch:
             missed = await _pace(crowd, gate, race)
-        time = watch.time(crowd.played, crowd.played.made, kept_up=missed == 0)
-        self._abandon(crowd)
-        await self._settle()
-        return time
-
-    def _abandon(self, crowd: Crowd) -> None:
-        """Those who have not ended leave their phones."""
-        crowd.people.clear()
-
-    async def _settle(self) -> None:
-        """Let the bot finish what it has, so that the next race starts with an idle one."""
-        calls = -1
-        while calls != self.telegram.calls.total():
-            calls = self.telegram.calls.total()
-            await asyncio.sleep(0.4)
+        return watch.time(crowd.played, crowd.played.made, kept_up=missed == 0)
 
 
 class _Watch:

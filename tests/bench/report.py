@@ -14,6 +14,8 @@ from rich.table import Table
 from tests.bench.crash import Aftermath
 from tests.bench.races import Time
 
+NAMES = ("Wayout", "tutorial")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -49,7 +51,6 @@ class Report:
 
     rounds: int
     pinned: bool
-    names: tuple[str, str]
     start_seconds: tuple[float, float]
     idle_mib: tuple[float, float]
     rows: Sequence[Row]
@@ -89,7 +90,7 @@ def write(report: Report, path: Path) -> None:
             "latency_ratio": each.latency_ratio,
             "contestants": {
                 name: {"median": asdict(middle(times)), "rounds": [asdict(time) for time in times]}
-                for name, times in zip(report.names, (each.ours, each.tutorial), strict=True)
+                for name, times in zip(NAMES, (each.ours, each.tutorial), strict=True)
             },
         }
         for each in report.rows
@@ -102,7 +103,7 @@ def write(report: Report, path: Path) -> None:
         "contestants": {
             name: {"start_seconds": start, "idle_mib": idle, "crash": asdict(crash)}
             for name, start, idle, crash in zip(
-                report.names, report.start_seconds, report.idle_mib, report.crashes, strict=True
+                NAMES, report.start_seconds, report.idle_mib, report.crashes, strict=True
             )
         },
         "races": races,
@@ -114,17 +115,16 @@ def write(report: Report, path: Path) -> None:
 def show(report: Report, console: Console) -> None:
     """The table."""
     table = Table(title=f"40 questions, medians of {report.rounds} interleaved round(s)")
-    for name in ("race", "bot"):
-        table.add_column(name)
-    for name in ("steps/s", "ratio", "p50 ms", "p99 ms", "CPU ms/step", "MiB"):
+    table.add_column("race")
+    for name in ("bot", "steps/s", "ratio", "p50 ms", "p99 ms", "CPU ms/step", "MiB"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in report.rows:
         first, second = middle(row.ours), middle(row.tutorial)
-        table.add_row(row.race, report.names[0], *_cells(first, f"{row.ratio:.1f}x"), style="bold")
-        table.add_row("", report.names[1], *_cells(second, "1"), end_section=True)
+        table.add_row(row.race, NAMES[0], *_cells(first, f"{row.ratio:.1f}x"), style="bold")
+        table.add_row("", NAMES[1], *_cells(second, "1"), end_section=True)
     console.print(table)
     for name, start, idle, crash in zip(
-        report.names, report.start_seconds, report.idle_mib, report.crashes, strict=True
+        NAMES, report.start_seconds, report.idle_mib, report.crashes, strict=True
     ):
         console.print(f"{name}: starts in {start:.2f} s, {idle:.0f} MiB idle; {_told(crash)}")
     if not report.pinned:
