@@ -44,12 +44,17 @@ def read(
     *,
     flags: Iterable[FindingId] = (),
 ) -> Facts:
-    """Gather the facts of answers and of free texts, of which only the lengths in characters matter."""
+    """Gather the facts of answers and of free texts, of which only the lengths in characters matter.
+
+    A finding that the rubric does not know is left out: a session may be on an older edition of its flow.
+    """
     position = stand(flow, answers)
-    fired: dict[FindingId, tuple[Evidence, ...]] = dict.fromkeys(flags, ())
+    known = rubric.grader.bits
+    fired: dict[FindingId, tuple[Evidence, ...]] = {flag: () for flag in flags if flag in known}
     for question, choice in position.picked:
         for finding in choice.fires:
-            fired[finding] = (*fired.get(finding, ()), Evidence(question=question, answer=choice.id))
+            if finding in known:
+                fired[finding] = (*fired.get(finding, ()), Evidence(question=question, answer=choice.id))
     for place, length in enumerate(texts):
         asking = rubric.rules.free_text
         fired[asking] = (*fired.get(asking, ()), Evidence(text=place, start=0, end=length))

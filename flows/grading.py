@@ -60,10 +60,10 @@ class Grader:
         self._fired: dict[tuple[FindingId, ...], int] = {}
 
     def fired(self, findings: Iterable[FindingId]) -> int:
-        """Give the findings as a bit set."""
+        """Give the findings as a bit set; one that these rules do not know, of an older flow, counts for nothing."""
         bits = 0
         for finding in findings:
-            bits |= self.bits[finding]
+            bits |= self.bits.get(finding, 0)
         return bits
 
     def fired_by(self, findings: tuple[FindingId, ...]) -> int:

@@ -47,7 +47,8 @@ class Rubric(msgspec.Struct, frozen=True, dict=True):
             known = self._telling[flow.revision] = tuple(
                 (question, not self.indicators.keys().isdisjoint(question.fires))
                 for question in flow.questions
-                if question.fires or any(choice.stage for choice in question.choices)
+                if not self.grader.bits.keys().isdisjoint(question.fires)
+                or any(choice.stage for choice in question.choices)
             )
         return known
 

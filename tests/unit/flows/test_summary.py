@@ -357,6 +357,35 @@ def test_answers_to_questions_of_another_revision_are_left_out(
     assert "age" not in {line.question for line in parts[Tier.CORE].answers}
 
 
+def test_finding_that_the_rubric_no_longer_knows_is_ignored(flow: Flow, rubric: Rubric) -> None:
+    """An old edition of a flow with a newer rubric is graded by what the rubric knows, and never fails."""
+    gone = (FindingId("papers_burnt"), FindingId("documents_confiscated"))
+    only = (FindingId("papers_burnt"),)
+    firing = {"papers": gone, "hours": only, "contact": only}
+    old = Flow(flow.id, "old", tuple(_firing(q, firing.get(q.id)) for q in flow.questions))
+    session = begin(old, id="s", now=0, language="en").session
+    for name in ("safe", "papers", "hours"):
+        question = old.by_id[QuestionId(name)]
+        tap = ChoiceInput(question.choices[0].id, question.id)
+        session = resume(old, session, tap, now=1).session
+    facts = gather(old, rubric, session, flags=[FindingId("not_a_flag"), FindingId("cut_off")])
+    assessment = foresee(rubric, old, facts, assess(rubric, facts))
+    parts = summarise(old, session, assessment, source=english, local=english, rubric=rubric)
+
+    assert rubric.grader.fired(gone) == rubric.grader.fired(gone[1:])
+    assert {finding.id for finding in assessment.findings} == {"cut_off", "documents_confiscated"}
+    assert "contact" not in assessment.unknown
+    assert merge(list(parts.values())).assessment == assessment
+    assert rank(rubric, assessment) > 0
+
+
+def _firing(question: Question, findings: tuple[FindingId, ...] | None) -> Question:
+    if findings is None:
+        return question
+    choices = tuple(msgspec.structs.replace(choice, fires=findings) for choice in question.choices)
+    return msgspec.structs.replace(question, choices=choices)
+
+
 def _without_agreement(question: Question) -> Question:
     kept = tuple(choice for choice in question.choices if not choice.id.startswith("agree"))
     return msgspec.structs.replace(question, choices=kept)
