@@ -1,11 +1,14 @@
 """Definitions and translations as the program found them, put together into what the bot can ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
+import msgspec
+
 from bot.failures import SettingsError
-from bot.library import Edition, Library, compile_edition, keep, reopen
+from bot.library import Library, compile_edition, keep, reopen
+from bot.logs import Log
 from bot.render import Voice
 from bot.settings import Places
 from flows.ids import FlowId
@@ -13,7 +16,7 @@ from flows.loading import FOLDER, Definitions, load
 from flows.vocabulary import Translate
 from locales.catalog import Catalogs, Language, fill, load_catalogs
 from storage import flows
-from storage.box import Box, Spot
+from storage.box import Box, BoxError, Spot
 from storage.database import Database
 
 FLOW = FlowId("victim")
@@ -39,7 +42,7 @@ def _offered(catalogs: Catalogs, wanted: Sequence[str]) -> Sequence[Language]:
     return [complete[each] for each in wanted] if wanted else list(complete.values())
 
 
-async def open_library(database: Database, box: Box, settings: Places, folder: Path = FOLDER) -> Library:
+async def open_library(database: Database, box: Box, settings: Places, folder: Path, log: Log) -> Library:
     """Today's flow in every offered language, kept for the sessions that begin on it, and every kept revision."""
     found = definitions(folder)
     catalogs = load_catalogs(found)
@@ -51,8 +54,29 @@ async def open_library(database: Database, box: Box, settings: Places, folder: P
     filled = partial(_filled, settings.retention_days)
     voices = {each.code: Voice(each, filled(catalogs.by_code[each.code].text), phrases) for each in languages}
     newest = compile_edition(found.flows[FLOW], voices, phrases)
-    editions = await _editions(database, box, newest, voices, phrases)
-    return Library(newest, editions, found.rubric, languages, settings.default_language, filled(_source))
+    today = newest.flow.revision
+    async with database.write() as tx:
+        await flows.keep(tx, today, box.seal(keep(newest), _spot(today)))
+    editions = {today: newest}
+    library = Library(newest, editions, found.rubric, languages, settings.default_language, filled(_source))
+    await relearn(database, box, library, log)
+    return library
+
+
+async def relearn(database: Database, box: Box, library: Library, log: Log) -> None:
+    """Add every kept revision that is not known yet; one that cannot be opened is left for a process that can."""
+    async with database.read() as tx:
+        kept = await flows.kept(tx)
+    for revision, body in kept.items():
+        if revision not in library.editions:
+            try:
+                library.editions[revision] = reopen(box.open(body, _spot(revision)), library.newest)
+            except (BoxError, msgspec.DecodeError) as problem:
+                log.bug("edition.unopened", problem, revision=revision)
+
+
+def _spot(revision: str) -> Spot:
+    return Spot("flows", revision, "body")
 
 
 def _source(_context: str, source: str) -> str:
@@ -67,17 +91,3 @@ def _filled(days: float, translate: Translate) -> Translate:
         return fill(translate(context, source), days=format(days, "g"))
 
     return filled
-
-
-async def _editions(
-    database: Database, box: Box, newest: Edition, voices: Mapping[str, Voice], phrases: Mapping[str, str]
-) -> Mapping[str, Edition]:
-    today = newest.flow.revision
-    async with database.write() as tx:
-        await flows.keep(tx, today, box.seal(keep(newest), Spot("flows", today, "body")))
-        kept = await flows.kept(tx)
-    editions = {
-        revision: reopen(box.open(body, Spot("flows", revision, "body")), voices, phrases)
-        for revision, body in kept.items()
-    }
-    return {**editions, newest.flow.revision: newest}

@@ -32,14 +32,13 @@ from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.revision import CaseId
 from storage import cases, conversations, nonces
 from storage.box import Box
-from storage.cases import Case, CaseUnknownError, NotHolderError, NotWaitingError, State
+from storage.cases import Case, CaseUnknownError, NotHolderError, NotWaitingError, State, UnreadError
 from storage.database import Database, Transaction
 
 URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)
 CRITICAL = URGENCIES.index(Urgency.CRITICAL)
 CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
-_MOST_BODY_BYTES = 65536
 
 HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.SIGNATURE_MISSING: "sign the request with your card's key",
@@ -50,6 +49,7 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.CASE_UNKNOWN: "there is no such case for you",
     RefusalCode.NOT_HOLDER: "claim the case first",
     RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
+    RefusalCode.MORE_SAID: "something was said that you have not opened: open the case once more, then close it",
     RefusalCode.BODY_BAD: "the request's body is not what this path takes",
 }
 STATUSES: Mapping[RefusalCode, int] = {
@@ -136,13 +136,15 @@ class DeskApi:
             return _respond(Refusal(RefusalCode.NOT_HOLDER, HINTS[RefusalCode.NOT_HOLDER]), 409)
         except NotWaitingError:
             return _respond(Refusal(RefusalCode.NOT_WAITING, HINTS[RefusalCode.NOT_WAITING]), 409)
+        except UnreadError:
+            return _respond(Refusal(RefusalCode.MORE_SAID, HINTS[RefusalCode.MORE_SAID]), 409)
         return web.Response(status=204) if answer is None else _respond(answer, 200)
 
     async def _check(self, request: web.Request) -> Asked:
         if request.host != self._authority:
             # Signed for another server that knows the same card: not for us.
             raise RefusedError(RefusalCode.SIGNATURE_BAD)
-        body = await request.content.read(_MOST_BODY_BYTES + 1)
+        body = await request.read()
         now = self._clock()
         known = self._recipients.now
         checked = verify_request(
@@ -171,8 +173,8 @@ class DeskApi:
             for urgency in range(len(URGENCIES))
         }
 
-    async def _find(self, tx: Transaction, asked: Asked) -> Case:
-        return await cases.find(tx, asked.case, recipient_class=asked.recipient_class)
+    async def _find(self, tx: Transaction, asked: Asked, *, to_move: bool = True) -> Case:
+        return await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=to_move)
 
     async def _list(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
@@ -181,7 +183,7 @@ class DeskApi:
 
     async def _header(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
-            return header(await self._find(tx, asked), asked.now)
+            return header(await self._find(tx, asked, to_move=False), asked.now)
 
     async def _next(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
@@ -230,10 +232,11 @@ class DeskApi:
         return header(closed, asked.now)
 
     async def _sealed(self, asked: Asked) -> Answer:
-        async with self._database.read() as tx:
+        async with self._database.write() as tx:
             case = await self._find(tx, asked)
             if not _may_read(case, asked):
                 raise RefusedError(RefusalCode.NOT_HOLDER, 403)
+            await cases.mark_opened(tx, case)
             wrapped = await conversations.data_key(tx, case.conversation)
             found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
         if wrapped is None:

@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
+from bot.logs import Log
 from bot.record import Held, Place, Record, open_place, open_record, seal_place, seal_record
 from storage import conversations
-from storage.box import Box, DataKey
+from storage.box import Box, BoxError, DataKey
 from storage.conversations import Stored
 from storage.database import Transaction
 from storage.inbox import Waiting
@@ -33,24 +36,43 @@ class Holdings:
         """A conversation, if it is held."""
         return self._by_id.get(conversation)
 
-    async def take(self, tx: Transaction, ids: Iterable[str]) -> None:
-        """Hold these conversations as well, except those that a living worker has."""
+    async def take(self, tx: Transaction, ids: Iterable[str], log: Log) -> list[Held]:
+        """Conversations that are ours from now on; to be kept once this transaction is committed."""
         wanted = [each for each in dict.fromkeys(ids) if each not in self._by_id]
         if not wanted:
-            return
+            return []
         taken = await conversations.take(tx, wanted, me=self.me)
-        for stored in await conversations.load(tx, taken):
-            self._keep(self._open(stored))
+        return [held for stored in await conversations.load(tx, taken) if (held := self._try(stored, log))]
 
-    async def begin(self, tx: Transaction, chat: bytes, place: Place) -> None:
-        """Hold a conversation with somebody who writes for the first time."""
+    async def begin(self, tx: Transaction, chat: bytes, place: Place) -> Held | None:
+        """A conversation with somebody who writes for the first time; to be kept once this is committed."""
         new, key = secrets.token_hex(16), DataKey.generate()
-        record = Record()
-        stored = Stored(
-            new, chat, self.box.wrap(key, new), seal_record(record, key, new), 0, seal_place(place, key, new)
-        )
-        if await conversations.create(tx, stored, me=self.me):
-            self._keep(Held(new, chat, key, record, 0, place))
+        held = Held(new, chat, key, Record(), 0, place)
+        state, where = seal_record(held.record, key, new), seal_place(place, key, new)
+        stored = Stored(new, chat, self.box.wrap(key, new), state, 0, where)
+        return held if await conversations.create(tx, stored, me=self.me) else None
+
+    async def reload(self, tx: Transaction, log: Log) -> None:
+        """Look again at what a failed commit left in doubt; one that is gone is let go."""
+        stale = {held.id: held for held in self._by_id.values() if held.is_stale}
+        if not stale:
+            return
+        found = {stored.id: self._try(stored, log) for stored in await conversations.load(tx, list(stale))}
+        for held in stale.values():
+            now = found.get(held.id)
+            if now is None:
+                self.drop([held])
+            else:
+                # The place in memory is the newer one: the sender's outcomes are kept until they are written.
+                held.record, held.version, held.is_stale = now.record, now.version, False
+
+    def _try(self, stored: Stored, log: Log) -> Held | None:
+        """A conversation that cannot be opened must not keep the others waiting."""
+        try:
+            return self._open(stored)
+        except (BoxError, msgspec.DecodeError) as problem:
+            log.bug("conversation.unopened", problem)
+            return None
 
     def _open(self, stored: Stored) -> Held:
         key = self.box.unwrap(stored.data_key, stored.id)
@@ -59,10 +81,12 @@ class Holdings:
             stored.id, stored.chat, key, record, stored.version, open_place(stored.place, key, stored.id)
         )
 
-    def _keep(self, held: Held) -> None:
-        held.touched_at = time.monotonic()
-        self._by_id[held.id] = held
-        self._by_chat[held.chat] = held
+    def keep(self, new: Iterable[Held]) -> None:
+        """Hold these as well."""
+        for held in new:
+            held.touched_at = time.monotonic()
+            self._by_id[held.id] = held
+            self._by_chat[held.chat] = held
 
     def idle(self, *, since: float) -> list[Held]:
         """Conversations untouched since then (seconds of a steady clock)."""
@@ -73,11 +97,6 @@ class Holdings:
         for held in gone:
             self._by_id.pop(held.id, None)
             self._by_chat.pop(held.chat, None)
-
-    def clear(self) -> None:
-        """Hold nothing: another worker has taken over."""
-        self._by_id.clear()
-        self._by_chat.clear()
 
 
 def strangers(waiting: Sequence[Waiting], holdings: Holdings) -> list[str]:

@@ -80,7 +80,7 @@ class Housekeeping:
             since = time.monotonic() - _IDLE_SECONDS
             idle = [each for each in self._holdings.idle(since=since) if self._is_quiet(each.id)]
             async with self._database.write() as tx:
-                await workers.beat(tx, self._holdings.me, now=self._clock())
+                await workers.beat(tx, self._holdings.me, now=await workers.clock(tx, self._clock()))
                 await conversations.release(tx, [each.id for each in idle])
             self._holdings.drop(idle)
         self._refresh_recipients()
@@ -117,16 +117,18 @@ class Housekeeping:
         await self._journal.add(arrivals)
 
     async def _send_due(self, now: datetime) -> None:
-        async with self._database.read() as connection:
-            ready = await outbox.ready(connection, me=self._holdings.me, now=now, most=_MOST)
         async with self._holdings.turn:
+            # Read under the turn: a screen that is older than what is sent meanwhile must not come after it.
+            async with self._database.read() as connection:
+                ready = await outbox.ready(connection, me=self._holdings.me, now=now, most=_MOST)
             strangers = [
                 each.conversation for each in ready if self._holdings.of_id(each.conversation) is None
             ]
             if strangers:
                 async with self._database.write() as tx:
                     await workers.fence(tx, self._holdings.me)
-                    await self._holdings.take(tx, strangers)
+                    taken = await self._holdings.take(tx, strangers, self._log)
+                self._holdings.keep(taken)
         by_conversation: dict[str, list[Intent]] = {}
         for each in ready:
             by_conversation.setdefault(each.conversation, []).append(each)
@@ -139,7 +141,8 @@ class Housekeeping:
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention)
+            await conversations.erase_idle(tx, gone)
             await inbox.forget(tx, handled_before=now - _REMEMBER_UPDATES)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
         if gone:
-            self._log.say("cases.purged", count=gone)
+            self._log.say("cases.purged", count=len(gone))

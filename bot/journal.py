@@ -79,7 +79,8 @@ class Journal:
             async with self._database.write() as tx:
                 await inbox.journal(tx, [arrival for arrival, _ in batch])
         except Exception as problem:  # noqa: BLE001 - whatever it was, whoever waits must hear that nothing was kept
-            for _, wait in batch:
+            for arrival, wait in batch:
+                self.recall(arrival)
                 if not wait.done():
                     wait.set_exception(problem)
             return
@@ -90,6 +91,10 @@ class Journal:
     def recall(self, arrival: Arrival) -> Incoming | None:
         """What an update means, if this process has just read it; asked once."""
         return self._read.pop((arrival.source, arrival.number), None)
+
+    def forget(self) -> None:
+        """Drop what nobody asked for: duplicates, and updates that another process handles."""
+        self._read.clear()
 
     def _arrival(self, raw: bytes) -> Arrival | None:
         incoming = read_update(raw)

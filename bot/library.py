@@ -30,6 +30,7 @@ class Edition:
     flow: Flow
     voices: Mapping[str, Voice] = field(repr=False)
     vocabulary: Vocabulary = field(repr=False)
+    phrases: Mapping[str, str] = field(repr=False)
 
     def voice(self, language: str | None, otherwise: str) -> Voice:
         """The voice for a language, or the default's."""
@@ -41,7 +42,7 @@ class Library:
     """Editions by revision; `rubric` is today's."""
 
     newest: Edition
-    editions: Mapping[str, Edition] = field(repr=False)
+    editions: dict[str, Edition] = field(repr=False)
     rubric: Rubric = field(repr=False)
     languages: Sequence[Language]
     default_language: str
@@ -78,18 +79,17 @@ def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[st
     vocabulary = learn(
         flow, [voice.translate for voice in voices.values()], controls=controls, languages=names
     )
-    return Edition(flow, voices, vocabulary)
+    return Edition(flow, voices, vocabulary, phrases)
 
 
-def reopen(body: bytes, today: Mapping[str, Voice], phrases: Mapping[str, str]) -> Edition:
-    """A kept edition: the flow's texts as they were, phrases as they are now."""
+def reopen(body: bytes, today: Edition) -> Edition:
+    """A kept edition: the flow's texts as they were, in the languages of today; phrases as they are now."""
     kept = _decoder.decode(body)
     voices = {
-        code: Voice(today[code].language, _overlay(texts, today[code].translate), today[code].phrases)
-        for code, texts in kept.texts.items()
-        if code in today
+        code: Voice(voice.language, _overlay(kept.texts.get(code, {}), voice.translate), voice.phrases)
+        for code, voice in today.voices.items()
     }
-    return compile_edition(kept.flow, voices, phrases)
+    return compile_edition(kept.flow, voices, today.phrases)
 
 
 def _overlay(texts: Mapping[str, str], otherwise: Translate) -> Translate:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.failures import PracticeError
-from bot.settings import LOOPBACK, Settings
+from bot.settings import Settings, is_loopback
 
 _IDENTITY = "identity.age"
 
 
 def refuse_local_identity(settings: Settings, environment: Mapping[str, str]) -> None:
     """PracticeError when this would run on real Telegram beside an identity that can open the cases."""
-    if settings.telegram_api_url.split("//", 1)[1].startswith(LOOPBACK):
+    if is_loopback(settings.telegram_api_url):
         return
     found = next((each for each in _places(settings, environment) if _holds_identity(each)), None)
     if found is not None:

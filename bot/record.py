@@ -6,35 +6,47 @@ import msgspec
 
 from storage.box import DataKey, Spot
 
+# Beyond every rank that a rubric gives.
+MOST_RANK = 2**62
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation's state, sealed at rest under its data key.
 
-    `session` is the encoded passage through a flow, None once it is over. `screen` names what is on the phone and
+    `session` is the encoded passage through a flow, None once it is over; `silence_at` and `expires_at` (unix
+    milliseconds, 0: never) are when the clock has something to say about it. `screen` names what is on the phone and
     `nonce` its buttons. `language` was chosen, `hint` is Telegram's guess. `case` is set once something was forwarded:
     `revision` is the last sealed, `since` when the first was (unix milliseconds), `urgency` (4 critical .. 0 none) the
-    highest so far.
+    highest and `rank` the lowest so far, `sealed` the hash of what was last sealed of each session and tier.
     """
 
     schema: int = 1
     session: bytes | None = None
+    silence_at: int = 0
+    expires_at: int = 0
     screen: str = ""
     nonce: str = ""
     language: str | None = None
     hint: str | None = None
     case: str | None = None
-    revision: int = 0
-    urgency: int = 0
+    revision: int = -1
     since: int = 0
+    urgency: int = 0
+    rank: int = MOST_RANK
+    sealed: dict[str, bytes] = {}
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a chat is and what is on its screen: ids of the bubble and of the newest message that we know of."""
+    """Where a chat is and what is on its screen: ids of the bubble and of the newest message that we know of.
+
+    `doubt`: a bubble may have been sent after this message by a call whose answer was lost.
+    """
 
     chat: int
     bubble: int | None = None
     seen: int = 0
     blocked: bool = False
+    doubt: int | None = None
 
 
 _record = msgspec.msgpack.Decoder(Record)
@@ -73,3 +85,11 @@ class Held:
     version: int
     place: Place = field(repr=False)
     touched_at: float = 0.0
+    is_stale: bool = False
+    """A commit of ours failed or its outcome is unknown: look at the database before going on."""
+    shown: int = -1
+    """The serial of the newest screen that the sender was given."""
+    owes_fresh: bool = False
+    """A screen that was to stand below everything has not been sent yet."""
+    unsent_since: int | None = None
+    """The newest message of the chat when the oldest screen that is still unsent was written."""

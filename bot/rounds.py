@@ -6,26 +6,28 @@ next round, so that a busy hour shares its commits and a quiet one waits for nob
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.forwarding import Forward
 from bot.holdings import Holdings, strangers
-from bot.intake import Intake, Step
+from bot.intake import EditionUnknownError, Intake, Step
 from bot.journal import CLOCK, arrival_spot
 from bot.logs import Log
 from bot.record import Held, Place, Record, seal_place, seal_record
 from bot.screen import Remove, Show
 from bot.sender import SCREEN, Outcomes, Sender, new_intent
 from bot.updates import Incoming, Ticked, Unreadable, read_update
+from flows.session import SessionUnreadable
 from storage import cases, conversations, inbox, outbox, workers
+from storage.box import BoxError
 from storage.cases import Put
-from storage.conversations import Saved
-from storage.database import Database
+from storage.conversations import Saved, StaleError
+from storage.database import Database, Transaction
 from storage.inbox import Arrival, Waiting
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -35,6 +37,7 @@ MOST_A_CHAT = 8
 MOST_ATTEMPTS = 3
 _SETTLE_SECONDS = 0.05
 _RETRY_SECONDS = 0.5
+_REST_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -47,15 +50,15 @@ class Draft:
     show: Show | None = field(default=None, repr=False)
     remove: list[int] = field(default_factory=list, repr=False)
     callbacks: list[str] = field(default_factory=list, repr=False)
-    puts: list[Put] = field(default_factory=list, repr=False)
-    silence_at: datetime | None = None
-    expires_at: datetime | None = None
+    forward: Forward | None = field(default=None, repr=False)
+    put: Put | None = field(default=None, repr=False)
+    is_over: bool = False
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
     def take(self, arrival: Arrival, step: Step) -> None:
-        """Add one step: the newest screen wins, everything else is kept."""
-        self.record = step.record
+        """Add one step: the newest screen and the newest state of a case win, everything else is kept."""
+        self.record, self.is_over = step.record, step.is_over
         if step.show is not None:
             fresh = step.show.fresh or (self.show is not None and self.show.fresh)
             self.show = msgspec.structs.replace(step.show, fresh=fresh)
@@ -63,10 +66,17 @@ class Draft:
         self.seen = max(self.seen, step.seen)
         if step.callback is not None:
             self.callbacks.append(step.callback)
-        if step.put is not None:
-            self.puts.append(step.put)
-        self.silence_at, self.expires_at = step.silence_at, step.expires_at
+        self.forward = step.forward or self.forward
         self.handled.append(arrival)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a round came to: conversations to write, updates that failed, and those that nothing works on."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    failed: list[Arrival] = field(default_factory=list)
+    shelved: list[Arrival] = field(default_factory=list)
 
 
 class Rounds:
@@ -81,14 +91,24 @@ class Rounds:
         *,
         clock: Callable[[], datetime],
         recall: Callable[[Arrival], Incoming | None],
+        relearn: Callable[[], None],
+        forget: Callable[[], None],
     ) -> None:
-        """`clock` gives aware times; `recall` spares opening an update that this process has just read."""
+        """`clock` gives aware times.
+
+        `recall` spares opening an update that this process has just read, `forget` drops what was not recalled,
+        `relearn` looks for flows that another
+        process has begun to use.
+        """
         self._database = database
         self._holdings = holdings
         self._intake = intake
         self._log = log
         self._clock = clock
         self._recall = recall
+        self._relearn = relearn
+        self._forget = forget
+        self._rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
         self._sender: Sender | None = None
@@ -143,92 +163,165 @@ class Rounds:
         waiting = await self._gather()
         outcomes = self.sender.collect()
         if not waiting and not outcomes:
+            self._forget()
             return False
+        computed = Computed()
         try:
             now = self._clock()
-            drafts, failed = self._compute(waiting, now)
-            await self._commit(drafts, failed, outcomes, now)
-        except BaseException:
+            computed = self._compute(waiting, now)
+            await self._commit(computed, outcomes, now)
+        except BaseException as problem:
+            # Whether it was committed or not, memory and database may differ now.
+            for draft in computed.drafts:
+                draft.held.is_stale = True
             self.sender.restore(outcomes)
+            if isinstance(problem, StaleError):
+                self._log.warning("conversation.stale", count=len(problem.ids))
+                return True
             raise
-        self._apply(drafts)
-        return bool(waiting)
+        self._apply(computed.drafts)
+        return bool(computed.drafts)
 
     async def _gather(self) -> list[tuple[Waiting, Incoming]]:
-        async with self._database.read() as connection:
-            waiting = await inbox.waiting(connection, me=self._holdings.me, most=MOST_WAITING)
+        async with self._database.read() as tx:
+            await self._holdings.reload(tx, self._log)
+            waiting = await self._waiting(tx)
         if any(self._holdings.of_chat(each.arrival.chat) is None for each in waiting):
             waiting = await self._take(waiting)
-        count: Counter[bytes] = Counter()
-        few = []
+        found = []
         for each in waiting:
-            chat = each.arrival.chat
-            count[chat] += 1
-            if count[chat] <= MOST_A_CHAT and self._holdings.of_chat(chat) is not None:
-                few.append((each, self._read(each.arrival)))
-        return few
+            incoming = self._read(each.arrival) if self._is_due(each) else None
+            if incoming is not None:
+                found.append((each, incoming))
+        return found
+
+    async def _waiting(self, tx: Transaction) -> list[Waiting]:
+        return await inbox.waiting(tx, me=self._holdings.me, each=MOST_A_CHAT, most=MOST_WAITING)
+
+    def _is_due(self, waiting: Waiting) -> bool:
+        """Whether its conversation is held, and not resting after a failure."""
+        chat = waiting.arrival.chat
+        return self._holdings.of_chat(chat) is not None and self._rests.get(chat, 0.0) <= time.monotonic()
 
     async def _take(self, waiting: list[Waiting]) -> list[Waiting]:
         """Hold what is free, then look again: the last holder may have handled something since we looked."""
+        holdings = self._holdings
+        new: dict[bytes, Held] = {}
         async with self._database.write() as tx:
-            await workers.fence(tx, self._holdings.me)
-            await self._holdings.take(tx, strangers(waiting, self._holdings))
+            await workers.fence(tx, holdings.me)
+            taken = await holdings.take(tx, strangers(waiting, holdings), self._log)
             for each in waiting:
-                if each.conversation is None and self._holdings.of_chat(each.arrival.chat) is None:
+                chat = each.arrival.chat
+                if each.conversation is None and holdings.of_chat(chat) is None and chat not in new:
                     incoming = self._read(each.arrival)
-                    await self._holdings.begin(tx, each.arrival.chat, Place(chat=incoming.chat))
-            return await inbox.waiting(tx, me=self._holdings.me, most=MOST_WAITING)
+                    begun = (
+                        None
+                        if incoming is None
+                        else await holdings.begin(tx, chat, Place(chat=incoming.chat))
+                    )
+                    new |= {} if begun is None else {chat: begun}
+        holdings.keep([*taken, *new.values()])
+        async with self._database.read() as tx:
+            return await self._waiting(tx)
 
-    def _read(self, arrival: Arrival) -> Incoming:
+    def _read(self, arrival: Arrival) -> Incoming | None:
+        """What an update means; None, and a rest for its chat, when it cannot be opened."""
         recalled = self._recall(arrival)
         if recalled is not None:
             return recalled
-        raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
-        if arrival.source.startswith(CLOCK):
-            return Incoming(0, Ticked(raw.decode()))
-        return read_update(raw) or Incoming(0, Unreadable())
+        try:
+            raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
+            if arrival.source.startswith(CLOCK):
+                return Incoming(0, Ticked(raw.decode(), arrival.number))
+            return read_update(raw) or Incoming(0, Unreadable())
+        except (BoxError, msgspec.DecodeError) as problem:
+            self._log.bug("update.unopened", problem)
+            self._rest(arrival.chat)
+            return None
 
-    def _compute(
-        self, waiting: list[tuple[Waiting, Incoming]], now: datetime
-    ) -> tuple[list[Draft], list[Arrival]]:
+    def _rest(self, chat: bytes) -> None:
+        """Let a chat be for a while after a failure, so that it costs the others nothing."""
+        self._rests[chat] = time.monotonic() + _REST_SECONDS
+
+    def _compute(self, waiting: list[tuple[Waiting, Incoming]], now: datetime) -> Computed:
         drafts: dict[bytes, Draft] = {}
-        failed: dict[bytes, Arrival] = {}
+        computed = Computed()
+        stopped: set[bytes] = set()
         for each, incoming in waiting:
             chat = each.arrival.chat
             held = self._holdings.of_chat(chat)
-            if held is None or chat in failed:
+            if held is None or chat in stopped:
                 continue  # order within a chat: nothing passes an update that failed
             draft = drafts.get(chat) or Draft(held, held.record, held.place.seen)
-            try:
-                given = incoming if each.attempts < MOST_ATTEMPTS else Incoming(incoming.chat, Unreadable())
-                draft.take(each.arrival, self._intake.handle(held, draft.record, given, now=now))
-            except Exception as bug:  # noqa: BLE001 - one conversation's fault must not stop the others
-                failed[chat] = each.arrival
-                self._log.bug("turn.failed", bug, kind=type(incoming.given).__name__, attempt=each.attempts)
-            if draft.handled:
+            if self._turn(draft, each, incoming, computed, now):
                 drafts[chat] = draft
-        return list(drafts.values()), list(failed.values())
+            else:
+                stopped.add(chat)
+                self._rest(chat)
+        computed.drafts.extend(each for each in drafts.values() if self._sealed(each, computed, now))
+        return computed
 
-    async def _commit(
-        self, drafts: list[Draft], failed: list[Arrival], outcomes: Outcomes, now: datetime
-    ) -> None:
+    def _turn(
+        self, draft: Draft, each: Waiting, incoming: Incoming, computed: Computed, now: datetime
+    ) -> bool:
+        """One step of a conversation; what fails again and again is kept without being understood."""
+        try:
+            if each.attempts < MOST_ATTEMPTS:
+                step = self._intake.handle(draft.record, incoming, now=now)
+            else:
+                step = self._intake.shelve(draft.record, incoming, now=now)
+        except (EditionUnknownError, SessionUnreadable) as problem:
+            # A newer process may have begun it: look for its flow, and touch nothing.
+            self._log.bug("edition.unknown", problem)
+            self._relearn()
+            return False
+        except Exception as bug:  # noqa: BLE001 - one conversation's fault must not stop the others
+            self._log.bug("turn.failed", bug, kind=type(incoming.given).__name__, attempt=each.attempts)
+            beyond_help = each.attempts > MOST_ATTEMPTS or isinstance(incoming.given, Ticked)
+            (computed.shelved if beyond_help else computed.failed).append(each.arrival)
+            return False
+        draft.take(each.arrival, step)
+        return True
+
+    def _sealed(self, draft: Draft, computed: Computed, now: datetime) -> bool:
+        """Seal what has to go, once for all that came in this round."""
+        if draft.forward is None:
+            return True
+        try:
+            draft.record, draft.put = self._intake.seal(draft.held, draft.record, draft.forward, now=now)
+        except Exception as bug:  # noqa: BLE001 - as above: this conversation is tried again, the others go on
+            self._log.bug("seal.failed", bug)
+            self._rest(draft.held.chat)
+            computed.failed.append(draft.handled[0])
+            return False
+        return True
+
+    async def _commit(self, computed: Computed, outcomes: Outcomes, now: datetime) -> None:
+        drafts = computed.drafts
         for draft in drafts:
             draft.intents = _intents(draft, now)
         saved = [_saved(draft) for draft in drafts]
+        intents = [intent for draft in drafts for intent in draft.intents]
         async with self._database.write() as tx:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, saved)
             await conversations.save_places(tx, _places(drafts, outcomes))
-            await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+            await cases.put(tx, [draft.put for draft in drafts if draft.put is not None], now=now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
-            await outbox.add(tx, [*outcomes.more, *(intent for draft in drafts for intent in draft.intents)])
+            await outbox.add(tx, [*outcomes.more, *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
-            for each in failed:
+            for each in computed.failed:
                 await inbox.mark_tried(tx, each)
+            for each in computed.shelved:
+                await inbox.shelve(tx, each, now=now)
+            for draft in drafts:
+                if draft.is_over:
+                    await conversations.erase(tx, draft.held.id)
 
     def _apply(self, drafts: list[Draft]) -> None:
         touched = time.monotonic()
+        self._holdings.drop([draft.held for draft in drafts if draft.is_over])
         for draft in drafts:
             held = draft.held
             held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
@@ -236,21 +329,33 @@ class Rounds:
             self.sender.push(held, draft.intents)
             for callback in draft.callbacks:
                 self.sender.answer(callback)
-            for put in draft.puts:
+            if draft.put is not None:
+                put = draft.put
                 self._log.say("case.put", case=put.id, urgency=put.urgency, revision=put.number)
 
 
 def _saved(draft: Draft) -> Saved:
     held = draft.held
     state = seal_record(draft.record, held.key, held.id)
-    return Saved(held.id, state, held.version + 1, draft.silence_at, draft.expires_at)
+    record = draft.record
+    return Saved(held.id, state, held.version + 1, _instant(record.silence_at), _instant(record.expires_at))
+
+
+def _instant(milliseconds: int) -> datetime | None:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else None
 
 
 def _intents(draft: Draft, now: datetime) -> list[Intent]:
     held, serial = draft.held, draft.held.version + 1
-    intents = []
+    intents: list[Intent] = []
+    if draft.is_over:
+        return []
     if draft.show is not None:
-        intents.append(new_intent(held.id, SCREEN, serial, draft.show, held.key, now=now))
+        fresh = draft.show.fresh or held.owes_fresh
+        since = held.place.seen if held.unsent_since is None else held.unsent_since
+        show = msgspec.structs.replace(draft.show, fresh=fresh, since=since)
+        intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))
+        held.owes_fresh, held.unsent_since = fresh, since
     if draft.remove:
         removal = Remove(tuple(dict.fromkeys(draft.remove)))
         intents.append(new_intent(held.id, f"remove-{serial}", serial, removal, held.key, now=now))

@@ -11,11 +11,15 @@ class Button(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Show(msgspec.Struct, frozen=True, tag="show"):
-    """Put this on the screen: by editing the bubble, or, when `fresh`, below everything else."""
+    """Put this on the screen: by editing the bubble, or, when `fresh`, below everything else.
+
+    `since`: the newest message of the chat when this, or an unsent screen that it replaces, was written.
+    """
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
     fresh: bool = False
+    since: int = 0
 
 
 class Remove(msgspec.Struct, frozen=True, tag="remove"):

@@ -25,7 +25,14 @@ class Sealer:
     signing_key: SigningKey = field(repr=False)
 
     def seal(
-        self, case: str, number: int, parts: Mapping[Tier, bytes], key: DataKey, *, now: datetime
+        self,
+        case: str,
+        number: int,
+        parts: Mapping[Tier, bytes],
+        key: DataKey,
+        *,
+        session: str,
+        now: datetime,
     ) -> tuple[Revision, ...]:
         """One age file a tier, for the organisation: other classes need a yes that is not asked for yet."""
         recipient_class = RecipientClass.ORGANISATION
@@ -43,18 +50,18 @@ class Sealer:
             )
             for tier, body in parts.items()
         ]
-        return tuple(box_revision(each, key, now=now) for each in sealed)
+        return tuple(box_revision(each, key, session=session, now=now) for each in sealed)
 
 
 def _spot(case: str, number: int, tier: str, recipient_class: str) -> Spot:
     return Spot("revisions", f"{case}/{number}/{tier}/{recipient_class}", "body")
 
 
-def box_revision(sealed: SealedRevision, key: DataKey, *, now: datetime) -> Revision:
+def box_revision(sealed: SealedRevision, key: DataKey, *, session: str, now: datetime) -> Revision:
     """A sealed file closed once more under the conversation's key: a database and a stolen identity open nothing."""
     spot = _spot(sealed.case, sealed.revision, sealed.tier, sealed.recipient_class)
     boxed = key.seal(_encode(sealed), spot)
-    return Revision(sealed.case, sealed.revision, sealed.tier, sealed.recipient_class, boxed, now)
+    return Revision(sealed.case, sealed.revision, sealed.tier, sealed.recipient_class, boxed, now, session)
 
 
 def unbox_revision(revision: Revision, key: DataKey) -> SealedRevision:

@@ -12,7 +12,7 @@ import msgspec
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.logs import Log
-from bot.record import Held, Place
+from bot.record import Held
 from bot.screen import Remove, Show, decode_task, encode_task
 from storage.box import DataKey, Spot
 from storage.outbox import Intent
@@ -23,7 +23,9 @@ GRACE = timedelta(seconds=10)
 _MOST_DELETES = 100
 _MOST_COPIES = 20
 _LONGEST_PAUSE = timedelta(minutes=10)
-_GIVE_UP_AFTER = 40
+# Six hours and two days, once the pauses are at their longest.
+_MOST_SHOWS = 45
+_MOST_REMOVALS = 300
 
 
 class Calls(Protocol):
@@ -81,6 +83,8 @@ class Sender:
 
     def push(self, held: Held, intents: list[Intent], *, recovered: bool = False) -> None:
         """Do these soon. `recovered`: an earlier process may have tried already."""
+        intents = [each for each in intents if each.slot != SCREEN or each.serial >= held.shown]
+        held.shown = max([held.shown, *(each.serial for each in intents if each.slot == SCREEN)])
         queue = self._queues.get(held.id)
         if queue is None:
             queue = self._queues[held.id] = deque()
@@ -123,61 +127,78 @@ class Sender:
         try:
             while queue:
                 intent, recovered = queue.popleft()
-                if intent.slot == SCREEN and any(each.slot == SCREEN for each, _ in queue):
-                    continue  # a newer screen is waiting; its row has replaced this one's
+                if intent.slot == SCREEN and intent.serial < held.shown:
+                    continue  # a newer screen has come; its row has replaced this one's
                 await self._try(held, intent, recovered=recovered)
         finally:
             del self._queues[held.id]
 
     async def _try(self, held: Held, intent: Intent, *, recovered: bool) -> None:
         try:
-            await self._do(held, intent, unsure=recovered or intent.attempts > 0)
+            await self._do(held, intent, recovered=recovered)
         except RetryAfter as pause:
             self._postpone(intent, _seconds(pause))
         except Forbidden:
-            self._move(held, msgspec.structs.replace(held.place, blocked=True))
-            self._finish(intent)
+            self._move(held, blocked=True)
+            self._finish(held, intent)
         except BadRequest as refused:
             self._log.warning("send.refused", kind=_kind(refused.message))
-            self._finish(intent)
+            self._finish(held, intent)
         except (NetworkError, TelegramError) as problem:
-            self._postpone(intent, min(timedelta(seconds=2**intent.attempts), _LONGEST_PAUSE))
+            self._postpone(intent, min(timedelta(seconds=2 ** min(intent.attempts, 10)), _LONGEST_PAUSE))
             self._log.warning("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not end the others' sends
             self._postpone(intent, _LONGEST_PAUSE)
             self._log.bug("send.bug", bug)
 
-    async def _do(self, held: Held, intent: Intent, *, unsure: bool) -> None:
+    async def _do(self, held: Held, intent: Intent, *, recovered: bool) -> None:
         task = decode_task(held.key.open(intent.body, Spot("outbox", f"{held.id}/{intent.slot}", "body")))
         match task:
             case Show():
-                await self._show(held, intent, task, unsure=unsure)
+                if recovered and intent.attempts == 0 and (task.fresh or held.place.bubble is None):
+                    # An earlier process may have sent it and not lived to write that down.
+                    self._doubt(held, task.since)
+                await self._show(held, intent, task)
             case Remove(messages):
                 await self._remove(held.place.chat, messages)
-        self._finish(intent)
+        self._finish(held, intent)
 
-    async def _show(self, held: Held, intent: Intent, show: Show, *, unsure: bool) -> None:
-        old = held.place.bubble
-        if old is not None and not show.fresh and await self._edit(held.place.chat, old, show):
+    async def _show(self, held: Held, intent: Intent, show: Show) -> None:
+        old, doubt = held.place.bubble, held.place.doubt
+        may_edit = old is not None and not show.fresh and doubt is None
+        if old is not None and may_edit and await self._edit(held.place.chat, old, show):
             return
-        sent = _sent.decode(await self._call("sendMessage", _encode(_message(held.place.chat, show))))
-        copies = await self._copies(held.place, sent.message_id) if unsure else []
+        sent = await self._send(held, show)
+        copies = [] if doubt is None else await self._copies(held.place.chat, doubt, sent)
         gone = tuple(dict.fromkeys([*([] if old is None else [old]), *copies]))
-        seen = max(held.place.seen, sent.message_id)
-        self._move(
-            held, msgspec.structs.replace(held.place, bubble=sent.message_id, seen=seen, blocked=False)
-        )
         if gone:
             self._also_remove(held, intent, gone)
 
-    async def _copies(self, place: Place, sent: int) -> list[int]:
-        """Our messages between the last that we know of and this one.
+    async def _send(self, held: Held, show: Show) -> int:
+        """Send a new bubble; when the outcome is unknown, remember from where to look for a copy."""
+        try:
+            raw = await self._call("sendMessage", _encode(_message(held.place.chat, show)))
+        except (RetryAfter, Forbidden, BadRequest):
+            raise
+        except TelegramError:
+            self._doubt(held, show.since)
+            raise
+        sent = _sent.decode(raw).message_id
+        self._move(held, bubble=sent, seen=max(held.place.seen, sent), blocked=False, doubt=None)
+        return sent
+
+    def _doubt(self, held: Held, since: int) -> None:
+        known = held.place.doubt
+        self._move(held, doubt=since if known is None else min(known, since))
+
+    async def _copies(self, chat: int, since: int, sent: int) -> list[int]:
+        """Our messages between the last that we knew of and this one.
 
         sendMessage has no idempotency key: a call whose answer was lost may have left the same bubble there. Ids run
         through all chats of an account, and a person's own message must not go: only what we can edit is ours.
         """
-        between = range(max(place.seen + 1, sent - _MOST_COPIES), sent)
-        return [message for message in between if await self._is_ours(place.chat, message)]
+        between = range(max(since + 1, sent - _MOST_COPIES), sent)
+        return [message for message in between if await self._is_ours(chat, message)]
 
     async def _is_ours(self, chat: int, message: int) -> bool:
         bare = {"chat_id": chat, "message_id": message, "reply_markup": {"inline_keyboard": []}}
@@ -185,6 +206,8 @@ class Sender:
             await self._call("editMessageReplyMarkup", _encode(bare))
         except BadRequest as refused:
             return "not modified" in refused.message
+        except TelegramError:
+            return False
         return True
 
     async def _edit(self, chat: int, message: int, show: Show) -> bool:
@@ -213,22 +236,24 @@ class Sender:
         self._outcomes.more.append(removal)
         self.push(held, [removal])
 
-    def _move(self, held: Held, place: Place) -> None:
-        held.place = place
+    def _move(self, held: Held, **changes: object) -> None:
+        held.place = msgspec.structs.replace(held.place, **changes)
         self._outcomes.moved[held.id] = held
         self._settled(True)
 
-    def _finish(self, intent: Intent) -> None:
+    def _finish(self, held: Held, intent: Intent) -> None:
+        if intent.slot == SCREEN and intent.serial >= held.shown:
+            held.owes_fresh, held.unsent_since = False, None
         self._outcomes.done.append(intent)
         self._settled(False)
 
     def _postpone(self, intent: Intent, pause: timedelta) -> None:
-        if intent.attempts >= _GIVE_UP_AFTER:
-            self._finish(intent)
-            return
-        self._outcomes.later.append(
-            replace(intent, due_at=self._clock() + pause, attempts=intent.attempts + 1)
-        )
+        """Try again later. What is to leave the screen is tried for as long as Telegram lets it be deleted."""
+        attempts = intent.attempts + 1
+        if attempts > (_MOST_SHOWS if intent.slot == SCREEN else _MOST_REMOVALS):
+            self._outcomes.done.append(intent)
+        else:
+            self._outcomes.later.append(replace(intent, due_at=self._clock() + pause, attempts=attempts))
         self._settled(True)
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -12,7 +13,12 @@ from bot.failures import SettingsError
 
 PREFIX = "WAYOUT_"
 TOKEN_HELP = "token of the bot, from @BotFather; or WAYOUT_BOT_TOKEN_FILE with its path"  # noqa: S105 - help
-LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine."""
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def _is_address(value: str) -> str:
@@ -27,8 +33,7 @@ def _is_root(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         message = "must start with https:// (or http:// on this machine)"
         raise ValueError(message)
-    host = value.split("//", 1)[1].split("/", 1)[0]
-    if value.startswith("http://") and not host.startswith(LOOPBACK):
+    if value.startswith("http://") and not is_loopback(value):
         message = "must be https:// when it is not on this machine"
         raise ValueError(message)
     return value.rstrip("/")
@@ -97,6 +102,9 @@ class Places(BaseSettings):
     def _relate(self) -> Self:
         if bool(self.webhook_url) != bool(self.webhook_secret_file):
             message = "WAYOUT_WEBHOOK_URL and WAYOUT_WEBHOOK_SECRET_FILE go together"
+            raise ValueError(message)
+        if self.session_hours * 3600 <= self.silence_seconds:
+            message = "WAYOUT_SESSION_HOURS must be longer than WAYOUT_SILENCE_SECONDS"
             raise ValueError(message)
         return self
 

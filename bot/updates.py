@@ -1,5 +1,6 @@
 """From Telegram's update to what it means for one conversation: read only as far as needed, and never failing."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,27 @@ class _Location(msgspec.Struct):
     longitude: float
 
 
+class _Contact(msgspec.Struct):
+    phone_number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+
+    def told(self) -> str:
+        """What was shared, as words."""
+        return " ".join(each for each in (self.first_name, self.last_name, self.phone_number) if each)
+
+
+class _Venue(msgspec.Struct):
+    location: _Location
+    title: str = ""
+    address: str = ""
+
+    def told(self) -> str:
+        """What was shared, as words."""
+        point = f"{self.location.latitude:.6f} {self.location.longitude:.6f}"
+        return ", ".join(each for each in (self.title, self.address, point) if each)
+
+
 class _Message(msgspec.Struct):
     message_id: int
     chat: _Chat
@@ -37,8 +59,8 @@ class _Message(msgspec.Struct):
     animation: Any = None
     document: Any = None
     sticker: Any = None
-    contact: Any = None
-    venue: Any = None
+    contact: _Contact | None = None
+    venue: _Venue | None = None
     poll: Any = None
     dice: Any = None
 
@@ -72,7 +94,7 @@ class _Update(msgspec.Struct):
 
 
 # A venue or an animation also carries a location or a document; the first that fits names the kind.
-KINDS = (
+MEDIA = (
     "photo",
     "voice",
     "video_note",
@@ -81,11 +103,12 @@ KINDS = (
     "animation",
     "document",
     "sticker",
-    "contact",
-    "venue",
     "poll",
     "dice",
 )
+KINDS = (*MEDIA, "contact", "venue")
+# The start command, with nothing behind it or what a link puts there; anything else behind it are words.
+_START = re.compile(r"/start(@\w+)?( [\w-]{1,64})?")
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -141,9 +164,13 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Our own clock: `silence` has lasted, or the time of the session is over (`expiry`)."""
+    """Our own clock: `silence` has lasted, or the time of the session is over (`expiry`).
+
+    `at` (unix milliseconds) is when it was set to ring: a clock that was set anew since then is not this one.
+    """
 
     what: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +238,12 @@ def _read_message(message: _Message, *, edited: bool) -> Incoming:
 def _given(message: _Message, *, edited: bool) -> Given:
     number = message.message_id
     if message.text is not None:
-        if message.text.split(maxsplit=1)[:1] == ["/start"] and not edited:
-            return Started(number)
-        return Said(message.text, number, edited)
-    for kind in KINDS:
+        starts = _START.fullmatch(message.text) and not edited
+        return Started(number) if starts else Said(message.text, number, edited)
+    for shared, told in (("contact", message.contact), ("venue", message.venue)):
+        if told is not None:
+            return Sent(shared, number, told.told())
+    for kind in MEDIA:
         if getattr(message, kind) is not None:
             return Sent(kind, number, message.caption)
     if message.location is not None:

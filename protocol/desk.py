@@ -67,6 +67,7 @@ class RefusalCode(StrEnum):
     CLASS_NOT_SERVED = "class_not_served"
     NOT_WAITING = "not_waiting"
     LEASE_LAPSED = "lease_lapsed"
+    MORE_SAID = "more_said"
     BODY_BAD = "body_bad"
 
 

@@ -9,11 +9,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 
 from storage.database import Transaction
 from storage.tables import cases, revisions
+
+# How many older files of one session and tier are kept beside the newest.
+KEPT_REVISIONS = 8
 
 
 class State(StrEnum):
@@ -40,13 +56,17 @@ class NotHolderError(QueueError):
     """Only the holder of the claim may do this."""
 
 
+class UnreadError(QueueError):
+    """More was said than the holder has opened; a case is not closed unread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A row of the queue: all that the server may know of a case.
 
     `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient
-    classes that can open something of it. `amended` counts the revisions after the first. A claim is `holder` until
-    `lease_until`.
+    classes that can open something of it. `amended` counts the revisions after the first, `opened` is the
+    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`.
     """
 
     id: str
@@ -62,6 +82,7 @@ class Case:
     holder: str | None
     lease_until: datetime | None
     amended: int
+    opened: int
     closed_at: datetime | None
     outcome: str | None
     relay_open: bool
@@ -87,11 +108,15 @@ class Revision:
     recipient_class: str
     body: bytes = field(repr=False)
     sealed_at: datetime
+    session: str
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A case as the conversation sees it now, with what was sealed for it in this turn."""
+    """A case as the conversation sees it now, with what was sealed for it in this turn.
+
+    `withdrawn`: every earlier file is to be destroyed, for the contact has taken their yes back.
+    """
 
     id: str
     conversation: str
@@ -102,6 +127,7 @@ class Put:
     language: str
     number: int
     revisions: tuple[Revision, ...]
+    withdrawn: bool = False
 
 
 _add_revisions = insert(revisions)
@@ -133,10 +159,25 @@ async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
             await tx.execute(insert(cases), _first(each, now))
         else:
             await tx.execute(_rise, _next(each, max(each.urgency, row.urgency)))
-            await tx.execute(_reopen, {"b_id": each.id})
+            if each.revisions:
+                await tx.execute(_reopen, {"b_id": each.id})
+        if each.withdrawn:
+            await tx.execute(delete(revisions).where(revisions.c.case == each.id))
+        elif each.number > KEPT_REVISIONS:
+            await tx.execute(_prune(each))
     rows = [_revision_row(revision) for each in puts for revision in each.revisions]
     if rows:
         await tx.execute(_add_revisions, rows)
+
+
+def _prune(put: Put) -> Delete:
+    """Drop old files of what is sealed again now: each file of a session and tier is whole, with all its history."""
+    sealed = {(each.session, each.tier) for each in put.revisions}
+    again = or_(
+        false(), *(and_(revisions.c.session == session, revisions.c.tier == tier) for session, tier in sealed)
+    )
+    old = revisions.c.number < put.number - KEPT_REVISIONS
+    return delete(revisions).where(revisions.c.case == put.id, old, again)
 
 
 def _first(put: Put, now: datetime) -> dict[str, object]:
@@ -151,7 +192,8 @@ def _first(put: Put, now: datetime) -> dict[str, object]:
         "language": put.language,
         "received_at": now,
         "state": State.WAITING,
-        "amended": 0,
+        "amended": put.number,
+        "opened": -1,
         "relay_open": False,
     }
 
@@ -175,6 +217,7 @@ def _revision_row(revision: Revision) -> dict[str, object]:
         "recipient_class": revision.recipient_class,
         "body": revision.body,
         "sealed_at": revision.sealed_at,
+        "session": revision.session,
     }
 
 
@@ -191,9 +234,13 @@ async def queue(tx: Transaction, *, recipient_class: str, most: int) -> list[Cas
     return [Case.from_row(row) for row in rows.mappings()]
 
 
-async def find(tx: Transaction, case: str, *, recipient_class: str) -> Case:
-    """One case, or CaseUnknownError, which does not tell whether it exists for others."""
-    row = (await tx.execute(_open_to(recipient_class).where(cases.c.id == case))).mappings().first()
+async def find(tx: Transaction, case: str, *, recipient_class: str, to_move: bool = False) -> Case:
+    """One case, or CaseUnknownError, which does not tell whether it exists for others.
+
+    `to_move`: held for this transaction, so that nothing changes between the look and the move.
+    """
+    wanted = _open_to(recipient_class).where(cases.c.id == case)
+    row = (await tx.execute(wanted.with_for_update() if to_move else wanted)).mappings().first()
     if row is None:
         raise CaseUnknownError
     return Case.from_row(row)
@@ -264,9 +311,11 @@ async def release(tx: Transaction, case: Case, *, responder: str, now: datetime)
 
 
 async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, outcome: str) -> Case:
-    """Closed, with how it ended; the holder stays on record."""
+    """Closed, with how it ended; the holder stays on record. UnreadError while something of it is unread."""
     if not case.held_by(responder, now):
         raise NotHolderError
+    if case.opened < case.amended:
+        raise UnreadError
     closed = {"state": State.CLOSED, "lease_until": None, "closed_at": now, "outcome": outcome}
     return await _move(tx, case.id, closed)
 
@@ -274,6 +323,11 @@ async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, o
 async def _move(tx: Transaction, case: str, values: Mapping[str, object]) -> Case:
     moved = await tx.execute(update(cases).where(cases.c.id == case).values(**values).returning(cases))
     return Case.from_row(moved.mappings().one())
+
+
+async def mark_opened(tx: Transaction, case: Case) -> None:
+    """The holder was given every file up to the newest."""
+    await tx.execute(update(cases).where(cases.c.id == case.id).values(opened=case.amended))
 
 
 async def sealed(tx: Transaction, case: str, *, recipient_class: str) -> list[Revision]:
@@ -288,9 +342,8 @@ async def count_waiting(tx: Transaction) -> int:
     return int(counted.scalar_one())
 
 
-async def purge(tx: Transaction, *, closed_before: datetime) -> int:
-    """Delete cases that have been closed for long enough, with all their revisions."""
-    gone = await tx.execute(
-        delete(cases).where(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)
-    )
-    return gone.rowcount
+async def purge(tx: Transaction, *, closed_before: datetime) -> list[str]:
+    """Delete cases that have been closed for long enough, with all their files; whose conversations they were."""
+    old = and_(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)
+    gone = await tx.execute(delete(cases).where(old).returning(cases.c.conversation))
+    return [conversation for (conversation,) in gone]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 
 from storage.database import Transaction, insert_or_skip
 from storage.tables import chats, conversations, workers
@@ -101,9 +101,28 @@ _release = (
 )
 
 
+_versions = select(conversations.c.id, conversations.c.version).where(
+    conversations.c.id.in_(bindparam("b_ids", expanding=True))
+)
+
+
+class StaleError(Exception):
+    """A conversation is not as it was when its next state was computed; `ids` are those."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        """`ids` of conversations."""
+        super().__init__(len(ids))
+        self.ids = ids
+
+
 async def save(tx: Transaction, saved: Sequence[Saved]) -> None:
-    """Write the next states; the caller holds the fence."""
+    """Write the next states; the caller holds the fence. StaleError when one is not the next of what is there."""
     if saved:
+        found = await tx.execute(_versions, {"b_ids": [each.id for each in saved]})
+        there = {identity: version for identity, version in found}  # noqa: C416 - rows are no pairs to the type checker
+        stale = [each.id for each in saved if there.get(each.id) != each.version - 1]
+        if stale:
+            raise StaleError(stale)
         rows = [
             {
                 "b_id": each.id,
@@ -159,6 +178,13 @@ async def due(tx: Transaction, *, now: datetime, most: int) -> list[Due]:
 async def erase(tx: Transaction, conversation: str) -> None:
     """Destroy the data key, and with it all that it closed, everywhere."""
     await tx.execute(delete(conversations).where(conversations.c.id == conversation))
+
+
+async def erase_idle(tx: Transaction, ids: Sequence[str]) -> None:
+    """Destroy the data keys of these conversations, except where one is under way again."""
+    if ids:
+        idle = and_(conversations.c.expires_at.is_(None), conversations.c.worker.is_(None))
+        await tx.execute(delete(conversations).where(conversations.c.id.in_(list(ids)), idle))
 
 
 async def data_key(tx: Transaction, conversation: str) -> bytes | None:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
 
 from storage.database import Transaction, insert_or_skip
 from storage.tables import chats, conversations, inbox, waiting_in_inbox, workers
+
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ async def journal(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
 
 
 _alive = exists().where(workers.c.id == conversations.c.worker)
-_waiting = (
+_turn = func.row_number().over(partition_by=inbox.c.chat, order_by=inbox.c.number).label("turn")
+_candidates = (
     select(
         inbox.c.source,
         inbox.c.number,
@@ -62,29 +65,37 @@ _waiting = (
         inbox.c.attempts,
         chats.c.conversation,
         (conversations.c.worker == bindparam("me")).label("ours"),
+        _turn,
     )
     .select_from(inbox.outerjoin(chats, chats.c.key == inbox.c.chat).outerjoin(conversations))
     .where(
         waiting_in_inbox,
         or_(conversations.c.worker.is_(None), conversations.c.worker == bindparam("me"), ~_alive),
     )
-    .order_by(inbox.c.number)
+    .subquery()
+)
+# A few of each chat: a flood from one does not keep the others waiting.
+_waiting = (
+    select(_candidates)
+    .where(_candidates.c.turn <= bindparam("each"))
+    .order_by(_candidates.c.turn, _candidates.c.number)
     .limit(bindparam("most"))
 )
 
 
-async def waiting(tx: Transaction, *, me: str, most: int) -> list[Waiting]:
-    """The oldest unhandled updates whose conversation is ours or free, lowest number first."""
-    rows = await tx.execute(_waiting, {"me": me, "most": most})
+async def waiting(tx: Transaction, *, me: str, each: int, most: int) -> list[Waiting]:
+    """Unhandled updates whose conversation is ours or free: the oldest `each` of a chat, lowest number first."""
+    rows = await tx.execute(_waiting, {"me": me, "each": each, "most": most})
     return [
         Waiting(Arrival(source, number, chat, body, received_at), attempts, conversation, bool(ours))
-        for source, number, chat, body, received_at, attempts, conversation, ours in rows
+        for source, number, chat, body, received_at, attempts, conversation, ours, _ in rows
     ]
 
 
 _this = and_(inbox.c.source == bindparam("b_source"), inbox.c.number == bindparam("b_number"))
 _handled = update(inbox).where(_this).values(body=None, handled_at=bindparam("b_now"))
-_tried = update(inbox).where(_this).values(attempts=inbox.c.attempts + 1)
+_shelved = update(inbox).where(_this).values(handled_at=bindparam("b_now"))
+_tried = update(inbox).where(_this, inbox.c.attempts < MOST_COUNTED).values(attempts=inbox.c.attempts + 1)
 
 
 async def mark_handled(tx: Transaction, arrivals: Sequence[Arrival], *, now: datetime) -> None:
@@ -94,6 +105,11 @@ async def mark_handled(tx: Transaction, arrivals: Sequence[Arrival], *, now: dat
         await tx.execute(_handled, rows)
 
 
+async def shelve(tx: Transaction, arrival: Arrival, *, now: datetime) -> None:
+    """Handle it no more, and keep it, sealed as it is: nothing that we could do with it worked."""
+    await tx.execute(_shelved, {"b_source": arrival.source, "b_number": arrival.number, "b_now": now})
+
+
 async def mark_tried(tx: Transaction, arrival: Arrival) -> None:
     """Count an attempt that a bug ended."""
     await tx.execute(_tried, {"b_source": arrival.source, "b_number": arrival.number})
@@ -101,4 +117,4 @@ async def mark_tried(tx: Transaction, arrival: Arrival) -> None:
 
 async def forget(tx: Transaction, *, handled_before: datetime) -> None:
     """Drop the memory of updates that can no longer be redelivered (Telegram keeps them 24 hours)."""
-    await tx.execute(delete(inbox).where(inbox.c.handled_at < handled_before))
+    await tx.execute(delete(inbox).where(inbox.c.handled_at < handled_before, inbox.c.body.is_(None)))

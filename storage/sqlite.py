@@ -59,6 +59,7 @@ class Sqlite:
         self._engine = create_engine(
             url.set(drivername="sqlite"),
             poolclass=NullPool,
+            hide_parameters=True,
             connect_args={"isolation_level": None, "check_same_thread": False},
         )
         event.listen(self._engine, "connect", _set_pragmas)

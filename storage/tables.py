@@ -121,6 +121,7 @@ cases = Table(
     Column("holder", String(64)),
     Column("lease_until", UtcDateTime),
     Column("amended", Integer, nullable=False),
+    Column("opened", Integer, nullable=False),
     Column("closed_at", UtcDateTime),
     Column("outcome", String(16)),
     Column("relay_open", Boolean, nullable=False),
@@ -144,6 +145,7 @@ revisions = Table(
     Column("recipient_class", String(16), primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("sealed_at", UtcDateTime, nullable=False),
+    Column("session", String(32), nullable=False),
 )
 
 # Nonces of signed requests, so that a recorded request is worth nothing.

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from storage.database import Transaction, insert_or_skip
 from storage.tables import conversations, leases, workers
@@ -12,6 +12,17 @@ ALIVE_FOR = timedelta(seconds=10)
 
 class FencedError(Exception):
     """Silent for so long that another process took over; what this one computed must not be written."""
+
+
+async def clock(tx: Transaction, now: datetime) -> datetime:
+    """One clock for all who judge whether another is alive: the database's, where several machines share one.
+
+    `now` is this process's, for a database that has no other.
+    """
+    if tx.dialect.name != "postgresql":
+        return now
+    found: datetime = (await tx.execute(select(func.clock_timestamp()))).scalar_one()
+    return found
 
 
 async def enter(tx: Transaction, me: str, *, now: datetime, alone: bool) -> None:

@@ -101,6 +101,9 @@ async def test_release_and_close_work_over_the_api(build: Build, http: aiohttp.C
     assert [each.state for each in await desk.cases()] == [CaseState.CLAIMED]
     assert (await desk.release(taken.id)).state is CaseState.WAITING
     again = await desk.take_next()
+    with pytest.raises(ServerFailure):
+        await desk.close(again.id, Outcome.HELPED)
+    await desk.read(again.id)
     assert (await desk.close(again.id, Outcome.HELPED)).state is CaseState.CLOSED
 
     assert await desk.cases() == ()

@@ -2,20 +2,30 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from storage import cases
-from storage.cases import Case, CaseUnknownError, NotHolderError, NotWaitingError, Put, Revision, State
-from storage.database import Database
+from storage.cases import (
+    Case,
+    CaseUnknownError,
+    NotHolderError,
+    NotWaitingError,
+    Put,
+    Revision,
+    State,
+    UnreadError,
+)
+from storage.database import Database, Transaction
 
 ORGANISATION = "organisation"
 
 
 def put(case: str, now: datetime, *, urgency: int = 1, rank: int = 0, number: int = 0) -> Put:
     """A case with one sealed file."""
-    revision = Revision(case, number, "core", ORGANISATION, b"boxed", now)
+    revision = Revision(case, number, "core", ORGANISATION, b"boxed", now, "session")
     return Put(
         case, f"conversation-{case}", urgency, rank, (ORGANISATION,), "victim", "es", number, (revision,)
     )
@@ -46,6 +56,12 @@ async def find(database: Database, case: str) -> Case:
     """A case as it is now."""
     async with database.read() as tx:
         return await cases.find(tx, case, recipient_class=ORGANISATION)
+
+
+async def opened(tx: Transaction, case: str) -> Case:
+    """A case that its holder has read to the end."""
+    await cases.mark_opened(tx, await cases.find(tx, case, recipient_class=ORGANISATION))
+    return await cases.find(tx, case, recipient_class=ORGANISATION, to_move=True)
 
 
 async def test_the_most_urgent_comes_first_then_the_lowest_rank(database: Database, now: datetime) -> None:
@@ -125,7 +141,7 @@ async def test_releasing_gives_back_and_closing_ends(database: Database, now: da
 
     await take(database, "r", now)
     async with database.write() as tx:
-        held = await cases.find(tx, "a", recipient_class=ORGANISATION)
+        held = await opened(tx, "a")
         closed = await cases.close(tx, held, responder="r", now=now, outcome="helped")
 
     assert (closed.state, closed.holder, closed.outcome) == (State.CLOSED, "r", "helped")
@@ -147,7 +163,7 @@ async def test_an_amendment_reopens_a_closed_case(database: Database, now: datet
     await fill(database, now, put("a", now))
     await take(database, "r", now)
     async with database.write() as tx:
-        held = await cases.find(tx, "a", recipient_class=ORGANISATION)
+        held = await opened(tx, "a")
         await cases.close(tx, held, responder="r", now=now, outcome="helped")
     await fill(database, now, put("a", now, number=1))
 
@@ -181,9 +197,50 @@ async def test_only_old_closed_cases_are_purged(database: Database, now: datetim
     await fill(database, now, put("closed", now, urgency=2), put("open", now))
     await take(database, "r", now)
     async with database.write() as tx:
-        held = await cases.find(tx, "closed", recipient_class=ORGANISATION)
+        held = await opened(tx, "closed")
         await cases.close(tx, held, responder="r", now=now, outcome="helped")
-        assert await cases.purge(tx, closed_before=now) == 0
-        assert await cases.purge(tx, closed_before=now + timedelta(seconds=1)) == 1
+        assert await cases.purge(tx, closed_before=now) == []
+        assert await cases.purge(tx, closed_before=now + timedelta(seconds=1)) == ["conversation-closed"]
         assert [each.id for each in await cases.queue(tx, recipient_class=ORGANISATION, most=9)] == ["open"]
         assert await cases.sealed(tx, "closed", recipient_class=ORGANISATION) == []
+
+
+async def test_a_case_is_not_closed_unread(database: Database, now: datetime) -> None:
+    """Neither without having been opened, nor when something came after that."""
+    await fill(database, now, put("a", now))
+    await take(database, "r", now)
+    async with database.write() as tx:
+        with pytest.raises(UnreadError):
+            await cases.close(tx, await find(database, "a"), responder="r", now=now, outcome="helped")
+        await opened(tx, "a")
+    await fill(database, now, put("a", now, number=1))
+
+    async with database.write() as tx:
+        held = await cases.find(tx, "a", recipient_class=ORGANISATION, to_move=True)
+        with pytest.raises(UnreadError):
+            await cases.close(tx, held, responder="r", now=now, outcome="helped")
+
+
+async def test_old_files_of_the_same_part_are_dropped(database: Database, now: datetime) -> None:
+    """Each file is whole; a long conversation does not pile them up, and other sessions' files stay."""
+    earlier = Revision("a", 0, "core", ORGANISATION, b"boxed", now, "an earlier session")
+    await fill(database, now, replace(put("a", now), revisions=(earlier,)))
+    for number in range(1, 30):
+        await fill(database, now, put("a", now, number=number))
+
+    async with database.read() as tx:
+        kept = [each.number for each in await cases.sealed(tx, "a", recipient_class=ORGANISATION)]
+
+    assert kept == [0, *range(21, 30)]
+
+
+async def test_who_takes_their_yes_back_leaves_nothing_that_was_sealed_before(
+    database: Database, now: datetime
+) -> None:
+    """Withdrawing destroys the files; the new core says that it was withdrawn."""
+    await fill(database, now, put("a", now), put("b", now))
+    await fill(database, now, replace(put("a", now, number=1), withdrawn=True))
+
+    async with database.read() as tx:
+        assert [each.number for each in await cases.sealed(tx, "a", recipient_class=ORGANISATION)] == [1]
+        assert [each.number for each in await cases.sealed(tx, "b", recipient_class=ORGANISATION)] == [0]

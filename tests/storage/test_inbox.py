@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import conversations, inbox, workers
-from storage.conversations import Stored
+from storage.conversations import Saved, StaleError, Stored
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.tables import inbox as table
@@ -25,7 +25,7 @@ def arrival(number: int, now: datetime, chat: bytes = CHAT) -> Arrival:
 async def numbers(database: Database, me: str) -> Sequence[int]:
     """What waits for a worker, in order."""
     async with database.read() as tx:
-        return [each.arrival.number for each in await inbox.waiting(tx, me=me, most=100)]
+        return [each.arrival.number for each in await inbox.waiting(tx, me=me, each=8, most=100)]
 
 
 async def hold(database: Database, conversation: str, chat: bytes, me: str) -> None:
@@ -147,3 +147,38 @@ async def test_a_lease_has_one_holder_until_they_die(database: Database, now: da
 
         assert await workers.take_lease(tx, "poller", "second")
         assert not await workers.take_lease(tx, "poller", "first")
+
+
+async def test_a_flood_from_one_chat_does_not_keep_the_others_waiting(
+    database: Database, now: datetime
+) -> None:
+    """A few of each chat are shown, whoever came first."""
+    async with database.write() as tx:
+        await inbox.journal(tx, [arrival(number, now) for number in range(50)])
+        await inbox.journal(tx, [arrival(99, now, OTHER)])
+        shown = await inbox.waiting(tx, me="me", each=3, most=4)
+
+    assert [each.arrival.number for each in shown] == [0, 99, 1, 2]
+
+
+async def test_what_nothing_works_on_is_kept_sealed(database: Database, now: datetime) -> None:
+    """Shelved: handled no more, and not emptied, whatever its age."""
+    async with database.write() as tx:
+        await inbox.journal(tx, [arrival(1, now)])
+        await inbox.shelve(tx, arrival(1, now), now=now)
+        await inbox.forget(tx, handled_before=now + timedelta(days=9))
+        assert (await tx.execute(select(table.c.body))).scalar_one() == b"sealed"
+
+    assert await numbers(database, "me") == []
+
+
+async def test_a_state_that_is_not_the_next_is_refused(database: Database, now: datetime) -> None:
+    """What was computed from an old state is never written over a newer one."""
+    await hold(database, "a" * 32, CHAT, "first")
+    newer = Saved("a" * 32, b"newer", 1, None, None)
+    async with database.write() as tx:
+        await conversations.save(tx, [newer])
+
+    with pytest.raises(StaleError):
+        async with database.write() as tx:
+            await conversations.save(tx, [newer])

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(length=64), nullable=True),
         sa.Column("lease_until", storage.database.UtcDateTime(), nullable=True),
         sa.Column("amended", sa.Integer(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
         sa.Column("closed_at", storage.database.UtcDateTime(), nullable=True),
         sa.Column("outcome", sa.String(length=16), nullable=True),
         sa.Column("relay_open", sa.Boolean(), nullable=False),
@@ -145,6 +146,7 @@ def upgrade() -> None:
         sa.Column("recipient_class", sa.String(length=16), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_at", storage.database.UtcDateTime(), nullable=False),
+        sa.Column("session", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_revisions_case"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case", "number", "tier", "recipient_class", name=op.f("pk_revisions")),
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.catalogue import definitions
+from bot.forwarding import Forwarding
 from bot.intake import Intake, Step
 from bot.library import Library, compile_edition
 from bot.recipients import RecipientsFile
@@ -12,7 +13,7 @@ from bot.record import Held, Place, Record
 from bot.render import Render, Voice
 from bot.screen import Show
 from bot.sealing import Sealer, unbox_revision
-from bot.updates import Given, Incoming, Pressed
+from bot.updates import Given, Incoming, Pressed, Ticked
 from flows.ids import FlowId
 from flows.summary import CasePart, decode_part
 from locales.catalog import load_catalogs
@@ -62,7 +63,8 @@ class Contact:
         found = library()
         sealer = Sealer(RecipientsFile(folder / "recipients.json"), server)
         render = Render(found.languages, practice)
-        intake = Intake(found, render, sealer, timedelta(minutes=30), timedelta(hours=72))
+        forwarding = Forwarding(found, sealer)
+        intake = Intake(found, render, forwarding, timedelta(minutes=30), timedelta(hours=72))
         return cls(intake, keys, server)
 
     @property
@@ -72,12 +74,17 @@ class Contact:
 
     def give(self, given: Given, language: str | None = "en") -> Step:
         """One thing, as it comes from Telegram."""
-        step = self.intake.handle(self.held, self.record, Incoming(7, given, language), now=self.now)
+        step = self.intake.handle(self.record, Incoming(7, given, language), now=self.now)
         self.held.record = step.record
         self.show = step.show or self.show
-        if step.put is not None:
-            self.puts.append(step.put)
+        if step.forward is not None:
+            self.held.record, put = self.intake.seal(self.held, step.record, step.forward, now=self.now)
+            self.puts.append(put)
         return step
+
+    def ring(self, what: str) -> Step:
+        """The clock as it is set now."""
+        return self.give(Ticked(what, self.record.expires_at if what == "expiry" else self.record.silence_at))
 
     def press(self, label: str) -> Step:
         """Press the button with this label, with or without a tick."""

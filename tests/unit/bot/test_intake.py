@@ -6,7 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.updates import Left, Located, Pressed, Said, Sent, Started, Ticked, Unreadable
+from bot.intake import EditionUnknownError
+from bot.updates import Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, Unreadable
+from flows.session import SessionUnreadable
 from tests.unit.bot.hotline import Contact
 
 CRITICAL = 4
@@ -34,8 +36,8 @@ def test_the_opening_has_one_fixed_order(contact: Contact) -> None:
     contact.press("It is safe. I agree")
     step = contact.press("I am hurt or threatened now")
 
-    assert step.put is not None
-    assert step.put.urgency == CRITICAL
+    assert step.forward is not None
+    assert contact.puts[-1].urgency == CRITICAL
 
 
 @pytest.mark.parametrize(
@@ -62,10 +64,12 @@ def test_cut_off_after_agreeing_on_a_watched_phone_is_forwarded_by_silence(conta
     """Who agreed and said that somebody may look shows risk; the case says that they fell silent."""
     agree(contact, "Someone may look. I agree")
     contact.now += timedelta(minutes=30)
-    step = contact.give(Ticked("silence"))
+    step = contact.ring("silence")
 
-    assert step.put is not None
-    findings = {finding.finding.id for part in contact.opened(step.put).values() for finding in part.findings}
+    assert step.forward is not None
+    findings = {
+        finding.finding.id for part in contact.opened(contact.puts[-1]).values() for finding in part.findings
+    }
     assert findings == {"device_watched", "cut_off"}
 
 
@@ -78,7 +82,7 @@ def test_danger_without_a_yes_sends_the_core_alone(contact: Contact) -> None:
         contact.press(each)
     contact.give(Said("a town by the river", 2))
 
-    assert set(contact.opened(contact.puts[-1])) == {"core"}
+    assert {tier for put in contact.puts for tier in contact.opened(put)} == {"core"}
 
 
 def test_words_are_asking_for_help_and_go_whole(contact: Contact) -> None:
@@ -95,7 +99,7 @@ def test_who_refuses_and_is_not_in_danger_is_not_forwarded(contact: Contact) -> 
     contact.press("English")
     contact.press("I do not agree")
     contact.now += timedelta(hours=1)
-    contact.give(Ticked("silence"))
+    contact.ring("silence")
 
     assert contact.puts == []
 
@@ -128,7 +132,7 @@ def test_each_turn_of_a_case_adds_a_revision_to_the_same_case(contact: Contact) 
 def test_the_session_is_destroyed_when_its_time_is_over(contact: Contact) -> None:
     """What was not forwarded is gone; the screen starts anew, without asking the language again."""
     agree(contact)
-    contact.give(Ticked("expiry"))
+    contact.ring("expiry")
 
     assert contact.record.session is None
     contact.give(Started(9))
@@ -141,7 +145,7 @@ def test_a_complete_session_is_destroyed_after_the_silence(contact: Contact) -> 
     contact.press("English")
     contact.press("I do not agree")
     assert contact.record.session is not None
-    contact.give(Ticked("silence"))
+    contact.ring("silence")
 
     assert contact.record.session is None
 
@@ -149,11 +153,12 @@ def test_a_complete_session_is_destroyed_after_the_silence(contact: Contact) -> 
 def test_a_later_session_belongs_to_the_same_case(contact: Contact) -> None:
     """Who writes again after days is the same person to the responder."""
     contact.give(Said("first words", 1))
-    contact.give(Ticked("expiry"))
+    contact.ring("expiry")
     contact.give(Said("later words", 2))
 
-    first, later = contact.puts
-    assert (later.id, later.number) == (first.id, first.number + 1)
+    first, silent, later = contact.puts
+    assert [put.number for put in (first, silent, later)] == [0, 1, 2]
+    assert later.id == first.id
     sessions = {contact.opened(put)["words"].session for put in (first, later)}
     assert len(sessions) == 2
 
@@ -166,7 +171,7 @@ def test_an_unknown_button_shows_the_screen_again(contact: Contact) -> None:
 
     assert contact.labels() == before
     assert step.callback == "callback"
-    assert step.put is None
+    assert step.forward is None
 
 
 def test_tokens_change_with_the_screen_and_stay_while_ticking(contact: Contact) -> None:
@@ -255,11 +260,118 @@ def test_nothing_on_a_screen_says_a_score(contact: Contact) -> None:
     )
 
 
-def test_a_broken_session_starts_anew(contact: Contact) -> None:
-    """Bytes that this program cannot read are no dead end."""
+def test_a_broken_session_is_not_touched(contact: Contact) -> None:
+    """Bytes that this program cannot read may be another version's: nothing is written over them."""
     agree(contact)
     contact.held.record = msgspec.structs.replace(contact.record, session=b"\x00broken")
-    contact.give(Said("words", 3))
-    contact.give(Ticked("silence"))
 
-    assert contact.labels()
+    with pytest.raises(SessionUnreadable):
+        contact.give(Said("words", 3))
+
+
+def test_a_clock_of_long_ago_says_nothing(contact: Contact) -> None:
+    """Somebody who is writing again is neither cut off nor forgotten by a tick that is late."""
+    agree(contact, "Someone may look. I agree")
+    late = Ticked("expiry", contact.record.expires_at)
+    contact.now += timedelta(minutes=1)
+    contact.press("None of these")
+    contact.give(late)
+
+    assert contact.record.session is not None
+    assert contact.puts == []
+
+
+def test_a_session_that_expires_unheard_is_forwarded_first(contact: Contact) -> None:
+    """The bot was down for longer than a session: what shows risk still reaches somebody."""
+    agree(contact, "Someone may look. I agree")
+    contact.now += timedelta(hours=80)
+    contact.ring("expiry")
+
+    assert len(contact.puts) == 1
+    assert contact.record.session is None
+
+
+def test_what_shows_no_risk_is_erased_when_its_time_is_over(contact: Contact) -> None:
+    """Nothing is kept of somebody who only looked."""
+    agree(contact)
+
+    assert contact.ring("expiry").is_over
+
+
+def test_who_agreed_and_paused_is_forwarded_by_silence(contact: Contact) -> None:
+    """'Not now' is no reason not to be heard; but they are not called cut off."""
+    agree(contact)
+    for each in ("None of these", "18 to 29", "I am at the work place", "No"):
+        contact.press(each)
+    while "Not now" not in contact.labels():
+        contact.press("Back")
+    contact.press("Not now")
+    contact.ring("silence")
+
+    findings = {
+        finding.finding.id for part in contact.opened(contact.puts[-1]).values() for finding in part.findings
+    }
+    assert findings == {"isolated_by_language_or_place"}
+
+
+def test_a_rank_never_falls(contact: Contact) -> None:
+    """A minor who pages back to another age stays before the others."""
+    agree(contact)
+    for each in ("I am hurt or threatened now", "Done", "16 or 17", "Back", "50 or older"):
+        contact.press(each)
+
+    ranks = [put.rank for put in contact.puts]
+    assert ranks == sorted(ranks, reverse=True)
+    assert contact.puts[-1].rank < contact.puts[0].rank
+
+
+def test_taking_a_yes_back_destroys_what_was_sealed_and_says_so(contact: Contact) -> None:
+    """The responder is told that the yes was taken back, and reads no words any more."""
+    contact.give(Said("words", 1))
+    contact.press("English")
+    contact.press("I do not agree")
+
+    last = contact.puts[-1]
+    assert last.withdrawn
+    parts = contact.opened(last)
+    assert set(parts) == {"core"}
+    assert parts["core"].consents == {"organisation": False}
+
+
+def test_only_what_changed_is_sealed_again(contact: Contact) -> None:
+    """A tap does not seal all words once more."""
+    contact.give(Said("words", 1))
+    contact.press("English")
+    contact.press("It is safe. I agree")
+    contact.press("None of these")
+
+    assert {each.tier for each in contact.puts[0].revisions} == {"core", "words"}
+    assert {each.tier for each in contact.puts[-1].revisions} == {"core"}
+
+
+def test_a_session_of_an_unknown_flow_is_not_touched(contact: Contact) -> None:
+    """A newer process began it; this one must not start it anew."""
+    agree(contact)
+    contact.intake.library.editions.clear()
+
+    with pytest.raises(EditionUnknownError):
+        contact.give(Said("words", 3))
+
+
+def test_what_cannot_be_handled_is_kept_in_the_contacts_words(contact: Contact) -> None:
+    """The last resort keeps the words, forwards them, and shows the question again."""
+    agree(contact)
+    step = contact.intake.shelve(contact.record, Incoming(7, Said("words", 3)), now=contact.now)
+
+    assert step.forward is not None
+    assert step.forward.passage.session.words[-1].text == "words"
+    assert step.show is not None
+    kinds = [
+        contact.intake.shelve(contact.record, Incoming(7, each), now=contact.now)
+        for each in (Sent("photo", 1), Located(1, 2, 3), Unreadable())
+    ]
+    assert [each.forward.passage.session.words[-1].kind for each in kinds if each.forward] == [
+        "photo",
+        "location",
+        "unreadable",
+    ]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.updates import (
-    KINDS,
+    MEDIA,
     Incoming,
     Left,
     Located,
@@ -48,6 +48,15 @@ def message(**content: object) -> dict[str, object]:
         (update(message=message(text="/starting over")), Said("/starting over", 3)),
         (update(message=message(location={"latitude": 1.5, "longitude": 2.5})), Located(1.5, 2.5, 3)),
         (update(message=message(photo=[{"file_id": "x"}], caption="look")), Sent("photo", 3, "look")),
+        (
+            update(message=message(contact={"phone_number": "+15550100", "first_name": "Ben"})),
+            Sent("contact", 3, "Ben +15550100"),
+        ),
+        (
+            update(message=message(venue={"location": {"latitude": 1.5, "longitude": 2.5}, "title": "Gate"})),
+            Sent("venue", 3, "Gate, 1.500000 2.500000"),
+        ),
+        (update(message=message(text="/start we are locked in")), Said("/start we are locked in", 3)),
         (update(message=message(new_thing={"a": 1})), Sent("other", 3)),
         (update(message=message(text=7)), Unreadable()),
         (
@@ -67,7 +76,7 @@ def test_what_an_update_means(raw: bytes, expected: object) -> None:
     assert (incoming.chat, incoming.given) == (5, expected)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MEDIA)
 def test_every_kind_of_media_is_named(kind: str) -> None:
     """So that the responder is told what came."""
     incoming = read_update(update(message=message(**{kind: {"file_id": "x"}})))

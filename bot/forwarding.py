@@ -1,0 +1,150 @@
+"""What a responder gets, and when: each turn is scored, and what has to go is sealed tier by tier."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from bot.library import Edition, Library
+from bot.record import Held, Record
+from bot.sealing import Sealer
+from flows.assessment import Assessment
+from flows.engine import prompt, resume
+from flows.facts import gather
+from flows.ids import FindingId
+from flows.ids import Tier as SummaryTier
+from flows.rule import Urgency
+from flows.scoring import assess, foresee, rank
+from flows.session import Session
+from flows.sharing import shareable, shows_risk
+from flows.summary import encode_part
+from flows.turn import Input, Prompt, Turn
+from flows.writing import summarise
+from protocol.audience import RecipientClass, Tier
+from storage.cases import Put
+
+URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)
+ASKED_FOR_HELP = FindingId("asked_for_help")
+# Within an urgency and a rank of the rubric, older cases come first: ranks are this many milliseconds apart.
+_RANK_STEP = 10**13
+_HASH_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A session with the edition that it is on."""
+
+    edition: Edition
+    session: Session = field(repr=False)
+
+    @property
+    def prompt(self) -> Prompt:
+        """The screen that is due."""
+        return prompt(self.edition.flow, self.session)
+
+    def resume(self, given: Input, now: datetime) -> Turn:
+        """One input, and all that followed."""
+        vocabulary = self.edition.vocabulary
+        return resume(self.edition.flow, self.session, given, now=int(now.timestamp()), vocabulary=vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A case as it has to go now: these tiers. `withdrawn`: everything else that was sealed is to be destroyed."""
+
+    passage: Passage = field(repr=False)
+    assessment: Assessment = field(repr=False)
+    tiers: Sequence[SummaryTier]
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Scores sessions and seals what has to go."""
+
+    library: Library
+    sealer: Sealer
+
+    def weigh(
+        self, record: Record, passage: Passage, *, settled: bool, flags: Sequence[FindingId] = ()
+    ) -> tuple[Record, Forward | None]:
+        """Score what is known. `settled`: the session is complete, or has been silent for long enough.
+
+        Danger and a cry for help wait neither for that nor for a yes; a case that was forwarded is kept true.
+        """
+        flow, rubric, session = passage.edition.flow, self.library.rubric, passage.session
+        facts = gather(flow, rubric, session, flags=flags)
+        grader = rubric.grader
+        urgency = grader.grade(grader.fired(facts.fired), facts.stage, facts.answered).urgency
+        record = replace(record, urgency=max(record.urgency, URGENCIES.index(urgency)))
+        at_once = urgency is Urgency.CRITICAL or ASKED_FOR_HELP in facts.fired
+        if not (record.case or at_once or settled):
+            return record, None
+        assessment = assess(rubric, facts)
+        tiers = shareable(flow, rubric, session, facts, assessment)
+        # That somebody fell silent is told with a case; by itself it is none.
+        said = replace(
+            assessment, findings=tuple(each for each in assessment.findings if each.id not in flags)
+        )
+        if record.case is None and not (tiers and (at_once or shows_risk(said))):
+            return record, None
+        whole = foresee(rubric, flow, facts, assessment)
+        # Whoever takes their yes back leaves the core, which tells the responder just that.
+        forward = Forward(passage, whole, tiers or (SummaryTier.CORE,), withdrawn=not tiers)
+        return replace(record, case=record.case or secrets.token_hex(16)), forward
+
+    def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
+        """The next revision: of each tier that changed, the whole as it stands now."""
+        session, assessment = forward.passage.session, forward.assessment
+        since = record.since or round(now.timestamp() * 1000)
+        bodies = self._bodies(record, forward)
+        known = {} if forward.withdrawn else record.sealed
+        changed = {
+            tier: body for tier, body in bodies.items() if known.get(_name(session, tier)) != _hash(body)
+        }
+        number = record.revision + 1 if changed else record.revision
+        record = replace(
+            record,
+            since=since,
+            revision=number,
+            rank=min(record.rank, rank(self.library.rubric, assessment) * _RANK_STEP + since),
+            sealed=known | {_name(session, tier): _hash(body) for tier, body in changed.items()},
+        )
+        put = Put(
+            id=record.case or "",
+            conversation=held.id,
+            urgency=record.urgency,
+            rank=record.rank,
+            classes=(RecipientClass.ORGANISATION,),
+            flow=forward.passage.edition.flow.id,
+            language=record.language or "",
+            number=number,
+            revisions=self.sealer.seal(
+                record.case or "", number, changed, held.key, session=session.id, now=now
+            ),
+            withdrawn=forward.withdrawn,
+        )
+        return record, put
+
+    def _bodies(self, record: Record, forward: Forward) -> dict[Tier, bytes]:
+        edition = forward.passage.edition
+        parts = summarise(
+            edition.flow,
+            forward.passage.session,
+            forward.assessment,
+            source=self.library.source,
+            local=edition.voice(record.language, self.library.default_language).translate,
+            rubric=self.library.rubric,
+        )
+        return {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in forward.tiers}
+
+
+def _name(session: Session, tier: Tier) -> str:
+    return f"{session.id}/{tier}"
+
+
+def _hash(body: bytes) -> bytes:
+    return hashlib.sha256(body).digest()[:_HASH_BYTES]
