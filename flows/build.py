@@ -105,7 +105,7 @@ def _listing(form: IndicatorForm) -> Listing | None:
         case str():
             return Listing(form.dimension, form.strength.adult, form.strength.child)
         case listing:
-            return Listing(listing.dimension, listing.adult, listing.child)
+            return Listing(listing.dimension, listing.adult, listing.child, listing.group)
 
 
 def build_phrases(form: PhrasesForm) -> dict[PhraseId, Phrase]:

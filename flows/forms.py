@@ -81,6 +81,7 @@ class ListingForm(Form):
     dimension: Dimension
     adult: Strength
     child: Strength | None = None
+    group: Id | None = None
 
 
 class IndicatorForm(Form):

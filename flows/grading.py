@@ -128,17 +128,18 @@ class Grader:
 
     def _strict_weigher(self, rules: Rules, *, minor: bool) -> Weigher:
         return Weigher(
-            (self.bits[item.id], listed[0], item.group, listed[1])
+            (self.bits[item.id], *listed)
             for item in rules.indicators
             if (listed := _listed(item, minor=minor)) is not None
         )
 
 
-def _listed(item: Indicator, *, minor: bool) -> tuple[Dimension, Strength] | None:
+def _listed(item: Indicator, *, minor: bool) -> tuple[Dimension, str, Strength] | None:
+    """The item as the ILO's list has it: dimension, group and strength."""
     if item.ilo is None:
         return None
     strength = item.ilo.child if minor else item.ilo.adult
-    return None if strength is None else (item.ilo.dimension, strength)
+    return None if strength is None else (item.ilo.dimension, item.ilo.group or item.group, strength)
 
 
 Rule = TypeVar("Rule", LikelihoodRule, UrgencyRule)

@@ -54,6 +54,8 @@ class Listing(msgspec.Struct, frozen=True):
     adult: Strength
     child: Strength | None = None
     """None where the children's list drops the item."""
+    group: str | None = None
+    """The group of the items here that are one item there, where it is not the indicator's own."""
 
 
 class Indicator(msgspec.Struct, frozen=True):
