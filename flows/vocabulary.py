@@ -49,9 +49,16 @@ def whole_number(text: str) -> int | None:
     return int(digits) if len(digits) <= MAX_DIGITS and digits.isdecimal() else None
 
 
+ARABIC = str.maketrans(
+    dict.fromkeys("\u0622\u0623\u0625\u0671", "\u0627")
+    | dict.fromkeys(["\u0640", "\u0670", *map(chr, range(0x064B, 0x0660))])
+)
+"""Every alef to the bare one; vowel signs and the stretching stroke to nothing: few people type them."""
+
+
 def fold(text: str) -> str:
-    """Bring words to one form: case, width, spaces and outer punctuation do not matter."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    """Bring words to one form: case, width, spaces, punctuation and Arabic vowel signs do not matter."""
+    plain = unicodedata.normalize("NFKC", text).translate(ARABIC).casefold()
     kept = (mark if unicodedata.category(mark)[0] in "LMN" else " " for mark in plain)
     return " ".join("".join(kept).split())
 

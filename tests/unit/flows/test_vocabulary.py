@@ -99,6 +99,45 @@ def test_fold_keeps_letters_and_marks_of_every_script() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "\u0623\u0631\u064a\u062f \u0625\u0644\u0649 \u0622\u062e\u0631",
+        "\u0627\u0654ريد \u0627\u0655لى \u0627\u0653خر",
+        "اريد الى اخر",
+        "أُرِيدُ إِلَى آخَر",
+        "أريـــد إلى آخر",
+        "ٱريد الى اخر",
+    ],
+)
+def test_arabic_is_the_same_however_its_alefs_are_typed(typed: str) -> None:
+    """Hamza, madda, vowel signs and the stretching stroke are often left out, or put in."""
+    assert fold(typed) == "اريد الى اخر"
+
+
+def test_arabic_label_is_picked_without_its_signs(flow: Flow) -> None:
+    """The label as people type it picks what the label as it is written means."""
+    labels = {"victim.age.under_16": "أقلّ من ١٦"}
+    arabic = learn(flow, [lambda context, _: labels.get(context, context)], controls={}, languages={})
+
+    assert ChoiceInput(ChoiceId("under_16"), QuestionId("age")) == arabic.meaning(
+        flow.by_id[QuestionId("age")], TextInput("اقل من ١٦"), languages=False
+    )
+
+
+@pytest.mark.parametrize(
+    "digit", ["\u1042", "\u1092", "\u09e8", "\u0968", "\u0662", "\u06f2", "\u0be8", "\u17e2", "\uff12"]
+)
+def test_digit_of_any_script_picks_the_choice(flow: Flow, digit: str) -> None:
+    """Burmese, Shan, Bengali, Devanagari, Arabic, Persian, Tamil, Khmer and wide digits."""
+    age = flow.by_id[QuestionId("age")]
+
+    for typed in (digit, f" {digit}. ", f"({digit})"):
+        assert ChoiceInput(ChoiceId("from_16_to_17"), age.id) == SILENT.meaning(
+            age, TextInput(typed), languages=False
+        )
+
+
+@pytest.mark.parametrize(
     ("question", "given", "answer"),
     [
         ("promise", TextInput("an office"), Wrote("an office")),
