@@ -194,25 +194,24 @@ def _keep(
 ) -> Turn:
     """Keep what the question does not take, for the responder."""
     match given:
-        case TextInput(text, message):
-            return _note(session, Note("text", text, arrival.now, session.waiting_for, message), KEPT_WORDS)
+        case TextInput(text):
+            return _note(session, "text", text, arrival, KEPT_WORDS)
         case MediaInput(kind, message, caption):
-            return _note(session, Note(kind, caption, arrival.now, session.waiting_for, message), KEPT_MEDIA)
+            return _note(session, kind, caption, Arrival(arrival.now, arrival.how, message), KEPT_MEDIA)
         case LocationInput():
             return _locate(flow, session, given, arrival)
 
 
-def _note(session: Session, note: Note, aside: PhraseId) -> Turn:
-    return _again(replace(session, words=(*session.words, note), aside=aside), NoteKept(note.kind))
+def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside: PhraseId) -> Turn:
+    note = Note(kind, text, arrival.now, session.waiting_for, arrival.message, len(session.log))
+    return _again(replace(session, words=(*session.words, note), aside=aside), NoteKept(kind))
 
 
 def _locate(flow: Flow, session: Session, given: LocationInput, arrival: Arrival) -> Turn:
     """A point answers the flow's question about the place, whichever question is due."""
     asked = next((question.id for question in flow.questions if question.kind is Kind.PLACE), None)
     point = f"{given.latitude:.6f} {given.longitude:.6f}" if asked is None else None
-    kept = _note(
-        session, Note("location", point, arrival.now, session.waiting_for, given.message), KEPT_PLACE
-    )
+    kept = _note(session, "location", point, Arrival(arrival.now, arrival.how, given.message), KEPT_PLACE)
     if asked is None:
         return kept
     place = Place(latitude=given.latitude, longitude=given.longitude)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flows.answer import Answer, Declined
 from flows.assessment import Evidence
+from flows.consent import calls
 from flows.definition import Flow
 from flows.grading import Answered
 from flows.ids import FindingId, QuestionId, Stage
@@ -32,7 +33,10 @@ class Facts:
 
 def gather(flow: Flow, rubric: Rubric, session: Session, *, flags: Iterable[FindingId] = ()) -> Facts:
     """Gather the facts of a session; `flags` adds what only the caller knows, such as `cut_off`."""
-    lengths = [len(note.text or "") for note in session.words]
+    heard = calls(flow, rubric.rules.free_text, session)
+    lengths = [
+        len(note.text or "") if hears else None for note, hears in zip(session.words, heard, strict=True)
+    ]
     return read(flow, rubric, current(session), lengths, flags=flags)
 
 
@@ -40,12 +44,13 @@ def read(
     flow: Flow,
     rubric: Rubric,
     answers: Mapping[QuestionId, Answer],
-    texts: Sequence[int] = (),
+    texts: Sequence[int | None] = (),
     *,
     flags: Iterable[FindingId] = (),
 ) -> Facts:
     """Gather the facts of answers and of free texts, of which only the lengths in characters matter.
 
+    A text whose length is None does not count as asking for help.
     A finding that the rubric does not know is left out: a session may be on an older edition of its flow.
     """
     position = stand(flow, answers)
@@ -55,9 +60,10 @@ def read(
         for finding in choice.fires:
             if finding in known:
                 fired[finding] = (*fired.get(finding, ()), Evidence(question=question, answer=choice.id))
+    asking = rubric.rules.free_text
     for place, length in enumerate(texts):
-        asking = rubric.rules.free_text
-        fired[asking] = (*fired.get(asking, ()), Evidence(text=place, start=0, end=length))
+        if length is not None:
+            fired[asking] = (*fired.get(asking, ()), Evidence(text=place, start=0, end=length))
     return _facts(flow, rubric, position, fired)
 
 

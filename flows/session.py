@@ -37,6 +37,8 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
     at: int
     question: QuestionId | None = None
     message: int | None = None
+    after: int = 0
+    """How many answers the log held when it came: its place among them."""
 
 
 class Session(msgspec.Struct, frozen=True, array_like=True):

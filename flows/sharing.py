@@ -1,15 +1,13 @@
 """Sharing: which tiers of a case may go to the organisation, by what was agreed, asked and found."""
 
-from flows.answer import Chosen
 from flows.assessment import Assessment
+from flows.consent import called_since, calls, said
 from flows.definition import Flow
 from flows.facts import Facts
 from flows.ids import Tier
 from flows.rubric import Rubric
 from flows.rule import Likelihood, Urgency
-from flows.session import Entry, Session
-
-ORGANISATION = "organisation"
+from flows.session import Session
 
 
 def shareable(
@@ -27,25 +25,11 @@ def shareable(
 
 def agreed(flow: Flow, rubric: Rubric, session: Session, facts: Facts) -> bool:
     """Tell whether the organisation may read all; what was said last counts, agreeing, refusing or asking."""
-    said = [
-        (entry.at, order, told)
-        for order, entry in enumerate(session.log)
-        if (told := _told(flow, entry)) is not None
-    ]
-    if not said:
-        return rubric.rules.free_text in facts.fired
-    at, _, told = said[-1]
-    return told or any(note.at > at for note in session.words)
-
-
-def _told(flow: Flow, entry: Entry) -> bool | None:
-    question = flow.by_id.get(entry.question)
-    if question is None or not isinstance(entry.answer, Chosen):
-        return None
-    choices = (question.by_id[each] for each in entry.answer.choices if each in question.by_id)
-    return next(
-        (choice.consents[ORGANISATION] for choice in choices if ORGANISATION in choice.consents), None
-    )
+    asking = rubric.rules.free_text
+    last = said(flow, asking, session)
+    if last is None:
+        return asking in facts.fired
+    return last.yes or called_since(session, calls(flow, asking, session), last.place)
 
 
 def shows_risk(assessment: Assessment) -> bool:

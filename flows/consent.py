@@ -1,0 +1,70 @@
+"""Consent: what was last said about who may read a case, and which notes ask for help."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flows.answer import Chosen
+from flows.definition import Choice, Flow
+from flows.ids import FindingId
+from flows.session import Entry, Note, Session, standing
+
+ORGANISATION = "organisation"
+CALLS = frozenset({"text", "voice", "video_note", "location", "venue", "contact"})
+"""What says something by itself. A sticker or a thrown dice can be a slip of the hand."""
+
+
+class Said(NamedTuple):
+    """The place in the log of what was said last about the organisation, and whether it was a yes."""
+
+    place: int
+    yes: bool
+
+
+def said(flow: Flow, asking: FindingId, session: Session) -> Said | None:
+    """Give what was said last: agreeing, refusing, or tapping that help is wanted (a choice that fires `asking`).
+
+    The order of the log decides, never the clock. None when nothing of this was said.
+    """
+    stands = frozenset(standing(session).values())
+    for place in range(len(session.log) - 1, -1, -1):
+        choices = _choices(flow, session.log[place])
+        consents = [choice.consents[ORGANISATION] for choice in choices if ORGANISATION in choice.consents]
+        if consents:
+            return Said(place, consents[0])
+        if place in stands and any(asking in choice.fires for choice in choices):
+            return Said(place, yes=True)
+    return None
+
+
+def calls(flow: Flow, asking: FindingId, session: Session) -> Sequence[bool]:
+    """Tell of each note whether it counts as asking for help.
+
+    Every one does, until the contact has refused: after that only a new message that says something.
+    """
+    last = said(flow, asking, session) if session.words else None
+    if last is None or last.yes:
+        return [True] * len(session.words)
+    return [note.after <= last.place or _calls(session, order) for order, note in enumerate(session.words)]
+
+
+def called_since(session: Session, heard: Sequence[bool], place: int) -> bool:
+    """Tell whether one of the notes that were heard came after this place in the log."""
+    return any(hears and note.after > place for hears, note in zip(heard, session.words, strict=True))
+
+
+def _calls(session: Session, order: int) -> bool:
+    note = session.words[order]
+    return (note.kind in CALLS or bool(note.text)) and not _edits(session, note, session.words[:order])
+
+
+def _edits(session: Session, note: Note, before: Sequence[Note]) -> bool:
+    """Tell whether the note is an older message in new words."""
+    older = (*before, *session.log[: note.after])
+    return note.message is not None and any(each.message == note.message for each in older)
+
+
+def _choices(flow: Flow, entry: Entry) -> Sequence[Choice]:
+    question = flow.by_id.get(entry.question)
+    if question is None or not isinstance(entry.answer, Chosen):
+        return ()
+    return [question.by_id[each] for each in entry.answer.choices if each in question.by_id]
