@@ -5,21 +5,25 @@ from telegram.error import TelegramError
 
 from bot.library import Library
 from bot.logs import Log
+from bot.render import Voice
 
 
 async def dress(bot: Bot, library: Library, log: Log) -> None:
     """Set what differs; Telegram allows few changes of a name a day, so what is right is left alone."""
-    try:
-        for code, voice in library.newest.voices.items():
-            language = None if code == library.default_language else code.split("_", 1)[0]
-            name, about = voice.phrase("bot_name"), voice.phrase("bot_description")
-            if (await bot.get_my_name(language_code=language)).name != name:
-                await bot.set_my_name(name, language_code=language)
-            if (await bot.get_my_description(language_code=language)).description != about:
-                await bot.set_my_description(about, language_code=language)
-                await bot.set_my_short_description(about, language_code=language)
-            await bot.set_my_commands(
-                [BotCommand("start", voice.phrase("command_start"))], language_code=language
-            )
-    except TelegramError as problem:
-        log.warning("front.not_set", error=type(problem).__name__)
+    for code, voice in library.newest.voices.items():
+        language = None if code == library.default_language else code.split("_", 1)[0]
+        try:
+            await _dress_in(bot, voice, language)
+        except TelegramError as problem:
+            # Telegram allows few changes of a name a day; the next language and the next start try again.
+            log.warning("front.not_set", error=type(problem).__name__)
+
+
+async def _dress_in(bot: Bot, voice: Voice, language: str | None) -> None:
+    name, about = voice.phrase("bot_name"), voice.phrase("bot_description")
+    await bot.set_my_commands([BotCommand("start", voice.phrase("command_start"))], language_code=language)
+    if (await bot.get_my_description(language_code=language)).description != about:
+        await bot.set_my_description(about, language_code=language)
+        await bot.set_my_short_description(about, language_code=language)
+    if (await bot.get_my_name(language_code=language)).name != name:
+        await bot.set_my_name(name, language_code=language)

@@ -22,10 +22,12 @@ BEAT_SECONDS = 2.0
 SWEEP_SECONDS = 1.0
 _IDLE_SECONDS = 30.0
 _MOST = 500
+# Deleting is work that others wait for; what is left goes in the next sweep.
+_MOST_PURGED = 10
 # Telegram redelivers for 24 hours at most.
 _REMEMBER_UPDATES = timedelta(hours=48)
 _REMEMBER_NONCES = timedelta(minutes=5)
-_PURGE_EVERY = timedelta(minutes=10)
+_PURGE_EVERY = timedelta(minutes=1)
 
 
 class Housekeeping:
@@ -140,7 +142,7 @@ class Housekeeping:
 
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
-            gone = await cases.purge(tx, closed_before=now - self._retention)
+            gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
             await conversations.erase_idle(tx, gone)
             await inbox.forget(tx, handled_before=now - _REMEMBER_UPDATES)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)

@@ -155,7 +155,7 @@ class Rounds:
                 asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.wake)
 
     async def round(self) -> bool:
-        """Handle what waits; whether anything did."""
+        """Handle what waits; whether more of it is left."""
         async with self._holdings.turn:
             return await self._round()
 
@@ -180,7 +180,11 @@ class Rounds:
                 return True
             raise
         self._apply(computed.drafts)
-        return bool(computed.drafts)
+        # What arrives wakes us by itself; only what this round left behind has to be fetched.
+        left = len(waiting) >= MOST_WAITING or any(
+            len(each.handled) >= MOST_A_CHAT for each in computed.drafts
+        )
+        return bool(computed.drafts) and left
 
     async def _gather(self) -> list[tuple[Waiting, Incoming]]:
         async with self._database.read() as tx:

@@ -22,9 +22,10 @@ SCREEN = "screen"
 GRACE = timedelta(seconds=10)
 _MOST_DELETES = 100
 _MOST_COPIES = 20
-_LONGEST_PAUSE = timedelta(minutes=10)
-# Six hours and two days, once the pauses are at their longest.
-_MOST_SHOWS = 45
+# A person may be waiting for the screen; what is to be removed may take longer.
+_LONGEST_PAUSE = {True: timedelta(seconds=30), False: timedelta(minutes=10)}
+# A day and two days, once the pauses are at their longest.
+_MOST_SHOWS = 3000
 _MOST_REMOVALS = 300
 
 
@@ -80,6 +81,7 @@ class Sender:
         self._queues: dict[str, deque[tuple[Intent, bool]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes = Outcomes()
+        self._unwritten: set[str] = set()
 
     def push(self, held: Held, intents: list[Intent], *, recovered: bool = False) -> None:
         """Do these soon. `recovered`: an earlier process may have tried already."""
@@ -97,17 +99,20 @@ class Sender:
         self._spawn(self._answer(callback))
 
     def is_busy(self, conversation: str) -> bool:
-        """Whether sends for it are under way."""
-        return conversation in self._queues
+        """Whether sends for it are under way, or have ended and are not written down yet."""
+        return conversation in self._queues or conversation in self._unwritten
 
     def collect(self) -> Outcomes:
         """What to write down in the next commit."""
         outcomes, self._outcomes = self._outcomes, Outcomes()
+        self._unwritten.clear()
         return outcomes
 
     def restore(self, outcomes: Outcomes) -> None:
         """Take outcomes back whose commit failed."""
         newer, self._outcomes = self._outcomes, outcomes
+        intents = (*outcomes.done, *outcomes.later, *outcomes.more)
+        self._unwritten.update(outcomes.moved, (each.conversation for each in intents))
         self._outcomes.done += newer.done
         self._outcomes.later += newer.later
         self._outcomes.more += newer.more
@@ -145,10 +150,11 @@ class Sender:
             self._log.warning("send.refused", kind=_kind(refused.message))
             self._finish(held, intent)
         except (NetworkError, TelegramError) as problem:
-            self._postpone(intent, min(timedelta(seconds=2 ** min(intent.attempts, 10)), _LONGEST_PAUSE))
+            longest = _LONGEST_PAUSE[intent.slot == SCREEN]
+            self._postpone(intent, min(timedelta(seconds=2 ** min(intent.attempts, 10)), longest))
             self._log.warning("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not end the others' sends
-            self._postpone(intent, _LONGEST_PAUSE)
+            self._postpone(intent, _LONGEST_PAUSE[intent.slot == SCREEN])
             self._log.bug("send.bug", bug)
 
     async def _do(self, held: Held, intent: Intent, *, recovered: bool) -> None:
@@ -239,16 +245,19 @@ class Sender:
     def _move(self, held: Held, **changes: object) -> None:
         held.place = msgspec.structs.replace(held.place, **changes)
         self._outcomes.moved[held.id] = held
+        self._unwritten.add(held.id)
         self._settled(True)
 
     def _finish(self, held: Held, intent: Intent) -> None:
         if intent.slot == SCREEN and intent.serial >= held.shown:
             held.owes_fresh, held.unsent_since = False, None
         self._outcomes.done.append(intent)
+        self._unwritten.add(intent.conversation)
         self._settled(False)
 
     def _postpone(self, intent: Intent, pause: timedelta) -> None:
         """Try again later. What is to leave the screen is tried for as long as Telegram lets it be deleted."""
+        self._unwritten.add(intent.conversation)
         attempts = intent.attempts + 1
         if attempts > (_MOST_SHOWS if intent.slot == SCREEN else _MOST_REMOVALS):
             self._outcomes.done.append(intent)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import msgspec
 from aiohttp import web
 
+from bot.failures import SetupError
 from bot.logs import Log
 
 _MOST_BODY_BYTES = 1 << 20
@@ -40,10 +41,14 @@ class Server:
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2)
 
     async def start(self, address: str) -> None:
-        """Listen on HOST:PORT."""
+        """Listen on HOST:PORT; SetupError when that cannot be."""
         host, _, port = address.rpartition(":")
         await self._runner.setup()
-        await web.TCPSite(self._runner, host.strip("[]"), int(port)).start()
+        try:
+            await web.TCPSite(self._runner, host.strip("[]"), int(port)).start()
+        except OSError as problem:
+            hint = "choose another WAYOUT_LISTEN, or stop what listens there"
+            raise SetupError(f"cannot listen on {address}: {problem.strerror}", hint) from None
 
     async def stop(self) -> None:
         """Stop listening."""

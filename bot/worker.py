@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -34,7 +33,7 @@ from bot.settings import Settings
 from bot.transport import RawRequest
 from bot.updates import WANTED
 from protocol.signing import SigningKey
-from storage import workers
+from storage import inbox, workers
 from storage.database import Database
 from storage.workers import FencedError
 
@@ -42,6 +41,7 @@ _DRAIN_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 60.0
 # The poll before the last must have ended by then.
 _SILENT_TELEGRAM = timedelta(seconds=90)
+_LONGEST_WAIT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +213,13 @@ class Worker:
         self._parts.log.say("worker.stopped", worker=self._me)
 
     async def _database_answers(self) -> bool:
+        """Whether the database answers, and what came in is being handled."""
         try:
             async with self._parts.database.read() as tx:
-                await tx.execute(text("SELECT 1"))
+                oldest = await inbox.oldest(tx)
         except (SQLAlchemyError, OSError):
             return False
-        return True
+        return oldest is None or self._parts.clock() - oldest < _LONGEST_WAIT
 
     async def _telegram_answers(self) -> bool:
         if self._webhook is None and self._poller.heard_at is not None:

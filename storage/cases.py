@@ -342,8 +342,9 @@ async def count_waiting(tx: Transaction) -> int:
     return int(counted.scalar_one())
 
 
-async def purge(tx: Transaction, *, closed_before: datetime) -> list[str]:
-    """Delete cases that have been closed for long enough, with all their files; whose conversations they were."""
+async def purge(tx: Transaction, *, closed_before: datetime, most: int) -> list[str]:
+    """Delete some cases that have been closed for long enough, with all their files; whose conversations they were."""
     old = and_(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)
-    gone = await tx.execute(delete(cases).where(old).returning(cases.c.conversation))
+    some = select(cases.c.id).where(old).limit(most).scalar_subquery()
+    gone = await tx.execute(delete(cases).where(cases.c.id.in_(some)).returning(cases.c.conversation))
     return [conversation for (conversation,) in gone]

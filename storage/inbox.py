@@ -118,3 +118,11 @@ async def mark_tried(tx: Transaction, arrival: Arrival) -> None:
 async def forget(tx: Transaction, *, handled_before: datetime) -> None:
     """Drop the memory of updates that can no longer be redelivered (Telegram keeps them 24 hours)."""
     await tx.execute(delete(inbox).where(inbox.c.handled_at < handled_before, inbox.c.body.is_(None)))
+
+
+async def oldest(tx: Transaction) -> datetime | None:
+    """When the update came that has waited longest."""
+    found: datetime | None = (
+        await tx.execute(select(func.min(inbox.c.received_at)).where(waiting_in_inbox))
+    ).scalar_one()
+    return found

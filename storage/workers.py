@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from storage.database import Transaction, insert_or_skip
 from storage.tables import conversations, leases, workers
@@ -40,12 +40,12 @@ async def beat(tx: Transaction, me: str, *, now: datetime) -> None:
     await tx.execute(delete(workers).where(workers.c.alive_until < now))
 
 
-_mine = select(workers.c.id).with_for_update()
+_mine = select(workers.c.id).where(workers.c.id == bindparam("me")).with_for_update()
 
 
 async def fence(tx: Transaction, me: str) -> None:
     """Hold our row to the end of this transaction, or FencedError."""
-    if (await tx.execute(_mine.where(workers.c.id == me))).first() is None:
+    if (await tx.execute(_mine, {"me": me})).first() is None:
         raise FencedError
 
 
