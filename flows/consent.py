@@ -59,7 +59,7 @@ def _calls(session: Session, order: int) -> bool:
 
 def _edits(session: Session, note: Note, before: Sequence[Note]) -> bool:
     """Tell whether the note is an older message in new words."""
-    older = (*before, *session.log[: note.after])
+    older: Sequence[Note | Entry] = (*before, *session.log[: note.after])
     return note.message is not None and any(each.message == note.message for each in older)
 
 

@@ -68,7 +68,7 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(_NONCE_BYTES)
 
 
-def sign_request(  # noqa: PLR0913 - what is signed, each part by name
+def sign_request(
     *, method: str, url: str, body: bytes, key: SigningKey, key_id: CardId, now: int, nonce: str | None = None
 ) -> dict[str, str]:
     """The headers to add: Content-Digest, Signature-Input, Signature.
@@ -90,7 +90,7 @@ def sign_request(  # noqa: PLR0913 - what is signed, each part by name
     return dict(message.headers)
 
 
-def verify_request(  # noqa: PLR0913 - what is checked, each part by name
+def verify_request(
     *,
     method: str,
     url: str,

@@ -70,7 +70,7 @@ class Manifest(
     sha256: str
 
 
-def seal_revision(  # noqa: PLR0913 - the fields of a revision, each by name
+def seal_revision(
     *,
     case: CaseId,
     revision: int,

@@ -68,7 +68,7 @@ def unlock(data: bytes, passphrase: str) -> ResponderKeys:
         raise BrokenKeyFile from None
 
 
-def make_card(  # noqa: PLR0913 - the fields of a card, each by name
+def make_card(
     keys: ResponderKeys,
     *,
     name: str,

@@ -82,7 +82,7 @@ def age_program() -> str:
 
 def run(command: list[str], given: bytes = b"") -> bytes:
     """The program's output; what it says on stderr is shown where it fails."""
-    done = subprocess.run(command, input=given, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    done = subprocess.run(command, input=given, capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, f"{Path(command[0]).name}: {done.stderr.decode(errors='replace')[-500:]}"
     return done.stdout
 

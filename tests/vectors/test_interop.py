@@ -181,7 +181,7 @@ def recipient_there(typage: Typage, identity: Identity) -> str:
 
 def run(command: list[str], given: bytes) -> bytes:
     """The program's output."""
-    return subprocess.run(command, input=given, capture_output=True, timeout=60, check=True).stdout  # noqa: S603
+    return subprocess.run(command, input=given, capture_output=True, timeout=60, check=True).stdout
 
 
 def age_decrypts(age_program: str, folder: Path, identity_file: str, sealed: bytes) -> bytes:
@@ -194,7 +194,7 @@ def age_decrypts(age_program: str, folder: Path, identity_file: str, sealed: byt
 def age_asks(age_program: str, path: Path, words: str) -> str:
     """`age -d` asks for a passphrase on the terminal and only there, so it is given one."""
     mine, terminal = pty.openpty()
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [sys.executable, "-c", ON_TERMINAL, age_program, "-d", str(path)],
         stdin=terminal,
         stdout=subprocess.PIPE,

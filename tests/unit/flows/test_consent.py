@@ -1,5 +1,7 @@
 """Consent: the order of what was said decides, and after a refusal only a real call for help is taken for one."""
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 
@@ -20,7 +22,7 @@ EDITED = TextInput("help me", 7, edited=True)
 GO_HOME = ChoiceInput(ChoiceId("go_home"), QuestionId("help"))
 
 
-def play(flow: Flow, inputs: list[Input]) -> Session:
+def play(flow: Flow, inputs: Sequence[Input]) -> Session:
     """Take all inputs within one second, stored and read back in between."""
     session = begin(flow, id="s", now=5, language="en").session
     for given in inputs:
