@@ -5,7 +5,7 @@ import re
 import pytest
 
 from flows.definition import Flow, Kind, Then
-from flows.ids import QuestionId, Tier
+from flows.ids import PhraseId, QuestionId, Tier
 from flows.loading import Definitions
 from flows.rubric import Rubric
 from flows.rule import Dimension
@@ -55,6 +55,36 @@ def test_first_screen_says_the_truth(flow: Flow) -> None:
         "danger",
     ):
         assert truth in text
+
+
+def test_screen_after_a_refusal_says_what_writing_means(definitions: Definitions) -> None:
+    """Whoever refused is told that words are taken as asking, and so that the organisation reads them."""
+    text = definitions.phrases[PhraseId("not_agreed")].text
+
+    assert "If you write here, we take it as asking for help." in text
+
+
+def test_question_about_life_says_what_it_asks(flow: Flow) -> None:
+    """Several lines may have been tapped before: 'it' would not say which one is meant."""
+    text = flow.by_id[QuestionId("life")].text
+
+    assert "end your life" in text
+    assert "do it" not in text
+
+
+def test_question_about_police_holds_for_who_is_home_again(flow: Flow) -> None:
+    """Nothing there is false for somebody who already is where these police are."""
+    question = flow.by_id[QuestionId("tell_home_police")]
+
+    assert "where you are" not in question.text
+    assert "any other country" in question.text
+
+
+def test_room_and_board_alone_is_no_dependency(flow: Flow) -> None:
+    """Decent housing for staff is given by the boss too; having nothing without them is another thing."""
+    (choice,) = (c for c in flow.by_id[QuestionId("leaving")].choices if "total_dependency" in c.fires)
+
+    assert "no food or money" in choice.text
 
 
 def test_texts_are_harmless_at_a_glance(definitions: Definitions, flow: Flow) -> None:
