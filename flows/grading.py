@@ -1,12 +1,24 @@
 """Grading: from what fired to a likelihood and an urgency, each with the rule that gave it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from flows.ids import FindingId, RuleId, Stage
-from flows.rule import Dimension, Indicator, Likelihood, LikelihoodRule, Rules, Strength, Urgency, UrgencyRule
-from flows.tally import DIMENSIONS, Check, Tallies, Tally, Weigher, check, reaches
+from flows.rule import (
+    Counts,
+    Dimension,
+    Fires,
+    Likelihood,
+    LikelihoodIs,
+    LikelihoodRule,
+    Rules,
+    Share,
+    StageIs,
+    Strength,
+    Urgency,
+    UrgencyRule,
+)
+from flows.tally import DIMENSIONS, Check, Layout, Tallies, Weigher, leaves, union
 
 LIKELIHOODS = {likelihood: place for place, likelihood in enumerate(Likelihood)}
 URGENCIES = {urgency: place for place, urgency in enumerate(Urgency)}
@@ -28,16 +40,25 @@ def higher(one: Grade, other: Grade) -> Grade:
     return Grade(likely.likelihood, likely.likelihood_rule, urgent.urgency, urgent.urgency_rule)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The share of indicator questions answered: with the declined ones left out, and counted in."""
 
     low: float
     high: float
 
 
+class Tally(NamedTuple):
+    """For each dimension in order: its strong, medium and weak groups, and whether it is positive."""
+
+    counts: Tallies
+    positive: tuple[bool, ...]
+
+
 class Grader:
-    """The rules, made ready to grade."""
+    """The rules, made ready to grade.
+
+    What rules can see of a case is one number, its state; equal states have equal grades and are graded once.
+    """
 
     ROOM = 20_000
     """How many grades are remembered before the memory starts afresh."""
@@ -46,18 +67,30 @@ class Grader:
         """Prepare the rules; ids in them must exist (the loader checks that)."""
         names = [*(item.id for item in rules.indicators), *(flag.id for flag in rules.flags)]
         self.bits: dict[FindingId, int] = {name: 1 << place for place, name in enumerate(names)}
+        layout = Layout(self.bits)
+        graded = [*(rule.when for rule in rules.likelihood), *(rule.when for rule in rules.urgency)]
+        tests = [*rules.also_positive.values(), *graded]
+        seen = frozenset(leaf for test in tests for leaf in leaves(test))
+        counts = [leaf for leaf in seen if isinstance(leaf, Counts)]
+        self._layout = layout
         self._minor = self.bits[rules.minor]
-        self._bars = rules.positive
-        self._weighers = (self._weigher(rules, minor=False), self._weigher(rules, minor=True))
-        self._listed = (self._strict_weigher(rules, minor=False), self._strict_weigher(rules, minor=True))
-        self._also = [
-            (DIMENSIONS.index(name), check(test, self.bits)) for name, test in rules.also_positive.items()
-        ]
-        self._likelihood = [(rule, check(rule.when, self.bits)) for rule in rules.likelihood]
-        self._urgency = [(rule, check(rule.when, self.bits)) for rule in rules.urgency]
-        self._strict = (check(rules.strict.adult, self.bits), check(rules.strict.child, self.bits))
-        self._known: dict[tuple[int, Stage, float], tuple[Grade, Tally]] = {}
-        self._fired: dict[tuple[FindingId, ...], int] = {}
+        self._named = union(layout.mask(leaf) for leaf in seen if isinstance(leaf, Fires))
+        self._shares = [(leaf, layout.bit(leaf)) for leaf in seen if isinstance(leaf, Share)]
+        self._stages = {stage: layout.bit(StageIs((stage,))) for stage in Stage}
+        self._likely = {each: layout.bit(LikelihoodIs((each,))) for each in Likelihood}
+        self._weighers = (
+            Weigher(_items(rules, self.bits, minor=False), rules.positive, layout, counts),
+            Weigher(_items(rules, self.bits, minor=True), rules.positive, layout, counts),
+        )
+        self._listed = (
+            Weigher(_listed_items(rules, self.bits, minor=False), rules.positive, layout),
+            Weigher(_listed_items(rules, self.bits, minor=True), rules.positive, layout),
+        )
+        self._strict = (layout.check(rules.strict.adult), layout.check(rules.strict.child))
+        self._also = [(layout.bit(each), layout.check(test)) for each, test in rules.also_positive.items()]
+        self._likelihood = [(rule, layout.check(rule.when)) for rule in rules.likelihood]
+        self._urgency = [(rule, layout.check(rule.when)) for rule in rules.urgency]
+        self._known: dict[int, Grade] = {}
 
     def fired(self, findings: Iterable[FindingId]) -> int:
         """Give the findings as a bit set; one that these rules do not know, of an older flow, counts for nothing."""
@@ -66,84 +99,73 @@ class Grader:
             bits |= self.bits.get(finding, 0)
         return bits
 
-    def fired_by(self, findings: tuple[FindingId, ...]) -> int:
-        """Give what a choice fires as a bit set; remembered, since choices are few."""
-        bits = self._fired.get(findings)
-        if bits is None:
-            bits = self._fired[findings] = self.fired(findings)
-        return bits
-
     def grade(self, fired: int, stage: Stage, answered: Answered) -> Grade:
         """Grade with declined questions counted both ways; the higher stands."""
-        grade = self._judge(fired, stage, answered.low)[0]
-        if answered.low == answered.high:
-            return grade
-        return higher(grade, self._judge(fired, stage, answered.high)[0])
+        low, high = answered
+        sure = (
+            self._weighers[bool(fired & self._minor)].state(fired) | fired & self._named | self._stages[stage]
+        )
+        grade = self._judge(sure | self._share(low))
+        return grade if low == high else higher(grade, self._judge(sure | self._share(high)))
 
     def tally(self, fired: int, stage: Stage, answered: float) -> Tally:
         """Count what fired, and tell which dimensions are positive."""
-        return self._judge(fired, stage, answered)[1]
+        weigher = self._weighers[bool(fired & self._minor)]
+        state = weigher.state(fired) | fired & self._named | self._stages[stage] | self._share(answered)
+        state = self._widen(state)
+        return Tally(weigher.weigh(fired), tuple(bool(state & self._layout.bit(each)) for each in DIMENSIONS))
 
     def strict(self, fired: int) -> bool:
         """Tell whether the ILO's own rule is met by its own items."""
         minor = bool(fired & self._minor)
-        counts = self._listed[minor].weigh(fired)
-        return self._strict[minor](Tally(fired, counts, self._positive(counts), Stage.UNKNOWN, 0, None))
+        return self._strict[minor](self._listed[minor].state(fired))
 
-    def _judge(self, fired: int, stage: Stage, answered: float) -> tuple[Grade, Tally]:
-        key = (fired, stage, answered)
-        judged = self._known.get(key)
-        if judged is None:
+    def _share(self, answered: float) -> int:
+        bits = 0
+        for share, bit in self._shares:
+            if share.at_least <= answered < share.below:
+                bits |= bit
+        return bits
+
+    def _judge(self, state: int) -> Grade:
+        grade = self._known.get(state)
+        if grade is None:
             if len(self._known) >= self.ROOM:
                 self._known.clear()
-            tally = self._count(fired, stage, answered)
-            judged = self._known[key] = (self._apply(tally), tally)
-        return judged
+            grade = self._known[state] = self._apply(self._widen(state))
+        return grade
 
-    def _count(self, fired: int, stage: Stage, answered: float) -> Tally:
-        counts = self._weighers[bool(fired & self._minor)].weigh(fired)
-        tally = Tally(fired, counts, self._positive(counts), stage, answered, None)
-        for row, also in self._also:
-            if also(tally):
-                tally = tally._replace(positive=tally.positive | 1 << row)
-        return tally
+    def _widen(self, state: int) -> int:
+        """Add the dimensions that are positive for another reason than their counts."""
+        for bit, also in self._also:
+            if also(state):
+                state |= bit
+        return state
 
-    def _apply(self, tally: Tally) -> Grade:
-        likely = _first(self._likelihood, tally)
-        urgent = _first(self._urgency, tally._replace(likelihood=likely.gives))
+    def _apply(self, state: int) -> Grade:
+        likely = _first(self._likelihood, state)
+        urgent = _first(self._urgency, state | self._likely[likely.gives])
         return Grade(likely.gives, likely.id, urgent.gives, urgent.id)
 
-    def _positive(self, counts: Tallies) -> int:
-        positive = 0
-        for row, (strong, medium, weak) in enumerate(counts):
-            if reaches(self._bars, strong, medium, weak):
-                positive |= 1 << row
-        return positive
 
-    def _weigher(self, rules: Rules, *, minor: bool) -> Weigher:
-        return Weigher(
-            (self.bits[item.id], item.dimension, item.group, item.strength(minor=minor))
-            for item in rules.indicators
-        )
-
-    def _strict_weigher(self, rules: Rules, *, minor: bool) -> Weigher:
-        return Weigher(
-            (self.bits[item.id], *listed)
-            for item in rules.indicators
-            if (listed := _listed(item, minor=minor)) is not None
-        )
+Item = tuple[int, Dimension, str, Strength]
 
 
-def _listed(item: Indicator, *, minor: bool) -> tuple[Dimension, str, Strength] | None:
-    """The item as the ILO's list has it: dimension, group and strength."""
-    if item.ilo is None:
-        return None
-    strength = item.ilo.child if minor else item.ilo.adult
-    return None if strength is None else (item.ilo.dimension, item.ilo.group or item.group, strength)
+def _items(rules: Rules, bits: Mapping[FindingId, int], *, minor: bool) -> Iterator[Item]:
+    for item in rules.indicators:
+        yield bits[item.id], item.dimension, item.group, item.strength(minor=minor)
+
+
+def _listed_items(rules: Rules, bits: Mapping[FindingId, int], *, minor: bool) -> Iterator[Item]:
+    """The items of the ILO's list: dimension, group and strength are the list's."""
+    for item in rules.indicators:
+        strength = None if item.ilo is None else item.ilo.child if minor else item.ilo.adult
+        if item.ilo is not None and strength is not None:
+            yield bits[item.id], item.ilo.dimension, item.ilo.group or item.group, strength
 
 
 Rule = TypeVar("Rule", LikelihoodRule, UrgencyRule)
 
 
-def _first(rules: Sequence[tuple[Rule, Check]], tally: Tally) -> Rule:
-    return next(rule for rule, holds in rules if holds(tally))
+def _first(rules: Sequence[tuple[Rule, Check]], state: int) -> Rule:
+    return next(rule for rule, holds in rules if holds(state))

@@ -19,7 +19,7 @@ def outlook(rubric: Rubric, flow: Flow, facts: Facts) -> tuple[Change, ...]:
         answered = _answered(facts, name) if scored[name] else facts.answered
         seen = {(now.likelihood, now.urgency)}
         for choice in flow.by_id[name].choices:
-            more = fired | grader.fired_by(choice.fires)
+            more = fired | grader.fired(choice.fires)
             grade = grader.grade(more, choice.stage or facts.stage, answered)
             outcome = (grade.likelihood, grade.urgency)
             if outcome not in seen:

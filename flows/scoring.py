@@ -5,12 +5,12 @@ from msgspec.structs import replace
 from flows.assessment import Assessment, Change, Count, Evidence, Finding
 from flows.definition import Flow
 from flows.facts import Facts
-from flows.grading import Grade
+from flows.grading import Grade, Tally
 from flows.ids import FindingId
 from flows.outlook import outlook
 from flows.rubric import Rubric
 from flows.rule import Strength
-from flows.tally import DIMENSIONS, Tally
+from flows.tally import DIMENSIONS
 
 STRENGTH_ORDER = {strength: place for place, strength in enumerate(Strength)}
 NO_CLOCK = 999
@@ -47,8 +47,8 @@ def _assessment(rubric: Rubric, facts: Facts, grade: Grade, tally: Tally, *, ilo
         urgency_rule=grade.urgency_rule,
         ilo_strict=ilo_strict,
         dimensions={
-            name: Count(*tally.counts[row], bool(tally.positive >> row & 1))
-            for row, name in enumerate(DIMENSIONS)
+            name: Count(*counts, positive)
+            for name, counts, positive in zip(DIMENSIONS, tally.counts, tally.positive, strict=True)
         },
         findings=_findings(rubric, facts),
         suggestions=(),

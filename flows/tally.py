@@ -1,9 +1,9 @@
-"""A tally: what fired, counted by dimension, and the tests that rules make on it."""
+"""A tally: what fired, counted by dimension, and the one number that rules see of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
-from flows.ids import FindingId, Stage
+from flows.ids import FindingId
 from flows.rule import (
     Bar,
     Counts,
@@ -11,7 +11,6 @@ from flows.rule import (
     Either,
     Every,
     Fires,
-    Likelihood,
     LikelihoodIs,
     Neither,
     Positive,
@@ -25,70 +24,70 @@ DIMENSIONS = tuple(Dimension)
 STRENGTHS = tuple(Strength)
 Tallies = tuple[tuple[int, int, int], ...]
 """Strong, medium and weak groups, for each dimension in order."""
+Leaf = Fires | Positive | StageIs | LikelihoodIs | Share | Counts
+Check = Callable[[int], bool]
+"""A test on a state."""
 
 
-class Tally(NamedTuple):
-    """What rules look at. `fired` and `positive` are bit sets; `answered` is a share from 0 to 1."""
+class Layout:
+    """Which bit of a state stands for what; the findings come first, with the bits that they have elsewhere."""
 
-    fired: int
-    counts: Tallies
-    positive: int
-    stage: Stage
-    answered: float
-    likelihood: Likelihood | None
+    def __init__(self, bits: Mapping[FindingId, int]) -> None:
+        """Take the findings' bits; every other fact gets the next bit when it is first named."""
+        self._findings = bits
+        self._bits: dict[Dimension | StageIs | LikelihoodIs | Share | Counts, int] = {}
+
+    def bit(self, fact: Dimension | StageIs | LikelihoodIs | Share | Counts) -> int:
+        """Give the bit of a fact that is no finding."""
+        return self._bits.setdefault(fact, 1 << len(self._findings) + len(self._bits))
+
+    def mask(self, leaf: Leaf) -> int:
+        """Give the bits of which one is enough."""
+        match leaf:
+            case Fires(findings):
+                return union(self._findings[finding] for finding in findings)
+            case Positive(dimensions):
+                return union(self.bit(dimension) for dimension in dimensions)
+            case StageIs(stages):
+                return union(self.bit(StageIs((stage,))) for stage in stages)
+            case LikelihoodIs(likelihoods):
+                return union(self.bit(LikelihoodIs((likelihood,))) for likelihood in likelihoods)
+            case Share() | Counts():
+                return self.bit(leaf)
+            case _:
+                assert_never(leaf)
+
+    def check(self, test: Test | None) -> Check:
+        """Turn a test into a function on states."""
+        match test:
+            case None:
+                return lambda _: True
+            case Every(tests):
+                every = [self.check(inner) for inner in tests]
+                return lambda state: all(holds(state) for holds in every)
+            case Either(tests):
+                either = [self.check(inner) for inner in tests]
+                return lambda state: any(holds(state) for holds in either)
+            case Neither(inner):
+                negated = self.check(inner)
+                return lambda state: not negated(state)
+            case leaf:
+                mask = self.mask(leaf)
+                return lambda state: bool(state & mask)
 
 
-Check = Callable[[Tally], bool]
-
-
-def check(test: Test | None, bits: Mapping[FindingId, int]) -> Check:  # noqa: PLR0911 - one for each kind
-    """Turn a test into a function on tallies; `bits` gives each finding its bit."""
+def leaves(test: Test | None) -> Iterator[Leaf]:
+    """Give what a test looks at, without its structure."""
     match test:
         case None:
-            return lambda _: True
-        case Fires(findings):
-            wanted = union(bits[finding] for finding in findings)
-            return lambda tally: bool(tally.fired & wanted)
-        case Positive(dimensions):
-            there = union(1 << DIMENSIONS.index(dimension) for dimension in dimensions)
-            return lambda tally: bool(tally.positive & there)
-        case StageIs(stages):
-            return lambda tally: tally.stage in stages
-        case LikelihoodIs(likelihoods):
-            return lambda tally: tally.likelihood in likelihoods
-        case Share(at_least, below):
-            return lambda tally: at_least <= tally.answered < below
-        case Counts():
-            return _counts(test)
-        case Every() | Either() | Neither():
-            return _structure(test, bits)
-        case _:
-            assert_never(test)
-
-
-def _counts(test: Counts) -> Check:
-    places = [
-        (DIMENSIONS.index(dimension), STRENGTHS.index(strength))
-        for dimension in test.dimensions
-        for strength in test.strengths
-    ]
-    least = test.at_least
-    return lambda tally: sum(tally.counts[row][column] for row, column in places) >= least
-
-
-def _structure(test: Every | Either | Neither, bits: Mapping[FindingId, int]) -> Check:
-    match test:
-        case Every(tests):
-            checks = [check(inner, bits) for inner in tests]
-            return lambda tally: all(holds(tally) for holds in checks)
-        case Either(tests):
-            checks = [check(inner, bits) for inner in tests]
-            return lambda tally: any(holds(tally) for holds in checks)
+            return
+        case Every(tests) | Either(tests):
+            for inner in tests:
+                yield from leaves(inner)
         case Neither(inner):
-            negated = check(inner, bits)
-            return lambda tally: not negated(tally)
-        case _:
-            assert_never(test)
+            yield from leaves(inner)
+        case leaf:
+            yield leaf
 
 
 def reaches(bars: Sequence[Bar], strong: int, medium: int, weak: int) -> bool:
@@ -110,34 +109,71 @@ def union(bits: Iterable[int]) -> int:
     return joined
 
 
+class Weight(NamedTuple):
+    """What fired in one dimension: its groups by strength, and the same as a load that can be added up."""
+
+    counts: tuple[int, int, int]
+    load: int
+
+
 class Weigher:
-    """Counts groups by strength, one dimension at a time; equal sets are counted once and remembered."""
+    """Counts groups by strength, one dimension at a time; equal sets are counted once and remembered.
+
+    The loads of all dimensions add up to one number, with a field for each test of counts and a bit for each
+    dimension that is positive; few such numbers occur, so what they mean is remembered too.
+    """
 
     ROOM = 20_000
     """How many counted sets are remembered before the memory starts afresh."""
+    FIELD = 8
+    """Bits for one sum: more than there are groups."""
 
-    def __init__(self, items: Iterable[tuple[int, Dimension, str, Strength]]) -> None:
-        """Take each item's bit, dimension, group and strength."""
+    def __init__(
+        self,
+        items: Iterable[tuple[int, Dimension, str, Strength]],
+        bars: Sequence[Bar],
+        layout: Layout,
+        counts: Sequence[Counts] = (),
+    ) -> None:
+        """Take each item's bit, dimension, group and strength; `counts` are the tests that rules make."""
         groups: list[dict[str, list[int]]] = [{} for _ in DIMENSIONS]
         for bit, dimension, group, strength in items:
             sets = groups[DIMENSIONS.index(dimension)].setdefault(group, [0, 0, 0])
             sets[STRENGTHS.index(strength)] |= bit
         self._groups = [tuple(map(tuple, by_name.values())) for by_name in groups]
         self._masks = [union(bit for sets in rows for bit in sets) for rows in self._groups]
-        self._known: list[dict[int, tuple[int, int, int]]] = [{} for _ in DIMENSIONS]
+        self._bars = bars
+        self._layout = layout
+        self._tests = counts
+        self._known: list[dict[int, Weight]] = [{} for _ in DIMENSIONS]
+        self._loads: dict[int, int] = {}
 
     def weigh(self, fired: int) -> Tallies:
         """Count the strong, medium and weak groups of every dimension."""
-        return tuple(self._weigh(row, fired & mask) for row, mask in enumerate(self._masks))
+        return tuple(self._weigh(row, fired & mask).counts for row, mask in enumerate(self._masks))
 
-    def _weigh(self, row: int, fired: int) -> tuple[int, int, int]:
+    def state(self, fired: int) -> int:
+        """Give the bits of the positive dimensions and of the tests of counts that hold."""
+        load = 0
+        for row, mask in enumerate(self._masks):
+            weight = self._known[row].get(fired & mask)
+            load += (weight or self._weigh(row, fired & mask)).load
+        state = self._loads.get(load)
+        if state is None:
+            if len(self._loads) >= self.ROOM:
+                self._loads.clear()
+            state = self._loads[load] = self._read(load)
+        return state
+
+    def _weigh(self, row: int, fired: int) -> Weight:
         known = self._known[row]
-        counted = known.get(fired)
-        if counted is None:
+        weight = known.get(fired)
+        if weight is None:
             if len(known) >= self.ROOM:
                 known.clear()
-            counted = known[fired] = self._count(row, fired)
-        return counted
+            counts = self._count(row, fired)
+            weight = known[fired] = Weight(counts, self._load(row, counts))
+        return weight
 
     def _count(self, row: int, fired: int) -> tuple[int, int, int]:
         counts = [0, 0, 0]
@@ -146,3 +182,21 @@ class Weigher:
             if strongest is not None:
                 counts[strongest] += 1
         return counts[0], counts[1], counts[2]
+
+    def _load(self, row: int, counts: tuple[int, int, int]) -> int:
+        load = reaches(self._bars, *counts) << self.FIELD * len(self._tests) + row
+        for place, test in enumerate(self._tests):
+            if DIMENSIONS[row] in test.dimensions:
+                load += sum(counts[STRENGTHS.index(each)] for each in test.strengths) << self.FIELD * place
+        return load
+
+    def _read(self, load: int) -> int:
+        field = (1 << self.FIELD) - 1
+        positive = load >> self.FIELD * len(self._tests)
+        held = [
+            test
+            for place, test in enumerate(self._tests)
+            if (load >> self.FIELD * place & field) >= test.at_least
+        ]
+        dimensions = [each for row, each in enumerate(DIMENSIONS) if positive >> row & 1]
+        return union(map(self._layout.bit, held)) | union(map(self._layout.bit, dimensions))
