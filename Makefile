@@ -31,6 +31,9 @@ check: install  ## Format, lint, types, import contracts, catalogues, then the t
 	@$(BIN)/python -m locales.check
 	@$(MAKE) --no-print-directory test
 
+screens: install  ## Pictures for the README, from the running programs, in docs/pictures
+	@$(BIN)/python deploy/pictures.py
+
 bench: install  ## Steps a second against the tutorial bot, as a table and bench.json
 	@$(BIN)/python -m tests.bench
 

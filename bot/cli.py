@@ -121,6 +121,17 @@ def migrate() -> None:
     _run(work())
 
 
+@main.command()
+@click.argument("case")
+@told
+def purge(case: str) -> None:
+    """Erase a CASE and all that is known of the person, at their request; the bot may be running."""
+    from bot.erasure import erase
+
+    _run(erase(_places(), case))
+    click.echo("erased here; what responders have opened, and backups, are not: see to both")
+
+
 @main.group()
 def keys() -> None:
     """Server keys."""

@@ -32,7 +32,7 @@ from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.revision import CaseId
 from storage import cases, conversations, nonces
 from storage.box import Box
-from storage.cases import Case, CaseUnknownError, NotHolderError, NotWaitingError, State, UnreadError
+from storage.case import Case, CaseUnknownError, NotHolderError, NotWaitingError, State, UnreadError
 from storage.database import Database, Transaction
 
 URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)

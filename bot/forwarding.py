@@ -24,7 +24,7 @@ from flows.summary import encode_part
 from flows.turn import Input, Prompt, Turn
 from flows.writing import summarise
 from protocol.audience import RecipientClass, Tier
-from storage.cases import Put
+from storage.case import Put
 
 URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)
 ASKED_FOR_HELP = FindingId("asked_for_help")

@@ -27,7 +27,7 @@ from flows.turn import (
     TextInput,
     Turn,
 )
-from storage.cases import Put
+from storage.case import Put
 
 CUT_OFF = FindingId("cut_off")
 _NONCE_BYTES = 12

@@ -7,29 +7,25 @@ next round, so that a busy hour shares its commits and a quiet one waits for nob
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.forwarding import Forward
+from bot.draft import Computed, Draft, intents_of, places, saved
 from bot.holdings import Holdings, strangers
-from bot.intake import EditionUnknownError, Intake, Step
+from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK, arrival_spot
 from bot.logs import Log
-from bot.record import Held, Place, Record, seal_place, seal_record
-from bot.screen import Remove, Show
-from bot.sender import SCREEN, Outcomes, Sender, new_intent
+from bot.record import Held, Place
+from bot.sender import Outcomes, Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
 from flows.session import SessionUnreadable
 from storage import cases, conversations, inbox, outbox, workers
 from storage.box import BoxError
-from storage.cases import Put
-from storage.conversations import Saved, StaleError
+from storage.conversations import StaleError
 from storage.database import Database, Transaction
 from storage.inbox import Arrival, Waiting
-from storage.outbox import Intent
 from storage.workers import FencedError
 
 MOST_WAITING = 500
@@ -38,45 +34,6 @@ MOST_ATTEMPTS = 3
 _SETTLE_SECONDS = 0.05
 _RETRY_SECONDS = 0.5
 _REST_SECONDS = 5.0
-
-
-@dataclass(slots=True)
-class Draft:
-    """A conversation as it will be once this round is committed."""
-
-    held: Held
-    record: Record = field(repr=False)
-    seen: int
-    show: Show | None = field(default=None, repr=False)
-    remove: list[int] = field(default_factory=list, repr=False)
-    callbacks: list[str] = field(default_factory=list, repr=False)
-    forward: Forward | None = field(default=None, repr=False)
-    put: Put | None = field(default=None, repr=False)
-    is_over: bool = False
-    handled: list[Arrival] = field(default_factory=list, repr=False)
-    intents: list[Intent] = field(default_factory=list, repr=False)
-
-    def take(self, arrival: Arrival, step: Step) -> None:
-        """Add one step: the newest screen and the newest state of a case win, everything else is kept."""
-        self.record, self.is_over = step.record, step.is_over
-        if step.show is not None:
-            fresh = step.show.fresh or (self.show is not None and self.show.fresh)
-            self.show = msgspec.structs.replace(step.show, fresh=fresh)
-        self.remove += step.remove
-        self.seen = max(self.seen, step.seen)
-        if step.callback is not None:
-            self.callbacks.append(step.callback)
-        self.forward = step.forward or self.forward
-        self.handled.append(arrival)
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """What a round came to: conversations to write, updates that failed, and those that nothing works on."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    failed: list[Arrival] = field(default_factory=list)
-    shelved: list[Arrival] = field(default_factory=list)
 
 
 class Rounds:
@@ -303,13 +260,13 @@ class Rounds:
     async def _commit(self, computed: Computed, outcomes: Outcomes, now: datetime) -> None:
         drafts = computed.drafts
         for draft in drafts:
-            draft.intents = _intents(draft, now)
-        saved = [_saved(draft) for draft in drafts]
+            draft.intents = intents_of(draft, now)
+        states = [saved(draft) for draft in drafts]
         intents = [intent for draft in drafts for intent in draft.intents]
         async with self._database.write() as tx:
             await workers.fence(tx, self._holdings.me)
-            await conversations.save(tx, saved)
-            await conversations.save_places(tx, _places(drafts, outcomes))
+            await conversations.save(tx, states)
+            await conversations.save_places(tx, places(drafts, outcomes))
             await cases.put(tx, [draft.put for draft in drafts if draft.put is not None], now=now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
@@ -336,49 +293,3 @@ class Rounds:
             if draft.put is not None:
                 put = draft.put
                 self._log.say("case.put", case=put.id, urgency=put.urgency, revision=put.number)
-
-
-def _saved(draft: Draft) -> Saved:
-    held = draft.held
-    state = seal_record(draft.record, held.key, held.id)
-    record = draft.record
-    return Saved(held.id, state, held.version + 1, _instant(record.silence_at), _instant(record.expires_at))
-
-
-def _instant(milliseconds: int) -> datetime | None:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else None
-
-
-def _intents(draft: Draft, now: datetime) -> list[Intent]:
-    held, serial = draft.held, draft.held.version + 1
-    intents: list[Intent] = []
-    if draft.is_over:
-        return []
-    if draft.show is not None:
-        fresh = draft.show.fresh or held.owes_fresh
-        since = held.place.seen if held.unsent_since is None else held.unsent_since
-        show = msgspec.structs.replace(draft.show, fresh=fresh, since=since)
-        intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))
-        held.owes_fresh, held.unsent_since = fresh, since
-    if draft.remove:
-        removal = Remove(tuple(dict.fromkeys(draft.remove)))
-        intents.append(new_intent(held.id, f"remove-{serial}", serial, removal, held.key, now=now))
-    return intents
-
-
-def _places(drafts: list[Draft], outcomes: Outcomes) -> list[tuple[bytes, bytes]]:
-    """Where bubbles have moved, and up to which message we have seen a chat."""
-    changed = dict(outcomes.moved)
-    seen = {}
-    for draft in drafts:
-        if draft.seen > draft.held.place.seen:
-            changed[draft.held.id] = draft.held
-            seen[draft.held.id] = draft.seen
-    return [
-        (held.chat, seal_place(_seen(held.place, seen.get(held.id, 0)), held.key, held.id))
-        for held in changed.values()
-    ]
-
-
-def _seen(place: Place, message: int) -> Place:
-    return msgspec.structs.replace(place, seen=max(place.seen, message))

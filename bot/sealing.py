@@ -11,7 +11,7 @@ from protocol.audience import RecipientClass, Tier
 from protocol.revision import CaseId, SealedRevision, seal_revision
 from protocol.signing import SigningKey
 from storage.box import DataKey, Spot
-from storage.cases import Revision
+from storage.case import Revision
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(SealedRevision)

@@ -116,17 +116,7 @@ class Worker:
             parts.raw, f"{parts.bot.base_url}/getUpdates", journal, parts.database, log, me=me, clock=clock
         )
         self._webhook = self._make_webhook()
-        desk = DeskApi(
-            parts.database,
-            parts.keyring.box,
-            parts.recipients,
-            log,
-            public_url=settings.public_url,
-            lease=timedelta(seconds=settings.lease_seconds),
-            clock=clock,
-        )
-        routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
-        self._server = Server(routes, log, database=self._database_answers, telegram=self._telegram_answers)
+        self._server = self._make_server()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; FencedError when another took over, SetupError when Telegram refuses the token."""
@@ -152,6 +142,20 @@ class Worker:
             return None
         secret = read_secret(settings.webhook_secret_file)
         return Webhook(secret, self._journal, self._parts.log, clock=self._parts.clock)
+
+    def _make_server(self) -> Server:
+        parts = self._parts
+        desk = DeskApi(
+            parts.database,
+            parts.keyring.box,
+            parts.recipients,
+            parts.log,
+            public_url=parts.settings.public_url,
+            lease=timedelta(seconds=parts.settings.lease_seconds),
+            clock=parts.clock,
+        )
+        routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
+        return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
 
     def _wake(self) -> None:
         self._rounds.wake()

@@ -125,5 +125,9 @@ REFUSALS = {
     "not_holder": ("this case is not claimed by you", "Take it first: `wayout-responder open CASE`."),
     "class_not_served": ("this case was not sealed for your class of responder", ""),
     "not_waiting": ("this case is no longer waiting", "Another responder has it, or it is closed."),
+    "more_said": (
+        "something was said that you have not opened",
+        "Open the case once more, then close it.",
+    ),
     "lease_lapsed": ("your claim has lapsed", "Take the case again if it still waits."),
 }

@@ -3,6 +3,8 @@
 import aiohttp
 import pytest
 
+from bot.erasure import erase
+from bot.settings import Places, read_settings
 from protocol.desk import CaseState, Outcome, Urgency
 from responder.failures import NothingWaiting, ServerFailure
 from sandbox.client import Person
@@ -126,3 +128,24 @@ async def test_silence_forwards_what_shows_risk(build: Build, http: aiohttp.Clie
     opened = await desk.next()
 
     assert {"device_watched", "cut_off"} <= {finding.id for finding in opened.sessions[0].assessment.findings}
+
+
+async def test_erasing_on_request_leaves_nothing_and_lets_them_begin_anew(
+    build: Build, http: aiohttp.ClientSession
+) -> None:
+    """While the bot runs: the case is gone, and the person is a stranger again."""
+    rig = await build()
+    worker = await rig.start()
+    ana = await rig.sandbox.person("Ana", language="en")
+    await ana.say("help me")
+    await ana.hear()
+    desk = rig.desk(worker, http)
+    (case,) = await desk.cases()
+
+    await erase(read_settings(Places, rig.settings), case.id)
+
+    assert await desk.cases() == ()
+    await ana.say("/start")
+    await ana.expect(lambda screen: len(screen.theirs) == 2)
+    await ana.press("English")
+    await ana.expect(lambda screen: "It is safe. I agree" in screen.labels)

@@ -18,7 +18,7 @@ from responder.cli import main as responder
 from responder.settings import Settings as ResponderSettings
 from sandbox.cli import main as sandbox
 from storage import cases
-from storage.cases import State
+from storage.case import State
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "deploy", "docs", "flows", "locales", "protocol", "responder", "sandbox", "storage")

@@ -22,7 +22,7 @@ from protocol.signing import SigningKey
 from responder.keyfile import ResponderKeys, generate_keys, make_card
 from responder.unseal import unseal_revision
 from storage.box import DataKey
-from storage.cases import Put
+from storage.case import Put
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -120,7 +120,19 @@ def test_recipient_comes_back_from_its_text(recipient: Recipient) -> None:
         encode_bech32("age1pq", HYBRID.recipient.key[:1184] + bytes(32)),
         encode_bech32("age1tag", bytes(33)),
     ],
-    ids=lambda text: text[:12] or "empty",
+    ids=[
+        "nothing",
+        "prefix alone",
+        "a secret",
+        "upper case",
+        "cut short",
+        "31 bytes",
+        "zero",
+        "1215 bytes",
+        "no hybrid key",
+        "zero in hybrid",
+        "another kind",
+    ],
 )
 def test_what_nothing_can_be_sealed_to_is_no_recipient(text: str) -> None:
     """A key that would fail when a case is to be sealed is refused when it is enrolled."""

@@ -49,7 +49,9 @@ def test_key_ids_are_short_words() -> None:
     assert KEY.id.isalnum()
 
 
-@pytest.mark.parametrize("text", ["", "AAAA", str(KEY.verify_key) + "=", "é"])
+@pytest.mark.parametrize(
+    "text", ["", "AAAA", str(KEY.verify_key) + "=", "é"], ids=["nothing", "short", "padded", "no ascii"]
+)
 def test_what_is_not_a_verifying_key_is_refused(text: str) -> None:
     """Wrong lengths and spellings are refused."""
     with pytest.raises(BadKey):

@@ -1,0 +1,105 @@
+"""A case as the queue knows it: its states, its small header, its sealed files, and the moves that are refused."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.engine import RowMapping
+
+
+class State(StrEnum):
+    """Where a case is in the queue."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+
+class QueueError(Exception):
+    """A move that the queue does not have."""
+
+
+class CaseUnknownError(QueueError):
+    """There is no such case, or not for this reader."""
+
+
+class NotWaitingError(QueueError):
+    """Somebody else holds this case, or it is closed."""
+
+
+class NotHolderError(QueueError):
+    """Only the holder of the claim may do this."""
+
+
+class UnreadError(QueueError):
+    """More was said than the holder has opened; a case is not closed unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row of the queue: all that the server may know of a case.
+
+    `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient
+    classes that can open something of it. `amended` counts the revisions after the first, `opened` is the
+    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`.
+    """
+
+    id: str
+    conversation: str
+    urgency: int
+    urgency_from: str
+    rank: int
+    classes: tuple[str, ...]
+    flow: str
+    language: str
+    received_at: datetime
+    state: State
+    holder: str | None
+    lease_until: datetime | None
+    amended: int
+    opened: int
+    closed_at: datetime | None
+    outcome: str | None
+    relay_open: bool
+
+    @classmethod
+    def from_row(cls, row: RowMapping) -> "Case":
+        """The value of one row."""
+        fields = dict(row)
+        return cls(**fields | {"classes": tuple(row["classes"].split()), "state": State(row["state"])})
+
+    def held_by(self, responder: str, now: datetime) -> bool:
+        """Whether this responder holds a claim that has not lapsed."""
+        return self.state is State.CLAIMED and self.holder == responder and (self.lease_until or now) > now
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One sealed file of a case. `body` is boxed under the conversation's data key."""
+
+    case: str
+    number: int
+    tier: str
+    recipient_class: str
+    body: bytes = field(repr=False)
+    sealed_at: datetime
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A case as the conversation sees it now, with what was sealed for it in this turn.
+
+    `withdrawn`: every earlier file is to be destroyed, for the contact has taken their yes back.
+    """
+
+    id: str
+    conversation: str
+    urgency: int
+    rank: int
+    classes: tuple[str, ...]
+    flow: str
+    language: str
+    number: int
+    revisions: tuple[Revision, ...]
+    withdrawn: bool = False
