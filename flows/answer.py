@@ -15,32 +15,32 @@ class Decline(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Chosen(msgspec.Struct, frozen=True, tag="chosen", array_like=True):
+class Chosen(msgspec.Struct, frozen=True, tag="chosen", array_like=True, gc=False):
     """One or several choices of the question, in the order they were tapped."""
 
     choices: tuple[ChoiceId, ...]
 
 
-class Wrote(msgspec.Struct, frozen=True, tag="wrote", array_like=True):
+class Wrote(msgspec.Struct, frozen=True, tag="wrote", array_like=True, gc=False):
     """The contact's own words."""
 
     text: str
 
 
-class Counted(msgspec.Struct, frozen=True, tag="counted", array_like=True):
+class Counted(msgspec.Struct, frozen=True, tag="counted", array_like=True, gc=False):
     """A whole number, such as people."""
 
     number: int
 
 
-class Amount(msgspec.Struct, frozen=True, tag="amount", array_like=True):
+class Amount(msgspec.Struct, frozen=True, tag="amount", array_like=True, gc=False):
     """A sum as a decimal string, with its currency when that was said."""
 
     amount: str
     currency: str | None = None
 
 
-class When(msgspec.Struct, frozen=True, tag="when", array_like=True):
+class When(msgspec.Struct, frozen=True, tag="when", array_like=True, gc=False):
     """A moment: ISO 8601, or days from when it was said; `zone_known` tells if the clock is certain."""
 
     at: str | None = None
@@ -48,7 +48,7 @@ class When(msgspec.Struct, frozen=True, tag="when", array_like=True):
     zone_known: bool = False
 
 
-class Place(msgspec.Struct, frozen=True, tag="place", array_like=True):
+class Place(msgspec.Struct, frozen=True, tag="place", array_like=True, gc=False):
     """A place in words, as a point in degrees, or by country (ISO 3166 alpha-2)."""
 
     text: str | None = None
@@ -65,13 +65,13 @@ class Leg(msgspec.Struct, frozen=True, array_like=True):
     means: str | None = None
 
 
-class Repeated(msgspec.Struct, frozen=True, tag="repeated", array_like=True):
+class Repeated(msgspec.Struct, frozen=True, tag="repeated", array_like=True, gc=False):
     """Several parts of one kind, in their order."""
 
     items: tuple[Leg, ...]
 
 
-class Declined(msgspec.Struct, frozen=True, tag="declined", array_like=True):
+class Declined(msgspec.Struct, frozen=True, tag="declined", array_like=True, gc=False):
     """The question was shown and not answered."""
 
     how: Decline

@@ -1,4 +1,7 @@
-"""An assessment: what the answers amount to, with the reasons; the shape of `assessment/1`."""
+"""An assessment: what the answers amount to, with the reasons; msgspec writes it as `assessment/1`.
+
+Values of these kinds never hold each other in a circle, so the collector of circles is spared them.
+"""
 
 from collections.abc import Mapping
 
@@ -7,10 +10,8 @@ import msgspec
 from flows.ids import ChoiceId, FindingId, QuestionId, RuleId
 from flows.rule import Dimension, Likelihood, Strength, Urgency
 
-SCHEMA = "assessment/1"
 
-
-class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a finding rests on: an answer, or a stretch of the free text with this index."""
 
     question: QuestionId | None = None
@@ -20,7 +21,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     end: int | None = None
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """An indicator or flag that applied, with its evidence and one plain line in English."""
 
     id: FindingId
@@ -32,7 +33,7 @@ class Finding(msgspec.Struct, frozen=True):
     explanation: str
 
 
-class Count(msgspec.Struct, frozen=True):
+class Count(msgspec.Struct, frozen=True, gc=False):
     """How many groups of each strength a dimension has, and whether that is enough."""
 
     strong: int
@@ -41,7 +42,7 @@ class Count(msgspec.Struct, frozen=True):
     positive: bool
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """One answer that would change the grade, and to what."""
 
     question: QuestionId
@@ -50,7 +51,7 @@ class Change(msgspec.Struct, frozen=True):
     urgency: Urgency
 
 
-class Confirmed(msgspec.Struct, frozen=True):
+class Confirmed(msgspec.Struct, frozen=True, gc=False):
     """The grade that would stand were the suggestions true."""
 
     likelihood: Likelihood
@@ -58,7 +59,7 @@ class Confirmed(msgspec.Struct, frozen=True):
     urgency_rule: RuleId
 
 
-class Assessment(msgspec.Struct, frozen=True):
+class Assessment(msgspec.Struct, frozen=True, gc=False, tag_field="schema", tag="assessment/1"):
     """A screening aid, not a determination."""
 
     likelihood: Likelihood
@@ -73,10 +74,3 @@ class Assessment(msgspec.Struct, frozen=True):
     unknown: tuple[QuestionId, ...]
     would_change: tuple[Change, ...]
     rubric: str
-    schema: str = SCHEMA
-
-
-def to_document(assessment: Assessment) -> object:
-    """Give the assessment as JSON values, schema first."""
-    built: dict[str, object] = msgspec.to_builtins(assessment)
-    return {"schema": built.pop("schema"), **built}

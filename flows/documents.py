@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 
 from flows.answer import Answer, Chosen, Counted, Decline, Declined, Place, Wrote
-from flows.assessment import to_document
+from flows.assessment import Assessment
 from flows.definition import Flow, Kind, Question
 from flows.facts import Facts, read
 from flows.grading import Answered
@@ -68,8 +68,11 @@ class FindingsDocument(msgspec.Struct, frozen=True, tag_field="schema", tag="fin
     answered: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.0
 
 
-def assess_document(definitions: Definitions, document: object) -> object:
-    """Grade one document, or an array of them; raises DocumentRefused."""
+Graded = Assessment | list["Graded"]
+
+
+def assess_document(definitions: Definitions, document: object) -> Graded:
+    """Grade one document, or an array of them in its order; raises DocumentRefused."""
     if isinstance(document, list):
         return [assess_document(definitions, each) for each in document]
     try:
@@ -87,17 +90,17 @@ def _place_of(error: msgspec.ValidationError) -> str:
     return f"At {place}." if found and place.startswith("`$") and "[...]" not in place else ""
 
 
-def _assess_answers(definitions: Definitions, document: AnswersDocument) -> object:
+def _assess_answers(definitions: Definitions, document: AnswersDocument) -> Assessment:
     flow = definitions.flows.get(document.flow)
     if flow is None:
         raise UnknownFlow
     answers = {name: read_answer(_question(flow, name), value) for name, value in document.answers.items()}
     facts = read(flow, definitions.rubric, answers, [len(text) for text in document.texts])
     assessment = assess(definitions.rubric, facts)
-    return to_document(foresee(definitions.rubric, flow, facts, assessment))
+    return foresee(definitions.rubric, flow, facts, assessment)
 
 
-def _assess_findings(definitions: Definitions, document: FindingsDocument) -> object:
+def _assess_findings(definitions: Definitions, document: FindingsDocument) -> Assessment:
     if document.flow not in FLOWS | definitions.flows.keys():
         raise UnknownFlow
     rubric = definitions.rubric
@@ -109,7 +112,7 @@ def _assess_findings(definitions: Definitions, document: FindingsDocument) -> ob
     minor = [rubric.rules.minor] if document.minor else []
     fired = dict.fromkeys((*document.indicators, *document.flags, *minor), ())
     share = Answered(document.answered, document.answered)
-    return to_document(assess(rubric, Facts(fired, document.stage, share)))
+    return assess(rubric, Facts(fired, document.stage, share))
 
 
 def _question(flow: Flow, name: QuestionId) -> Question:
@@ -121,6 +124,8 @@ def _question(flow: Flow, name: QuestionId) -> Question:
 
 def read_answer(question: Question, value: object) -> Answer:
     """Read a JSON value as an answer to the question; null is declined. Raises UnfitAnswer."""
+    if value.__class__ is str and value in question.by_id:
+        return Chosen((value,))
     try:
         return _answer(question, value)
     except (msgspec.ValidationError, TypeError, ValueError):
@@ -151,7 +156,9 @@ def _answer(question: Question, value: object) -> Answer:  # noqa: PLR0911 - one
 
 def _chosen(question: Question, picked: list[Any]) -> Chosen:
     choices = tuple(dict.fromkeys(picked))
-    if not question.by_id.keys() >= set(choices) or (question.kind is Kind.CHOICE and len(choices) > 1):
+    if question.kind is Kind.CHOICE and len(choices) > 1:
+        raise ValueError
+    if any([each not in question.by_id for each in choices]):
         raise ValueError
     return Chosen(choices)
 

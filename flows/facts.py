@@ -71,16 +71,18 @@ def _facts(
     flow: Flow, rubric: Rubric, position: Position, fired: Mapping[FindingId, tuple[Evidence, ...]]
 ) -> Facts:
     answers = position.answers
-    due = [(question.id, scored) for question, scored in rubric.telling(flow) if question.due(position)]
-    scored = [name for name, counts in due if counts]
-    declined = frozenset(name for name, answer in answers.items() if isinstance(answer, Declined))
-    given = sum(name in answers for name in scored)
-    refused = sum(name in declined for name in scored)
+    telling = rubric.telling(flow)
+    holds = [condition(position) for condition in telling.conditions]
+    due = [told for told in telling.questions if holds[told.due]]
+    scored = [told.question for told in due if told.scored]
+    declined = frozenset([name for name, answer in answers.items() if answer.__class__ is Declined])
+    given = sum([name in answers for name in scored])
+    refused = sum([name in declined for name in scored])
     return Facts(
         fired,
         position.stage,
         share(given, refused, len(scored)),
-        tuple(name for name, _ in due if name not in answers or name in declined),
+        tuple([name for told in due if (name := told.question) not in answers or name in declined]),
         len(scored),
         given,
         refused,

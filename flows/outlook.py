@@ -13,18 +13,18 @@ def outlook(rubric: Rubric, flow: Flow, facts: Facts) -> tuple[Change, ...]:
     grader = rubric.grader
     fired = grader.fired(facts.fired)
     now = grader.grade(fired, facts.stage, facts.answered)
-    scored = {question.id: counts for question, counts in rubric.telling(flow)}
+    telling = rubric.telling(flow).by_id
     changes: list[Change] = []
     for name in facts.unknown:
-        answered = _answered(facts, name) if scored[name] else facts.answered
+        told = telling[name]
+        answered = _answered(facts, name) if told.scored else facts.answered
         seen = {(now.likelihood, now.urgency)}
-        for choice in flow.by_id[name].choices:
-            more = fired | grader.fired(choice.fires)
-            grade = grader.grade(more, choice.stage or facts.stage, answered)
+        for choice, bits, stage in told.options:
+            grade = grader.grade(fired | bits, stage or facts.stage, answered)
             outcome = (grade.likelihood, grade.urgency)
             if outcome not in seen:
                 seen.add(outcome)
-                changes.append(Change(name, choice.id, *outcome))
+                changes.append(Change(name, choice, *outcome))
     return tuple(changes)
 
 

@@ -2,16 +2,38 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
 
+from flows.condition import Check, check
 from flows.definition import Flow, Question
 from flows.grading import Grader
-from flows.ids import FindingId
-from flows.rule import Flag, Indicator, Rules
+from flows.ids import ChoiceId, FindingId, QuestionId, Stage
+from flows.rule import Flag, Indicator, Rules, Strength
 
-Telling = tuple[tuple[Question, bool], ...]
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question whose answer can change a grade."""
+
+    question: QuestionId
+    due: int
+    """Which of the conditions tells whether it is asked."""
+    scored: bool
+    """An answer can fire an indicator."""
+    options: tuple[tuple[ChoiceId, int, Stage | None], ...]
+    """The choices that differ in what they fire (a bit set) or in the stage they tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a flow can tell a rubric, questions in their order; equal conditions stand once."""
+
+    questions: tuple[Told, ...]
+    conditions: tuple[Check, ...]
+    by_id: Mapping[QuestionId, Told]
 
 
 class Rubric(msgspec.Struct, frozen=True, dict=True):
@@ -41,16 +63,38 @@ class Rubric(msgspec.Struct, frozen=True, dict=True):
         return {}
 
     def telling(self, flow: Flow) -> Telling:
-        """Give the questions whose answer can change a grade; true with those that can fire an indicator."""
+        """Give what the flow's questions can tell these rules; remembered for each revision of the flow."""
         known = self._telling.get(flow.revision)
         if known is None:
-            known = self._telling[flow.revision] = tuple(
-                (question, not self.indicators.keys().isdisjoint(question.fires))
-                for question in flow.questions
-                if not self.grader.bits.keys().isdisjoint(question.fires)
-                or any(choice.stage for choice in question.choices)
-            )
+            known = self._telling[flow.revision] = _telling(self, flow)
         return known
+
+    @cached_property
+    def order(self) -> tuple[Mapping[FindingId, int], Mapping[FindingId, int]]:
+        """In which order findings are read, for adults and for minors: flags, then the strongest first."""
+        return _order(self.rules, minor=False), _order(self.rules, minor=True)
+
+
+def _order(rules: Rules, *, minor: bool) -> Mapping[FindingId, int]:
+    strengths = list(Strength)
+    signs = sorted(rules.indicators, key=lambda item: strengths.index(item.strength(minor=minor)))
+    return {each.id: place for place, each in enumerate((*rules.flags, *signs))}
+
+
+def _telling(rubric: Rubric, flow: Flow) -> Telling:
+    known = rubric.grader.bits.keys()
+    telling = [q for q in flow.questions if not known.isdisjoint(q.fires) or any(c.stage for c in q.choices)]
+    conditions = list(dict.fromkeys(question.when for question in telling))
+    told = tuple(_told(rubric, question, conditions.index(question.when)) for question in telling)
+    return Telling(told, tuple(map(check, conditions)), {each.question: each for each in told})
+
+
+def _told(rubric: Rubric, question: Question, due: int) -> Told:
+    options: dict[tuple[int, Stage | None], ChoiceId] = {}
+    for choice in question.choices:
+        options.setdefault((rubric.grader.fired(choice.fires), choice.stage), choice.id)
+    scored = not rubric.indicators.keys().isdisjoint(question.fires)
+    return Told(question.id, due, scored, tuple((choice, *told) for told, choice in options.items()))
 
 
 def compile_rubric(rules: Rules) -> Rubric:

@@ -9,10 +9,8 @@ from flows.grading import Grade, Tally
 from flows.ids import FindingId
 from flows.outlook import outlook
 from flows.rubric import Rubric
-from flows.rule import Strength
 from flows.tally import DIMENSIONS
 
-STRENGTH_ORDER = {strength: place for place, strength in enumerate(Strength)}
 NO_CLOCK = 999
 
 
@@ -62,21 +60,13 @@ def _assessment(rubric: Rubric, facts: Facts, grade: Grade, tally: Tally, *, ilo
 def _findings(rubric: Rubric, facts: Facts) -> tuple[Finding, ...]:
     """Flags first, then the indicators, strongest first; inside that, in the rubric's order."""
     minor = rubric.rules.minor in facts.fired
-    flags = [
-        Finding(flag.id, "flag", None, None, None, facts.fired[flag.id], flag.text)
-        for flag in rubric.rules.flags
-        if flag.id in facts.fired
-    ]
-    signs = [
-        _sign(rubric, name, facts.fired[name], minor=minor)
-        for name in rubric.indicators
-        if name in facts.fired
-    ]
-    return (*flags, *sorted(signs, key=lambda finding: STRENGTH_ORDER[finding.strength or Strength.WEAK]))
+    known = sorted(facts.fired, key=rubric.order[minor].__getitem__)
+    return tuple([_finding(rubric, name, facts.fired[name], minor=minor) for name in known])
 
 
-def _sign(rubric: Rubric, name: FindingId, evidence: tuple[Evidence, ...], *, minor: bool) -> Finding:
-    item = rubric.indicators[name]
-    return Finding(
-        name, "indicator", item.strength(minor=minor), item.dimension, item.group, evidence, item.text
-    )
+def _finding(rubric: Rubric, name: FindingId, evidence: tuple[Evidence, ...], *, minor: bool) -> Finding:
+    item = rubric.indicators.get(name)
+    if item is None:
+        return Finding(name, "flag", None, None, None, evidence, rubric.flags[name].text)
+    strength = item.child if minor else item.adult
+    return Finding(name, "indicator", strength, item.dimension, item.group, evidence, item.text)

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from flows.answer import Answer, to_contract
-from flows.assessment import Assessment, Finding, to_document
+from flows.assessment import Assessment, Finding
 from flows.definition import Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
 
@@ -192,7 +192,7 @@ def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[st
         "summary": {
             "answers": [_answer_document(line) for line in summary.answers],
             "texts": [msgspec.to_builtins(line) for line in summary.texts],
-            "assessment": to_document(summary.assessment) if summary.assessment else None,
+            "assessment": msgspec.to_builtins(summary.assessment),
             "consents": dict(summary.consents),
             "contact_safety": dict(summary.contact_safety),
             "route": [],
