@@ -124,8 +124,8 @@ def _question(flow: Flow, name: QuestionId) -> Question:
 
 def read_answer(question: Question, value: object) -> Answer:
     """Read a JSON value as an answer to the question; null is declined. Raises UnfitAnswer."""
-    if value.__class__ is str and value in question.by_id:
-        return Chosen((value,))
+    if isinstance(value, str) and value in question.by_id:
+        return Chosen((ChoiceId(value),))
     try:
         return _answer(question, value)
     except (msgspec.ValidationError, TypeError, ValueError):
@@ -158,7 +158,7 @@ def _chosen(question: Question, picked: list[Any]) -> Chosen:
     choices = tuple(dict.fromkeys(picked))
     if question.kind is Kind.CHOICE and len(choices) > 1:
         raise ValueError
-    if any([each not in question.by_id for each in choices]):
+    if not all(map(question.by_id.__contains__, choices)):
         raise ValueError
     return Chosen(choices)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from flows.ids import FindingId, RuleId, Stage
+from flows.ids import ChoiceId, FindingId, RuleId, Stage
 from flows.rule import (
     Counts,
     Dimension,
@@ -54,6 +54,25 @@ class Tally(NamedTuple):
     positive: tuple[bool, ...]
 
 
+class Option(NamedTuple):
+    """What a choice brings: findings as a bit set, the rows of the dimensions they touch, and perhaps a stage."""
+
+    choice: ChoiceId
+    fired: int
+    rows: tuple[int, ...]
+    stage: Stage | None
+
+
+class Base(NamedTuple):
+    """What fired, weighed, from where a little more is graded."""
+
+    fired: int
+    stage: Stage
+    weigher: Weigher
+    loads: Sequence[int]
+    load: int
+
+
 class Grader:
     """The rules, made ready to grade.
 
@@ -72,7 +91,6 @@ class Grader:
         tests = [*rules.also_positive.values(), *graded]
         seen = frozenset(leaf for test in tests for leaf in leaves(test))
         counts = [leaf for leaf in seen if isinstance(leaf, Counts)]
-        self._layout = layout
         self._minor = self.bits[rules.minor]
         self._named = union(layout.mask(leaf) for leaf in seen if isinstance(leaf, Fires))
         self._shares = [(leaf, layout.bit(leaf)) for leaf in seen if isinstance(leaf, Share)]
@@ -87,6 +105,7 @@ class Grader:
             Weigher(_listed_items(rules, self.bits, minor=True), rules.positive, layout),
         )
         self._strict = (layout.check(rules.strict.adult), layout.check(rules.strict.child))
+        self._positive = [layout.bit(each) for each in DIMENSIONS]
         self._also = [(layout.bit(each), layout.check(test)) for each, test in rules.also_positive.items()]
         self._likelihood = [(rule, layout.check(rule.when)) for rule in rules.likelihood]
         self._urgency = [(rule, layout.check(rule.when)) for rule in rules.urgency]
@@ -99,26 +118,61 @@ class Grader:
             bits |= self.bits.get(finding, 0)
         return bits
 
+    def option(self, choice: ChoiceId, findings: Iterable[FindingId], stage: Stage | None) -> Option:
+        """Make a choice ready to be graded many times."""
+        fired = self.fired(findings)
+        return Option(choice, fired, self._weighers[0].rows(fired), stage)
+
     def grade(self, fired: int, stage: Stage, answered: Answered) -> Grade:
         """Grade with declined questions counted both ways; the higher stands."""
+        return self._grade(fired, stage, self._weigher(fired).state(fired), self.shares(answered))
+
+    def shares(self, answered: Answered) -> tuple[int, int]:
+        """Give what rules see of the two shares."""
         low, high = answered
-        sure = (
-            self._weighers[bool(fired & self._minor)].state(fired) | fired & self._named | self._stages[stage]
-        )
-        grade = self._judge(sure | self._share(low))
-        return grade if low == high else higher(grade, self._judge(sure | self._share(high)))
+        seen = self._share(low)
+        return seen, seen if low == high else self._share(high)
+
+    def base(self, fired: int, stage: Stage) -> Base:
+        """Weigh what fired, to be graded together with a little more, many times."""
+        weigher = self._weigher(fired)
+        loads = weigher.loads(fired)
+        return Base(fired, stage, weigher, loads, sum(loads))
+
+    def grade_with(self, base: Base, option: Option, shares: tuple[int, int]) -> Grade:
+        """Grade as `grade` does, with what one more answer brings; only what it touches is weighed anew."""
+        fired = base.fired | option.fired
+        stage = option.stage or base.stage
+        if option.fired & self._minor:
+            return self._grade(fired, stage, self._weigher(fired).state(fired), shares)
+        load = base.load
+        for row in option.rows:
+            load += base.weigher.load(row, fired) - base.loads[row]
+        return self._grade(fired, stage, base.weigher.read(load), shares)
 
     def tally(self, fired: int, stage: Stage, answered: float) -> Tally:
         """Count what fired, and tell which dimensions are positive."""
-        weigher = self._weighers[bool(fired & self._minor)]
-        state = weigher.state(fired) | fired & self._named | self._stages[stage] | self._share(answered)
-        state = self._widen(state)
-        return Tally(weigher.weigh(fired), tuple(bool(state & self._layout.bit(each)) for each in DIMENSIONS))
+        weigher = self._weigher(fired)
+        state = self._widen(weigher.state(fired) | self._seen(fired, stage) | self._share(answered))
+        return Tally(weigher.weigh(fired), tuple([bool(state & bit) for bit in self._positive]))
 
     def strict(self, fired: int) -> bool:
         """Tell whether the ILO's own rule is met by its own items."""
         minor = bool(fired & self._minor)
         return self._strict[minor](self._listed[minor].state(fired))
+
+    def _weigher(self, fired: int) -> Weigher:
+        return self._weighers[bool(fired & self._minor)]
+
+    def _seen(self, fired: int, stage: Stage) -> int:
+        """What rules see of the findings themselves, and of the stage."""
+        return fired & self._named | self._stages[stage]
+
+    def _grade(self, fired: int, stage: Stage, weighed: int, shares: tuple[int, int]) -> Grade:
+        sure = weighed | self._seen(fired, stage)
+        low, high = shares
+        grade = self._judge(sure | low)
+        return grade if low == high else higher(grade, self._judge(sure | high))
 
     def _share(self, answered: float) -> int:
         bits = 0

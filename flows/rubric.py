@@ -9,8 +9,8 @@ import msgspec
 
 from flows.condition import Check, check
 from flows.definition import Flow, Question
-from flows.grading import Grader
-from flows.ids import ChoiceId, FindingId, QuestionId, Stage
+from flows.grading import Grader, Option
+from flows.ids import FindingId, QuestionId, Stage
 from flows.rule import Flag, Indicator, Rules, Strength
 
 
@@ -23,8 +23,8 @@ class Told:
     """Which of the conditions tells whether it is asked."""
     scored: bool
     """An answer can fire an indicator."""
-    options: tuple[tuple[ChoiceId, int, Stage | None], ...]
-    """The choices that differ in what they fire (a bit set) or in the stage they tell."""
+    options: tuple[Option, ...]
+    """The choices that differ in what they fire or in the stage they tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class Rubric(msgspec.Struct, frozen=True, dict=True):
 def _order(rules: Rules, *, minor: bool) -> Mapping[FindingId, int]:
     strengths = list(Strength)
     signs = sorted(rules.indicators, key=lambda item: strengths.index(item.strength(minor=minor)))
-    return {each.id: place for place, each in enumerate((*rules.flags, *signs))}
+    names = (*(flag.id for flag in rules.flags), *(item.id for item in signs))
+    return {name: place for place, name in enumerate(names)}
 
 
 def _telling(rubric: Rubric, flow: Flow) -> Telling:
@@ -90,11 +91,12 @@ def _telling(rubric: Rubric, flow: Flow) -> Telling:
 
 
 def _told(rubric: Rubric, question: Question, due: int) -> Told:
-    options: dict[tuple[int, Stage | None], ChoiceId] = {}
+    options: dict[tuple[int, Stage | None], Option] = {}
     for choice in question.choices:
-        options.setdefault((rubric.grader.fired(choice.fires), choice.stage), choice.id)
+        option = rubric.grader.option(choice.id, choice.fires, choice.stage)
+        options.setdefault((option.fired, option.stage), option)
     scored = not rubric.indicators.keys().isdisjoint(question.fires)
-    return Told(question.id, due, scored, tuple((choice, *told) for told, choice in options.items()))
+    return Told(question.id, due, scored, tuple(options.values()))
 
 
 def compile_rubric(rules: Rules) -> Rubric:

@@ -25,7 +25,7 @@ def assess(rubric: Rubric, facts: Facts) -> Assessment:
 
 def foresee(rubric: Rubric, flow: Flow, facts: Facts, assessment: Assessment) -> Assessment:
     """Add what one more answer would change."""
-    changes: tuple[Change, ...] = outlook(rubric, flow, facts)
+    changes: tuple[Change, ...] = outlook(rubric, flow, facts, assessment)
     return replace(assessment, would_change=changes)
 
 

@@ -25,8 +25,10 @@ def stand(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Position:
     stage = Stage.UNKNOWN
     picked = chosen(flow, answers)
     for _, choice in picked:
-        fired.update(choice.fires)
-        stage = choice.stage or stage
+        if choice.fires:
+            fired.update(choice.fires)
+        if choice.stage is not None:
+            stage = choice.stage
     return Position(answers, frozenset(fired), stage, picked)
 
 
@@ -37,5 +39,7 @@ def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[Quest
     for name, answer in answers.items():
         if isinstance(answer, Chosen) and (question := questions.get(name)) is not None:
             choices = question.by_id
-            found.extend((name, choices[picked]) for picked in answer.choices if picked in choices)
+            for picked in answer.choices:
+                if (choice := choices.get(picked)) is not None:
+                    found.append((name, choice))
     return found

@@ -21,6 +21,7 @@ from flows.rule import (
 )
 
 DIMENSIONS = tuple(Dimension)
+ROWS = range(len(DIMENSIONS))
 STRENGTHS = tuple(Strength)
 Tallies = tuple[tuple[int, int, int], ...]
 """Strong, medium and weak groups, for each dimension in order."""
@@ -154,10 +155,23 @@ class Weigher:
 
     def state(self, fired: int) -> int:
         """Give the bits of the positive dimensions and of the tests of counts that hold."""
-        load = 0
-        for row, mask in enumerate(self._masks):
-            weight = self._known[row].get(fired & mask)
-            load += (weight or self._weigh(row, fired & mask)).load
+        return self.read(sum(self.loads(fired)))
+
+    def loads(self, fired: int) -> list[int]:
+        """Give the load of each dimension, in order."""
+        return [self.load(row, fired) for row in ROWS]
+
+    def load(self, row: int, fired: int) -> int:
+        """Give the load of one dimension, by its place in the order."""
+        weight = self._known[row].get(fired & self._masks[row])
+        return weight.load if weight else self._weigh(row, fired & self._masks[row]).load
+
+    def rows(self, fired: int) -> tuple[int, ...]:
+        """Name the dimensions that these findings belong to, by their place in the order."""
+        return tuple(row for row in ROWS if fired & self._masks[row])
+
+    def read(self, load: int) -> int:
+        """Give the state that the sum of all loads stands for."""
         state = self._loads.get(load)
         if state is None:
             if len(self._loads) >= self.ROOM:

@@ -359,7 +359,10 @@ async def test_words_stand_out_from_their_ground(
                  "#status", ".day", ".words", ".words a", ".meta", ".mine .words", ".mine .words a",
                  ".mine .meta"]  # fmt: skip
     # Colours that are on their way to the other scheme are none that anybody reads.
-    await page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    await page.evaluate(
+        "new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))"
+        ".then(() => Promise.all(document.getAnimations().map((each) => each.finished)))"
+    )
     measured = await page.evaluate(CONTRAST, selectors)
     assert len(measured) == len(selectors)
     assert [(name, round(ratio, 2)) for name, ratio in measured if ratio < 4.5] == []
