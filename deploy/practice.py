@@ -20,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 STOP_SECONDS = 10.0
+# Somebody to be at the first start, in each language that the bot speaks.
+PEOPLE = "en,es,zh-hans,ar"
 # Where util-linux is there, the programs end with this one even when it is killed.
 TIED = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 START_SECONDS = 60.0
@@ -214,9 +216,8 @@ def begin(practice: Practice) -> None:
     say("starting the sandbox")
     listen = f"127.0.0.1:{practice.ports['chat']}"
     data = str(practice.folder / "sandbox")
-    practice.start(
-        "sandbox", "wayout-sandbox", "serve", "--listen", listen, "--data", data, "--token", practice.token()
-    )
+    options = ["--listen", listen, "--data", data, "--token", practice.token(), "--people", PEOPLE]
+    practice.start("sandbox", "wayout-sandbox", "serve", *options)
     practice.wait_for("sandbox", practice.address("chat"))
     say("starting the bot")
     practice.start("bot", "wayout", "run")
