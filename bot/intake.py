@@ -11,7 +11,7 @@ from bot.library import Library
 from bot.record import Held, Record
 from bot.render import Render, pressed
 from bot.screen import Show
-from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked
+from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from flows.engine import begin
 from flows.ids import FindingId
 from flows.session import Note, Session, decode_session, encode_session
@@ -94,7 +94,7 @@ class Intake:
         meant = self._meaning(passage, record, given)
         turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, now)
         passage = Passage(passage.edition, turn.session)
-        record = amend(record, hint=_hint(hint) or record.hint)
+        record = amend(record, hint=hinted(hint) or record.hint)
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)
         if settled or any(isinstance(each, AnswerRecorded | NoteKept) for each in turn.events):
             step = self._keep(record, passage, settled=settled)
@@ -197,16 +197,6 @@ def _plainly(given: Given) -> tuple[str, str | None, int | None]:
             return "location", f"{latitude:.6f} {longitude:.6f}", message
         case _:
             return "unreadable", None, None
-
-
-def _hint(language_code: str | None) -> str | None:
-    """Telegram's IETF tag as one of our names: Chinese is written in two ways, the rest by its first part."""
-    if not language_code:
-        return None
-    tag = language_code.lower()
-    if tag.startswith("zh"):
-        return "zh_Hant" if any(each in tag for each in ("hant", "tw", "hk", "mo")) else "zh_Hans"
-    return tag.split("-", 1)[0]
 
 
 def _removed(given: Given) -> tuple[int, ...]:

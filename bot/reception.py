@@ -12,6 +12,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.apology import Apology
 from bot.failures import SetupError
 from bot.journal import Journal
 from bot.logs import Log
@@ -40,6 +41,7 @@ class Poller:
         request: RawRequest,
         url: str,
         journal: Journal,
+        apology: Apology,
         database: Database,
         log: Log,
         *,
@@ -50,6 +52,7 @@ class Poller:
         self._request = request
         self._url = url
         self._journal = journal
+        self._apology = apology
         self._database = database
         self._log = log
         self._me = me
@@ -94,7 +97,11 @@ class Poller:
             raw = await self._request.call(self._url, msgspec.json.encode(asked), seconds=POLL_SECONDS + 10)
             updates = [bytes(each) for each in _updates.decode(raw)]
             self.heard_at = self._clock()
-            await self._journal.write(updates)
+            try:
+                await self._journal.write(updates)
+            except (SQLAlchemyError, OSError):
+                await self._apology.say(updates)
+                raise
             # Confirmed by the next request, and only by that one: after a quiet week Telegram's ids begin anew.
             self._offset = max((number_of(each) for each in updates), default=-1) + 1
 
@@ -102,11 +109,14 @@ class Poller:
 class Webhook:
     """Telegram comes to us: the answer is 200 only when the update is durable, else Telegram sends it again."""
 
-    def __init__(self, secret: str, journal: Journal, log: Log, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, secret: str, journal: Journal, apology: Apology, log: Log, *, clock: Callable[[], datetime]
+    ) -> None:
         """`secret` comes with each request."""
         self.secret = secret
         self._expected = secret.encode()
         self._journal = journal
+        self._apology = apology
         self._log = log
         self._clock = clock
         self.heard_at: datetime | None = None
@@ -128,6 +138,7 @@ class Webhook:
             await self._journal.write([raw])
         except (SQLAlchemyError, OSError) as problem:
             self._log.bug("webhook.not_kept", problem)
+            await self._apology.say([raw])
             return web.Response(status=503)
         self.heard_at = self._clock()
         return web.Response()

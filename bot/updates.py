@@ -263,3 +263,13 @@ def _find_chat(update: dict[str, Any]) -> int | None:
 
 def _inner(part: object, name: str) -> object:
     return part.get(name) if isinstance(part, dict) else None
+
+
+def hinted(language_code: str | None) -> str | None:
+    """Telegram's IETF tag as one of our names: Chinese is written in two ways, the rest by its first part."""
+    if not language_code:
+        return None
+    tag = language_code.lower()
+    if tag.startswith("zh"):
+        return "zh_Hant" if any(each in tag for each in ("hant", "tw", "hk", "mo")) else "zh_Hans"
+    return tag.split("-", 1)[0]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.apology import Apology
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
 from bot.failures import SetupError
@@ -112,8 +113,16 @@ class Worker:
             retention=timedelta(days=settings.retention_days),
             clock=clock,
         )
+        self._apology = Apology(parts.call, parts.library, clock=clock)
         self._poller = Poller(
-            parts.raw, f"{parts.bot.base_url}/getUpdates", journal, parts.database, log, me=me, clock=clock
+            parts.raw,
+            f"{parts.bot.base_url}/getUpdates",
+            journal,
+            self._apology,
+            parts.database,
+            log,
+            me=me,
+            clock=clock,
         )
         self._webhook = self._make_webhook()
         self._server = self._make_server()
@@ -141,7 +150,7 @@ class Worker:
         if settings.webhook_secret_file is None:
             return None
         secret = read_secret(settings.webhook_secret_file)
-        return Webhook(secret, self._journal, self._parts.log, clock=self._parts.clock)
+        return Webhook(secret, self._journal, self._apology, self._parts.log, clock=self._parts.clock)
 
     def _make_server(self) -> Server:
         parts = self._parts

@@ -1,0 +1,53 @@
+"""What is left when nothing can be written down: one message that says so, with numbers to call, and no state."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from telegram.error import TelegramError
+
+from bot.library import Library
+from bot.sender import Calls
+from bot.updates import hinted, read_update
+from locales.catalog import isolate_numbers
+
+AGAIN_AFTER = timedelta(minutes=10)
+_MOST_REMEMBERED = 10_000
+_encode = msgspec.json.Encoder().encode
+
+
+class Apology:
+    """Answers whoever writes while the disk is full or the database away; their updates stay with Telegram."""
+
+    def __init__(self, call: Calls, library: Library, *, clock: Callable[[], datetime]) -> None:
+        """`call` sends."""
+        self._call = call
+        self._library = library
+        self._clock = clock
+        self._told: dict[int, datetime] = {}
+
+    async def say(self, updates: Sequence[bytes]) -> None:
+        """Tell each chat once in a while; best effort."""
+        for raw in updates:
+            incoming = read_update(raw)
+            if incoming is not None and self._is_due(incoming.chat):
+                await self._tell(incoming.chat, incoming.language)
+
+    def _is_due(self, chat: int) -> bool:
+        now = self._clock()
+        if now - self._told.get(chat, now - AGAIN_AFTER) < AGAIN_AFTER:
+            return False
+        if len(self._told) >= _MOST_REMEMBERED:
+            self._told.clear()
+        self._told[chat] = now
+        return True
+
+    async def _tell(self, chat: int, language: str | None) -> None:
+        voice = self._library.newest.voice(hinted(language), self._library.default_language)
+        text = f"{voice.phrase('unavailable')}\n\n{isolate_numbers(voice.phrase('help_numbers'))}"
+        try:
+            await self._call(
+                "sendMessage", _encode({"chat_id": chat, "text": text, "disable_notification": True})
+            )
+        except TelegramError:
+            return
