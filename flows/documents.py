@@ -68,6 +68,7 @@ class FindingsDocument(msgspec.Struct, frozen=True, tag_field="schema", tag="fin
     answered: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.0
 
 
+Document = AnswersDocument | FindingsDocument
 Graded = Assessment | list["Graded"]
 
 
@@ -76,7 +77,7 @@ def assess_document(definitions: Definitions, document: object) -> Graded:
     if isinstance(document, list):
         return [assess_document(definitions, each) for each in document]
     try:
-        read_in = msgspec.convert(document, AnswersDocument | FindingsDocument)
+        read_in = msgspec.convert(document, Document)
     except msgspec.ValidationError as error:
         raise NotADocument(_place_of(error)) from None
     if isinstance(read_in, AnswersDocument):
@@ -127,19 +128,17 @@ def read_answer(question: Question, value: object) -> Answer:
     if isinstance(value, str) and value in question.by_id:
         return Chosen((ChoiceId(value),))
     try:
+        if isinstance(value, list) and value and question.choices:
+            return _chosen(question, value)
         return _answer(question, value)
     except (msgspec.ValidationError, TypeError, ValueError):
         raise UnfitAnswer(f"The question is {question.id}.") from None
 
 
-def _answer(question: Question, value: object) -> Answer:  # noqa: PLR0911 - one return for each kind
+def _answer(question: Question, value: object) -> Answer:
     match question.kind, value:
         case _, None | []:
             return Declined(Decline.SKIPPED)
-        case ((Kind.CHOICE | Kind.MULTI), str()):
-            return _chosen(question, [value])
-        case ((Kind.CHOICE | Kind.MULTI), [*picked]):
-            return _chosen(question, picked)
         case Kind.TEXT, str():
             return Wrote(value)
         case Kind.LANGUAGE, str():

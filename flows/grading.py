@@ -35,6 +35,8 @@ class Grade(NamedTuple):
 
 def higher(one: Grade, other: Grade) -> Grade:
     """Join two grades: of likelihood and of urgency the higher stands, each on its own."""
+    if one == other:
+        return one
     likely = min(one, other, key=lambda grade: LIKELIHOODS[grade.likelihood])
     urgent = min(one, other, key=lambda grade: URGENCIES[grade.urgency])
     return Grade(likely.likelihood, likely.likelihood_rule, urgent.urgency, urgent.urgency_rule)
@@ -64,13 +66,15 @@ class Option(NamedTuple):
 
 
 class Base(NamedTuple):
-    """What fired, weighed, from where a little more is graded."""
+    """What fired, weighed and graded, from where a little more is graded."""
 
     fired: int
     stage: Stage
     weigher: Weigher
     loads: Sequence[int]
     load: int
+    shares: tuple[int, int]
+    grade: Grade
 
 
 class Grader:
@@ -79,8 +83,8 @@ class Grader:
     What rules can see of a case is one number, its state; equal states have equal grades and are graded once.
     """
 
-    ROOM = 20_000
-    """How many grades are remembered before the memory starts afresh."""
+    ROOM = 100_000
+    """How many states' grades are remembered, in some 15 MB, before the memory starts afresh."""
 
     def __init__(self, rules: Rules) -> None:
         """Prepare the rules; ids in them must exist (the loader checks that)."""
@@ -125,35 +129,42 @@ class Grader:
 
     def grade(self, fired: int, stage: Stage, answered: Answered) -> Grade:
         """Grade with declined questions counted both ways; the higher stands."""
-        return self._grade(fired, stage, self._weigher(fired).state(fired), self.shares(answered))
+        return self._grade(fired, stage, self._weigher(fired).state(fired), self._both(answered))
 
-    def shares(self, answered: Answered) -> tuple[int, int]:
-        """Give what rules see of the two shares."""
-        low, high = answered
-        seen = self._share(low)
-        return seen, seen if low == high else self._share(high)
-
-    def base(self, fired: int, stage: Stage) -> Base:
-        """Weigh what fired, to be graded together with a little more, many times."""
-        weigher = self._weigher(fired)
+    def base(self, fired: int, stage: Stage, answered: Answered) -> Base:
+        """Grade what fired, to be graded together with a little more many times."""
+        weigher, shares = self._weigher(fired), self._both(answered)
         loads = weigher.loads(fired)
-        return Base(fired, stage, weigher, loads, sum(loads))
+        load = sum(loads)
+        grade = self._grade(fired, stage, weigher.read(load), shares)
+        return Base(fired, stage, weigher, loads, load, shares, grade)
 
-    def grade_with(self, base: Base, option: Option, shares: tuple[int, int]) -> Grade:
+    def rebase(self, base: Base, answered: Answered) -> Base:
+        """Grade the same with other shares."""
+        shares = self._both(answered)
+        if shares == base.shares:
+            return base
+        grade = self._grade(base.fired, base.stage, base.weigher.read(base.load), shares)
+        return base._replace(shares=shares, grade=grade)
+
+    def grade_with(self, base: Base, option: Option) -> Grade:
         """Grade as `grade` does, with what one more answer brings; only what it touches is weighed anew."""
+        if not option.fired and option.stage is None:
+            return base.grade
         fired = base.fired | option.fired
         stage = option.stage or base.stage
         if option.fired & self._minor:
-            return self._grade(fired, stage, self._weigher(fired).state(fired), shares)
+            return self._grade(fired, stage, self._weigher(fired).state(fired), base.shares)
         load = base.load
         for row in option.rows:
             load += base.weigher.load(row, fired) - base.loads[row]
-        return self._grade(fired, stage, base.weigher.read(load), shares)
+        return self._grade(fired, stage, base.weigher.read(load), base.shares)
 
     def tally(self, fired: int, stage: Stage, answered: float) -> Tally:
         """Count what fired, and tell which dimensions are positive."""
         weigher = self._weigher(fired)
-        state = self._widen(weigher.state(fired) | self._seen(fired, stage) | self._share(answered))
+        sure = weigher.state(fired) | fired & self._named | self._stages[stage]
+        state = self._widen(sure | self._share(answered))
         return Tally(weigher.weigh(fired), tuple([bool(state & bit) for bit in self._positive]))
 
     def strict(self, fired: int) -> bool:
@@ -164,15 +175,17 @@ class Grader:
     def _weigher(self, fired: int) -> Weigher:
         return self._weighers[bool(fired & self._minor)]
 
-    def _seen(self, fired: int, stage: Stage) -> int:
-        """What rules see of the findings themselves, and of the stage."""
-        return fired & self._named | self._stages[stage]
-
     def _grade(self, fired: int, stage: Stage, weighed: int, shares: tuple[int, int]) -> Grade:
-        sure = weighed | self._seen(fired, stage)
+        sure = weighed | fired & self._named | self._stages[stage]
         low, high = shares
-        grade = self._judge(sure | low)
+        grade = self._known.get(sure | low) or self._judge(sure | low)
         return grade if low == high else higher(grade, self._judge(sure | high))
+
+    def _both(self, answered: Answered) -> tuple[int, int]:
+        """What rules see of the two shares."""
+        low, high = answered
+        seen = self._share(low)
+        return seen, seen if low == high else self._share(high)
 
     def _share(self, answered: float) -> int:
         bits = 0

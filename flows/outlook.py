@@ -9,20 +9,18 @@ from flows.rubric import Rubric
 def outlook(rubric: Rubric, flow: Flow, facts: Facts, assessment: Assessment) -> tuple[Change, ...]:
     """List the answers that would change likelihood or urgency; one for each outcome of a question."""
     grader = rubric.grader
-    base = grader.base(grader.fired(facts.fired), facts.stage)
+    # As it stands, and with one question more answered: one that was declined, or one that was never asked.
+    unscored = grader.base(grader.fired(facts.fired), facts.stage, facts.answered)
+    declined = grader.rebase(unscored, share(facts.given, facts.refused - 1, facts.asked))
+    unasked = grader.rebase(unscored, share(facts.given + 1, facts.refused, facts.asked))
     telling = rubric.telling(flow).by_id
-    unscored = grader.shares(facts.answered)
-    # The share answered were one more question answered: one that was declined, or one never asked.
-    declined = grader.shares(share(facts.given, facts.refused - 1, facts.asked))
-    unasked = grader.shares(share(facts.given + 1, facts.refused, facts.asked))
-    now = (assessment.likelihood, assessment.urgency)
     changes: list[Change] = []
     for name in facts.unknown:
         told = telling[name]
-        shares = unscored if not told.scored else declined if name in facts.declined else unasked
-        seen = {now}
+        base = unscored if not told.scored else declined if name in facts.declined else unasked
+        seen = {(assessment.likelihood, assessment.urgency)}
         for option in told.options:
-            grade = grader.grade_with(base, option, shares)
+            grade = grader.grade_with(base, option)
             outcome = (grade.likelihood, grade.urgency)
             if outcome not in seen:
                 seen.add(outcome)

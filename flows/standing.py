@@ -39,7 +39,5 @@ def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[Quest
     for name, answer in answers.items():
         if isinstance(answer, Chosen) and (question := questions.get(name)) is not None:
             choices = question.by_id
-            for picked in answer.choices:
-                if (choice := choices.get(picked)) is not None:
-                    found.append((name, choice))
+            found.extend([(name, choices[picked]) for picked in answer.choices if picked in choices])
     return found

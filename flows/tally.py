@@ -64,17 +64,41 @@ class Layout:
             case None:
                 return lambda _: True
             case Every(tests):
-                every = [self.check(inner) for inner in tests]
-                return lambda state: all(holds(state) for holds in every)
+                return _every(*self._parted(tests))
             case Either(tests):
-                either = [self.check(inner) for inner in tests]
-                return lambda state: any(holds(state) for holds in either)
+                masks, others = self._parted(tests)
+                return _either(union(masks), others)
             case Neither(inner):
                 negated = self.check(inner)
                 return lambda state: not negated(state)
             case leaf:
                 mask = self.mask(leaf)
                 return lambda state: bool(state & mask)
+
+    def _parted(self, tests: Iterable[Test]) -> tuple[list[int], list[Check]]:
+        """Part the tests into masks, which are quick, and others."""
+        masks: list[int] = []
+        others: list[Check] = []
+        for test in tests:
+            if isinstance(test, Every | Either | Neither):
+                others.append(self.check(test))
+            else:
+                masks.append(self.mask(test))
+        return masks, others
+
+
+def _every(masks: Sequence[int], others: Sequence[Check]) -> Check:
+    def every(state: int) -> bool:
+        for mask in masks:
+            if not state & mask:
+                return False
+        return all(holds(state) for holds in others) if others else True
+
+    return every
+
+
+def _either(mask: int, others: Sequence[Check]) -> Check:
+    return lambda state: bool(state & mask) or any(holds(state) for holds in others)
 
 
 def leaves(test: Test | None) -> Iterator[Leaf]:

@@ -1,8 +1,8 @@
 """Documents from outside: graded, or refused without a word of what they hold."""
 
-import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from flows.answer import Answer, Chosen, Counted, Decline, Declined, Place, Wrote
@@ -22,25 +22,34 @@ from flows.loading import Definitions
 NOTHING: dict[str, Any] = {"schema": "answers/1", "flow": "victim", "answers": {}}
 
 
+def graded_as_json(definitions: Definitions, document: object) -> Any:
+    """Grade a document and read back what is printed."""
+    return msgspec.json.decode(msgspec.json.encode(assess_document(definitions, document)))
+
+
 def test_only_help_is_insufficient_and_medium(definitions: Definitions) -> None:
     """One word and nothing else: asking for help counts, and nothing else is known."""
-    graded: Any = assess_document(definitions, {**NOTHING, "texts": ["help"]})
+    graded: Any = graded_as_json(definitions, {**NOTHING, "texts": ["help"]})
 
     assert (graded["likelihood"], graded["urgency_rule"]) == ("insufficient", "M4")
-    assert graded["findings"][0]["evidence"] == ({"text": 0, "start": 0, "end": 4},)
+    assert graded["findings"][0]["evidence"] == [{"text": 0, "start": 0, "end": 4}]
 
 
 def test_array_gives_an_array(definitions: Definitions) -> None:
-    """In the order in which the documents came."""
-    graded: Any = assess_document(definitions, [NOTHING, {**NOTHING, "texts": ["help"]}])
+    """In the order in which the documents came, each as if it had come alone."""
+    papers = {**NOTHING, "answers": {"papers": "with_bosses"}}
+    minor = {"schema": "findings/1", "flow": "victim", "flags": ["minor"], "stage": "inside"}
+    documents = [NOTHING, {**NOTHING, "texts": ["help"]}, papers, minor, NOTHING]
+    alone = [graded_as_json(definitions, each) for each in documents]
 
-    assert [each["urgency"] for each in graded] == ["low", "medium"]
+    assert graded_as_json(definitions, documents) == alone
+    assert [each["urgency"] for each in alone] == ["low", "medium", "low", "medium", "low"]
+    assert graded_as_json(definitions, []) == []
 
 
 def test_evidence_names_question_and_answer(definitions: Definitions) -> None:
     """Each finding says what it rests on, and is JSON."""
-    graded: Any = assess_document(definitions, {**NOTHING, "answers": {"papers": "with_bosses"}})
-    graded = json.loads(json.dumps(graded))
+    graded: Any = graded_as_json(definitions, {**NOTHING, "answers": {"papers": "with_bosses"}})
 
     assert graded["findings"] == [
         {
@@ -78,8 +87,8 @@ def test_declined_is_unknown_and_never_lowers(definitions: Definitions) -> None:
         "price": None,
         "offer": None,
     }
-    known: Any = assess_document(definitions, {**NOTHING, "answers": all_no})
-    declined: Any = assess_document(definitions, {**NOTHING, "answers": some_declined})
+    known: Any = graded_as_json(definitions, {**NOTHING, "answers": all_no})
+    declined: Any = graded_as_json(definitions, {**NOTHING, "answers": some_declined})
 
     assert known["likelihood"] == "none"
     assert declined["likelihood"] == "insufficient"
@@ -89,12 +98,12 @@ def test_declined_is_unknown_and_never_lowers(definitions: Definitions) -> None:
 def test_what_one_answer_would_change_is_true(definitions: Definitions) -> None:
     """Giving the answer that is named has the outcome that is named."""
     start = {"stage": "inside", "danger": ["none_of_these"], "help": ["talk"], "offer": None}
-    graded: Any = assess_document(definitions, {**NOTHING, "answers": start})
+    graded: Any = graded_as_json(definitions, {**NOTHING, "answers": start})
 
     assert graded["would_change"]
     for change in graded["would_change"]:
         answers = {**start, change["question"]: change["answer"]}
-        after: Any = assess_document(definitions, {**NOTHING, "answers": answers})
+        after: Any = graded_as_json(definitions, {**NOTHING, "answers": answers})
 
         assert (after["likelihood"], after["urgency"]) == (change["likelihood"], change["urgency"])
 

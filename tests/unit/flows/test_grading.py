@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.grading import LIKELIHOODS, URGENCIES, Answered, Grade, Grader
-from flows.ids import FindingId, Stage
+from flows.grading import LIKELIHOODS, URGENCIES, Answered, Grade, Grader, Option
+from flows.ids import ChoiceId, FindingId, Stage
 from flows.loading import load
 from flows.rule import Likelihood, Urgency
 
@@ -57,6 +57,29 @@ def test_grade_is_free_of_order(fired: set[FindingId], stage: Stage, share: floa
     backwards = GRADER.fired(sorted(fired, reverse=True))
 
     assert grade(fired, stage, share) == Grader(RUBRIC.rules).grade(backwards, stage, Answered(share, share))
+
+
+options = st.builds(
+    GRADER.option,
+    st.just(ChoiceId("a_choice")),
+    st.lists(st.sampled_from(NAMES), max_size=2),
+    st.none() | st.sampled_from(Stage),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(fired_sets, options, st.sampled_from(Stage), shares, shares)
+def test_one_more_answer_is_graded_as_the_whole(
+    fired: set[FindingId], option: Option, stage: Stage, low: float, high: float
+) -> None:
+    """The short way over what changes ends where the long way ends."""
+    bits = GRADER.fired(fired)
+    start = GRADER.base(bits, stage, Answered(low, low))
+    base = GRADER.rebase(start, Answered(low, high))
+    whole = GRADER.grade(bits | option.fired, option.stage or stage, Answered(low, high))
+
+    assert whole == GRADER.grade_with(base, option)
+    assert start.grade == GRADER.grade(bits, stage, Answered(low, low))
 
 
 @pytest.mark.parametrize("minor", [False, True])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from flows.documents import assess_document
@@ -112,7 +113,7 @@ def test_worked_case_is_graded_as_computed_by_hand(
         "answered": answered,
     }
 
-    graded: Any = assess_document(definitions, document)
+    graded: Any = msgspec.to_builtins(assess_document(definitions, document))
 
     assert expected == (
         graded["likelihood"],
