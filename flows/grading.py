@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from flows.ids import ChoiceId, FindingId, RuleId, Stage
+from flows.memory import Memory
 from flows.rule import (
     Counts,
     Dimension,
@@ -77,6 +78,13 @@ class Base(NamedTuple):
     grade: Grade
 
 
+class Likely(NamedTuple):
+    """The rule that gave the likelihood, and the bits that it adds to a state."""
+
+    rule: LikelihoodRule
+    bits: int
+
+
 class Grader:
     """The rules, made ready to grade.
 
@@ -84,15 +92,15 @@ class Grader:
     """
 
     ROOM = 100_000
-    """How many states' grades are remembered, in some 15 MB, before the memory starts afresh."""
+    """How many states' grades are remembered, in some 15 MB."""
 
     def __init__(self, rules: Rules) -> None:
         """Prepare the rules; ids in them must exist (the loader checks that)."""
         names = [*(item.id for item in rules.indicators), *(flag.id for flag in rules.flags)]
         self.bits: dict[FindingId, int] = {name: 1 << place for place, name in enumerate(names)}
         layout = Layout(self.bits)
-        graded = [*(rule.when for rule in rules.likelihood), *(rule.when for rule in rules.urgency)]
-        tests = [*rules.also_positive.values(), *graded]
+        early = [*rules.also_positive.values(), *(rule.when for rule in rules.likelihood)]
+        tests = [*early, *(rule.when for rule in rules.urgency)]
         seen = frozenset(leaf for test in tests for leaf in leaves(test))
         counts = [leaf for leaf in seen if isinstance(leaf, Counts)]
         self._minor = self.bits[rules.minor]
@@ -113,7 +121,9 @@ class Grader:
         self._also = [(layout.bit(each), layout.check(test)) for each, test in rules.also_positive.items()]
         self._likelihood = [(rule, layout.check(rule.when)) for rule in rules.likelihood]
         self._urgency = [(rule, layout.check(rule.when)) for rule in rules.urgency]
-        self._known: dict[int, Grade] = {}
+        self._early = union(layout.mask(leaf) for test in early for leaf in leaves(test))
+        self._likelihoods: Memory[Likely] = Memory(self.ROOM)
+        self._grades: Memory[Grade] = Memory(self.ROOM)
 
     def fired(self, findings: Iterable[FindingId]) -> int:
         """Give the findings as a bit set; one that these rules do not know, of an older flow, counts for nothing."""
@@ -178,8 +188,10 @@ class Grader:
     def _grade(self, fired: int, stage: Stage, weighed: int, shares: tuple[int, int]) -> Grade:
         sure = weighed | fired & self._named | self._stages[stage]
         low, high = shares
-        grade = self._known.get(sure | low) or self._judge(sure | low)
-        return grade if low == high else higher(grade, self._judge(sure | high))
+        grade = self._grades.get(sure | low) or self._judge(sure | low)
+        return (
+            grade if low == high else higher(grade, self._grades.get(sure | high) or self._judge(sure | high))
+        )
 
     def _both(self, answered: Answered) -> tuple[int, int]:
         """What rules see of the two shares."""
@@ -195,12 +207,16 @@ class Grader:
         return bits
 
     def _judge(self, state: int) -> Grade:
-        grade = self._known.get(state)
-        if grade is None:
-            if len(self._known) >= self.ROOM:
-                self._known.clear()
-            grade = self._known[state] = self._apply(self._widen(state))
-        return grade
+        likely = self._likelihoods.get(state & self._early) or self._settle(state & self._early)
+        urgent = _first(self._urgency, state | likely.bits)
+        grade = Grade(likely.rule.gives, likely.rule.id, urgent.gives, urgent.id)
+        return self._grades.keep(state, grade)
+
+    def _settle(self, state: int) -> Likely:
+        """Find the likelihood from what its rules look at."""
+        wide = self._widen(state)
+        rule = _first(self._likelihood, wide)
+        return self._likelihoods.keep(state, Likely(rule, wide | self._likely[rule.gives]))
 
     def _widen(self, state: int) -> int:
         """Add the dimensions that are positive for another reason than their counts."""
@@ -208,11 +224,6 @@ class Grader:
             if also(state):
                 state |= bit
         return state
-
-    def _apply(self, state: int) -> Grade:
-        likely = _first(self._likelihood, state)
-        urgent = _first(self._urgency, state | self._likely[likely.gives])
-        return Grade(likely.gives, likely.id, urgent.gives, urgent.id)
 
 
 Item = tuple[int, Dimension, str, Strength]

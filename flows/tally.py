@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from flows.ids import FindingId
+from flows.memory import Memory
 from flows.rule import (
     Bar,
     Counts,
@@ -149,7 +150,7 @@ class Weigher:
     """
 
     ROOM = 20_000
-    """How many counted sets are remembered before the memory starts afresh."""
+    """How many counted sets are remembered."""
     FIELD = 8
     """Bits for one sum: more than there are groups."""
 
@@ -170,8 +171,8 @@ class Weigher:
         self._bars = bars
         self._layout = layout
         self._tests = counts
-        self._known: list[dict[int, Weight]] = [{} for _ in DIMENSIONS]
-        self._loads: dict[int, int] = {}
+        self._known: list[Memory[Weight]] = [Memory(self.ROOM) for _ in DIMENSIONS]
+        self._states: Memory[int] = Memory(self.ROOM)
 
     def weigh(self, fired: int) -> Tallies:
         """Count the strong, medium and weak groups of every dimension."""
@@ -196,21 +197,14 @@ class Weigher:
 
     def read(self, load: int) -> int:
         """Give the state that the sum of all loads stands for."""
-        state = self._loads.get(load)
-        if state is None:
-            if len(self._loads) >= self.ROOM:
-                self._loads.clear()
-            state = self._loads[load] = self._read(load)
-        return state
+        state = self._states.get(load)
+        return self._states.keep(load, self._read(load)) if state is None else state
 
     def _weigh(self, row: int, fired: int) -> Weight:
-        known = self._known[row]
-        weight = known.get(fired)
+        weight = self._known[row].get(fired)
         if weight is None:
-            if len(known) >= self.ROOM:
-                known.clear()
             counts = self._count(row, fired)
-            weight = known[fired] = Weight(counts, self._load(row, counts))
+            weight = self._known[row].keep(fired, Weight(counts, self._load(row, counts)))
         return weight
 
     def _count(self, row: int, fired: int) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from flows.grading import LIKELIHOODS, URGENCIES, Answered, Grade, Grader, Option
 from flows.ids import ChoiceId, FindingId, Stage
 from flows.loading import load
+from flows.memory import Memory
 from flows.rule import Likelihood, Urgency
 
 RUBRIC = load().rubric
@@ -126,16 +127,19 @@ def test_every_rule_of_urgency_decides_some_case() -> None:
     assert decided == {rule.id for rule in RUBRIC.rules.urgency}
 
 
-def test_memory_of_grades_starts_afresh_when_full() -> None:
-    """A flood of different cases does not grow the memory without end."""
-    grader = Grader(RUBRIC.rules)
-    grader.ROOM = 2
-    before = [grader.grade(bits, Stage.INSIDE, Answered(1.0, 1.0)) for bits in (1, 2, 4, 8, 16)]
-    for weigher in grader._weighers:
-        weigher.ROOM = 1
-    after = [grader.grade(bits, Stage.OFFER, Answered(1.0, 1.0)) for bits in (1, 2, 4, 8, 1 << 40)]
+def test_memory_starts_afresh_when_full() -> None:
+    """A flood of different cases does not grow it without end, and changes no grade."""
+    sets = [{FindingId(name)} for name in NAMES]
+    small = Grader(RUBRIC.rules)
+    small._grades.room = small._likelihoods.room = 2
+    for weigher in small._weighers:
+        weigher._states.room = 2
+    grades = [small.grade(small.fired(each), Stage.INSIDE, Answered(1.0, 1.0)) for each in sets]
 
-    assert len(before) == len(after)
+    assert grades == [grade(each, Stage.INSIDE, 1.0) for each in sets]
+    memory: Memory[str] = Memory(2)
+    assert [memory.keep(number, "kept") for number in range(4)] == ["kept"] * 4
+    assert list(memory) == [2, 3]
 
 
 def test_likelihood_and_urgency_are_two_scales() -> None:
