@@ -32,6 +32,15 @@ def agreed(flow: Flow, rubric: Rubric, session: Session, facts: Facts) -> bool:
     return last.yes or called_since(session, calls(flow, asking, session), last.place)
 
 
+def refused(flow: Flow, rubric: Rubric, session: Session) -> bool:
+    """Tell whether the last word on it was a no: not the same as never having been asked."""
+    asking = rubric.rules.free_text
+    last = said(flow, asking, session)
+    if last is None or last.yes:
+        return False
+    return not called_since(session, calls(flow, asking, session), last.place)
+
+
 def shows_risk(assessment: Assessment) -> bool:
     """Tell whether an unfinished conversation that fell silent is worth forwarding.
 

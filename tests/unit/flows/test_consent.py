@@ -12,7 +12,7 @@ from flows.ids import ChoiceId, QuestionId, Tier
 from flows.rubric import Rubric
 from flows.scoring import assess
 from flows.session import Session, decode_session, encode_session
-from flows.sharing import agreed, shareable
+from flows.sharing import agreed, refused, shareable
 from flows.turn import ChoiceInput, Command, Control, Input, LocationInput, MediaInput, TextInput
 
 REFUSE = ChoiceInput(ChoiceId("disagree"), QuestionId("safe"))
@@ -111,6 +111,23 @@ def test_tick_taken_back_is_no_call_for_help(flow: Flow, rubric: Rubric) -> None
     session = play(flow, [REFUSE, GO_HOME, ChoiceInput(ChoiceId("no_help"), QuestionId("help"))])
 
     assert sharing(flow, rubric, session)[0] is False
+
+
+@pytest.mark.parametrize(
+    ("inputs", "whether"),
+    [
+        ([], False),
+        ([HELP], False),
+        ([AGREE], False),
+        ([REFUSE], True),
+        ([REFUSE, MediaInput("sticker")], True),
+        ([REFUSE, HELP], False),
+        ([REFUSE, GO_HOME], False),
+    ],
+)
+def test_never_asked_is_no_refusal(flow: Flow, rubric: Rubric, inputs: list[Input], *, whether: bool) -> None:
+    """Only a no that stands is one; silence is not, and a call for help takes it back."""
+    assert whether is refused(flow, rubric, play(flow, inputs))
 
 
 def test_note_of_an_older_form_reads_as_the_first(flow: Flow) -> None:
