@@ -7,9 +7,10 @@ import msgspec
 
 from bot.forwarding import Forward
 from bot.intake import Step
+from bot.outcomes import SCREEN, Outcomes, new_intent
 from bot.record import Held, Place, Record, seal_place, seal_record
 from bot.screen import Remove, Show
-from bot.sender import SCREEN, Outcomes, new_intent
+from bot.updates import Incoming, Pressed
 from storage.case import Put
 from storage.conversations import Saved
 from storage.inbox import Arrival
@@ -101,3 +102,9 @@ def places(drafts: list[Draft], outcomes: Outcomes) -> list[tuple[bytes, bytes]]
 
 def _seen(place: Place, message: int) -> Place:
     return msgspec.structs.replace(place, seen=max(place.seen, message))
+
+
+def place_of(incoming: Incoming) -> Place:
+    """Where a stranger is; a button of ours that they pressed is on our bubble."""
+    bubble = incoming.given.message if isinstance(incoming.given, Pressed) else None
+    return Place(chat=incoming.chat, bubble=bubble, seen=bubble or 0)

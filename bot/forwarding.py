@@ -19,7 +19,7 @@ from flows.ids import Tier as SummaryTier
 from flows.rule import Urgency
 from flows.scoring import assess, foresee, rank
 from flows.session import Session
-from flows.sharing import shareable, shows_risk
+from flows.sharing import refused, shareable, shows_risk
 from flows.summary import encode_part
 from flows.turn import Input, Prompt, Turn
 from flows.writing import summarise
@@ -53,12 +53,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A case as it has to go now: these tiers. `withdrawn`: everything else that was sealed is to be destroyed."""
+    """A case as it has to go now: these tiers."""
 
     passage: Passage = field(repr=False)
     assessment: Assessment = field(repr=False)
     tiers: Sequence[SummaryTier]
-    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,12 @@ class Forwarding:
         )
         if record.case is None and not (tiers and (at_once or shows_risk(said))):
             return record, None
+        if not tiers and not refused(flow, rubric, session):
+            return record, None  # somebody came back, and nothing is agreed or asked yet
         whole = foresee(rubric, flow, facts, assessment)
-        # Whoever takes their yes back leaves the core, which tells the responder just that.
-        forward = Forward(passage, whole, tiers or (SummaryTier.CORE,), withdrawn=not tiers)
+        # Whoever takes their yes back: the core alone, which tells the responder just that. What was sealed before
+        # stays until a person decides: whoever holds the phone may have tapped it.
+        forward = Forward(passage, whole, tiers or (SummaryTier.CORE,))
         return replace(record, case=record.case or secrets.token_hex(16)), forward
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
@@ -101,7 +103,7 @@ class Forwarding:
         session, assessment = forward.passage.session, forward.assessment
         since = record.since or round(now.timestamp() * 1000)
         bodies = self._bodies(record, forward)
-        known = {} if forward.withdrawn else record.sealed
+        known = record.sealed
         changed = {
             tier: body for tier, body in bodies.items() if known.get(_name(session, tier)) != _hash(body)
         }
@@ -125,7 +127,6 @@ class Forwarding:
             revisions=self.sealer.seal(
                 record.case or "", number, changed, held.key, session=session.id, now=now
             ),
-            withdrawn=forward.withdrawn,
         )
         return record, put
 

@@ -11,8 +11,9 @@ from bot.failures import RecipientsError
 from bot.holdings import Holdings
 from bot.journal import Journal
 from bot.logs import Log
+from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
-from bot.sender import GRACE, Sender
+from bot.sender import Sender
 from storage import cases, conversations, inbox, nonces, outbox, workers
 from storage.database import Database
 from storage.outbox import Intent

@@ -128,7 +128,9 @@ class Intake:
 
     def _tick(self, record: Record, what: str, at: int, now: datetime) -> Step:
         """The clock: a silence that has lasted, or a session whose time is over. A tick of long ago says nothing."""
-        if record.session is None or at != (record.expires_at if what == "expiry" else record.silence_at):
+        if record.session is None:
+            return Step(record, is_over=record.case is None)
+        if at != (record.expires_at if what == "expiry" else record.silence_at):
             return Step(record)
         passage = self._open(record, now)
         over = what == "expiry" or passage.session.ended
@@ -138,8 +140,10 @@ class Intake:
             step = self._keep(record, passage, settled=True, flags=flags)
         if not over:
             return replace(step, record=amend(step.record, silence_at=0))
-        gone = amend(step.record, session=None, silence_at=0, expires_at=0, screen="")
-        return replace(step, record=gone, is_over=gone.case is None)
+        gone = amend(step.record, session=None, silence_at=0, expires_at=0, screen="", nonce="")
+        voice = passage.edition.voice(gone.language or gone.hint, self.library.default_language)
+        # Nothing of what was said stays on the phone.
+        return replace(step, record=gone, show=Show(voice.phrase("paused")), is_over=gone.case is None)
 
     def _meaning(self, passage: Passage, record: Record, given: Given) -> Input | None:
         """The engine's input; None where only the screen is to be shown again."""

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from bot.keyring import Keyring
-from bot.updates import Incoming, number_of, read_update
+from bot.updates import Incoming, number_of, read_update, tidy
 from storage import inbox
 from storage.box import Spot
 from storage.database import Database
@@ -97,7 +99,12 @@ class Journal:
         self._read.clear()
 
     def _arrival(self, raw: bytes) -> Arrival | None:
-        incoming = read_update(raw)
+        try:
+            incoming = read_update(raw)
+        except msgspec.DecodeError:
+            # Half of an emoji, say: no Unicode, and no reason to hold up everybody else's updates.
+            raw = tidy(raw)
+            incoming = read_update(raw)
         if incoming is None:
             return None
         number = number_of(raw)

@@ -17,7 +17,7 @@ from bot.failures import SetupError
 from bot.journal import Journal
 from bot.logs import Log
 from bot.transport import RawRequest
-from bot.updates import WANTED, number_of
+from bot.updates import WANTED, number_of, tidy
 from storage import workers
 from storage.database import Database
 
@@ -131,8 +131,8 @@ class Webhook:
             return web.Response(status=403)
         raw = await request.read()
         try:
-            number_of(raw)
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+            number_of(tidy(raw))
+        except ValueError:
             return web.Response(status=400)
         try:
             await self._journal.write([raw])

@@ -12,13 +12,14 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.draft import Computed, Draft, intents_of, places, saved
+from bot.draft import Computed, Draft, intents_of, place_of, places, saved
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK, arrival_spot
 from bot.logs import Log
-from bot.record import Held, Place
-from bot.sender import Outcomes, Sender
+from bot.outcomes import Outcomes
+from bot.record import Held
+from bot.sender import Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
 from flows.session import SessionUnreadable
 from storage import cases, conversations, inbox, outbox, workers
@@ -59,28 +60,16 @@ class Rounds:
         """
         self._database = database
         self._holdings = holdings
-        self._intake = intake
+        self.intake = intake
         self._log = log
         self._clock = clock
         self._recall = recall
         self._relearn = relearn
         self._forget = forget
-        self._rests: dict[bytes, float] = {}
+        self.rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
-        self._sender: Sender | None = None
-
-    @property
-    def sender(self) -> Sender:
-        """The sender that is told what was committed."""
-        if self._sender is None:
-            message = "no sender yet"
-            raise RuntimeError(message)
-        return self._sender
-
-    @sender.setter
-    def sender(self, sender: Sender) -> None:
-        self._sender = sender
+        self.sender: Sender  # set before the first round: the two know each other
 
     def wake(self) -> None:
         """Something waits."""
@@ -162,7 +151,7 @@ class Rounds:
     def _is_due(self, waiting: Waiting) -> bool:
         """Whether its conversation is held, and not resting after a failure."""
         chat = waiting.arrival.chat
-        return self._holdings.of_chat(chat) is not None and self._rests.get(chat, 0.0) <= time.monotonic()
+        return self._holdings.of_chat(chat) is not None and self.rests.get(chat, 0.0) <= time.monotonic()
 
     async def _take(self, waiting: list[Waiting]) -> list[Waiting]:
         """Hold what is free, then look again: the last holder may have handled something since we looked."""
@@ -171,16 +160,17 @@ class Rounds:
         async with self._database.write() as tx:
             await workers.fence(tx, holdings.me)
             taken = await holdings.take(tx, strangers(waiting, holdings), self._log)
-            for each in waiting:
-                chat = each.arrival.chat
-                if each.conversation is None and holdings.of_chat(chat) is None and chat not in new:
-                    incoming = self._read(each.arrival)
-                    begun = (
-                        None
-                        if incoming is None
-                        else await holdings.begin(tx, chat, Place(chat=incoming.chat))
-                    )
-                    new |= {} if begun is None else {chat: begun}
+            # A tick whose conversation was erased since the clock was set is for nobody.
+            strange = [each.arrival for each in waiting if each.conversation is None]
+            orphans = [
+                each for each in strange if each.source.startswith(CLOCK) and not holdings.of_chat(each.chat)
+            ]
+            await inbox.mark_handled(tx, orphans, now=self._clock())
+            for each in strange:
+                if each not in orphans and each.chat not in new and holdings.of_chat(each.chat) is None:
+                    incoming = self._read(each)
+                    begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming))
+                    new |= {each.chat: begun} if begun else {}
         holdings.keep([*taken, *new.values()])
         async with self._database.read() as tx:
             return await self._waiting(tx)
@@ -202,7 +192,7 @@ class Rounds:
 
     def _rest(self, chat: bytes) -> None:
         """Let a chat be for a while after a failure, so that it costs the others nothing."""
-        self._rests[chat] = time.monotonic() + _REST_SECONDS
+        self.rests[chat] = time.monotonic() + _REST_SECONDS
 
     def _compute(self, waiting: list[tuple[Waiting, Incoming]], now: datetime) -> Computed:
         drafts: dict[bytes, Draft] = {}
@@ -228,9 +218,9 @@ class Rounds:
         """One step of a conversation; what fails again and again is kept without being understood."""
         try:
             if each.attempts < MOST_ATTEMPTS:
-                step = self._intake.handle(draft.record, incoming, now=now)
+                step = self.intake.handle(draft.record, incoming, now=now)
             else:
-                step = self._intake.shelve(draft.record, incoming, now=now)
+                step = self.intake.shelve(draft.record, incoming, now=now)
         except (EditionUnknownError, SessionUnreadable) as problem:
             # A newer process may have begun it: look for its flow, and touch nothing.
             self._log.bug("edition.unknown", problem)
@@ -249,7 +239,7 @@ class Rounds:
         if draft.forward is None:
             return True
         try:
-            draft.record, draft.put = self._intake.seal(draft.held, draft.record, draft.forward, now=now)
+            draft.record, draft.put = self.intake.seal(draft.held, draft.record, draft.forward, now=now)
         except Exception as bug:  # noqa: BLE001 - as above: this conversation is tried again, the others go on
             self._log.bug("seal.failed", bug)
             self._rest(draft.held.chat)
@@ -270,7 +260,9 @@ class Rounds:
             await cases.put(tx, [draft.put for draft in drafts if draft.put is not None], now=now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
-            await outbox.add(tx, [*outcomes.more, *intents])
+            there = await conversations.known(tx, [each.conversation for each in outcomes.more])
+            more = [each for each in outcomes.more if each.conversation in there]
+            await outbox.add(tx, [*more, *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)
@@ -282,7 +274,11 @@ class Rounds:
 
     def _apply(self, drafts: list[Draft]) -> None:
         touched = time.monotonic()
-        self._holdings.drop([draft.held for draft in drafts if draft.is_over])
+        over = [draft for draft in drafts if draft.is_over]
+        self._holdings.drop([draft.held for draft in over])
+        for draft in over:
+            if draft.show is not None:
+                self.sender.leave(draft.held, draft.show)
         for draft in drafts:
             held = draft.held
             held.record, held.version, held.touched_at = draft.record, held.version + 1, touched

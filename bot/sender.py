@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,14 +12,12 @@ import msgspec
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.logs import Log
+from bot.outcomes import SCREEN, Outcomes, new_intent
 from bot.record import Held
-from bot.screen import Remove, Show, decode_task, encode_task
-from storage.box import DataKey, Spot
+from bot.screen import Remove, Show, decode_task
+from storage.box import Spot
 from storage.outbox import Intent
 
-SCREEN = "screen"
-# How long a process may take over a send before another sweeps it up.
-GRACE = timedelta(seconds=10)
 _MOST_DELETES = 100
 _MOST_COPIES = 20
 # A person may be waiting for the screen; what is to be removed may take longer.
@@ -43,28 +41,6 @@ class _Sent(msgspec.Struct):
 
 _sent = msgspec.json.Decoder(_Sent)
 _encode = msgspec.json.Encoder().encode
-
-
-def new_intent(
-    held_id: str, slot: str, serial: int, task: Show | Remove, key: DataKey, *, now: datetime
-) -> Intent:
-    """A task sealed for the outbox; the process that wrote it tries at once, others only after GRACE."""
-    body = key.seal(encode_task(task), Spot("outbox", f"{held_id}/{slot}", "body"))
-    return Intent(held_id, slot, serial, body, now + GRACE)
-
-
-@dataclass(slots=True)
-class Outcomes:
-    """What the sends have come to since the last commit."""
-
-    done: list[Intent] = field(default_factory=list)
-    later: list[Intent] = field(default_factory=list)
-    more: list[Intent] = field(default_factory=list)
-    moved: dict[str, Held] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        """Whether there is anything to write down."""
-        return bool(self.done or self.later or self.more or self.moved)
 
 
 class Sender:
@@ -97,6 +73,11 @@ class Sender:
     def answer(self, callback: str) -> None:
         """Stop the button's spinner; best effort, since Telegram forgets the query soon."""
         self._spawn(self._answer(callback))
+
+    def leave(self, held: Held, show: Show) -> None:
+        """A last screen for somebody of whom nothing is kept; best effort."""
+        if held.place.bubble is not None:
+            self._spawn(self._leave(held.place.chat, held.place.bubble, show))
 
     def is_busy(self, conversation: str) -> bool:
         """Whether sends for it are under way, or have ended and are not written down yet."""
@@ -233,6 +214,12 @@ class Sender:
     async def _answer(self, callback: str) -> None:
         try:
             await self._call("answerCallbackQuery", _encode({"callback_query_id": callback}))
+        except TelegramError:
+            return
+
+    async def _leave(self, chat: int, bubble: int, show: Show) -> None:
+        try:
+            await self._edit(chat, bubble, show)
         except TelegramError:
             return
 

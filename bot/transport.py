@@ -11,6 +11,8 @@ from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.updates import tidy
+
 CONNECTIONS = 128
 _TIMEOUT_SECONDS = 20.0
 
@@ -157,8 +159,8 @@ class RawRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> Any:  # noqa: ANN401 - PTB's signature
         """PTB's hook: a `msgspec.Raw` result."""
         try:
-            reply = _reply.decode(payload)
-        except msgspec.DecodeError:
+            reply = _decode(bytes(payload))
+        except ValueError:
             message = "Invalid server response"
             raise NetworkError(message) from None
         return {"result": reply.result, "description": reply.description, "parameters": reply.parameters}
@@ -167,6 +169,13 @@ class RawRequest(BaseRequest):
         """The raw result of one Bot API method; PTB's errors for everything else."""
         body = cast("RequestData", Body(json))
         return cast("msgspec.Raw", await self.post(url, body, read_timeout=seconds))
+
+
+def _decode(payload: bytes) -> _Reply:
+    try:
+        return _reply.decode(payload)
+    except msgspec.DecodeError:
+        return _reply.decode(tidy(payload))
 
 
 @lru_cache(maxsize=8)

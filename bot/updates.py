@@ -1,5 +1,6 @@
 """From Telegram's update to what it means for one conversation: read only as far as needed, and never failing."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -198,6 +199,11 @@ _anything = msgspec.json.Decoder(dict[str, Any])
 def number_of(raw: bytes) -> int:
     """The update's id, even of an update that we cannot read otherwise."""
     return _numbered.decode(raw).update_id
+
+
+def tidy(raw: bytes) -> bytes:
+    """The same JSON with what is no Unicode replaced; raises ValueError where it is no JSON at all."""
+    return json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def read_update(raw: bytes) -> Incoming | None:

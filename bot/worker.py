@@ -114,16 +114,7 @@ class Worker:
             clock=clock,
         )
         self._apology = Apology(parts.call, parts.library, clock=clock)
-        self._poller = Poller(
-            parts.raw,
-            f"{parts.bot.base_url}/getUpdates",
-            journal,
-            self._apology,
-            parts.database,
-            log,
-            me=me,
-            clock=clock,
-        )
+        self._poller = self._make_poller()
         self._webhook = self._make_webhook()
         self._server = self._make_server()
 
@@ -144,6 +135,19 @@ class Worker:
         finally:
             await self._server.stop()
             await self._leave()
+
+    def _make_poller(self) -> Poller:
+        parts = self._parts
+        return Poller(
+            parts.raw,
+            f"{parts.bot.base_url}/getUpdates",
+            self._journal,
+            self._apology,
+            parts.database,
+            parts.log,
+            me=self._me,
+            clock=parts.clock,
+        )
 
     def _make_webhook(self) -> Webhook | None:
         settings = self._parts.settings

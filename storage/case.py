@@ -88,10 +88,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A case as the conversation sees it now, with what was sealed for it in this turn.
-
-    `withdrawn`: every earlier file is to be destroyed, for the contact has taken their yes back.
-    """
+    """A case as the conversation sees it now, with what was sealed for it in this turn."""
 
     id: str
     conversation: str
@@ -102,4 +99,3 @@ class Put:
     language: str
     number: int
     revisions: tuple[Revision, ...]
-    withdrawn: bool = False

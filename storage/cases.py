@@ -70,9 +70,7 @@ async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
             await tx.execute(_rise, _next(each, max(each.urgency, row.urgency)))
             if each.revisions:
                 await tx.execute(_reopen, {"b_id": each.id})
-        if each.withdrawn:
-            await tx.execute(delete(revisions).where(revisions.c.case == each.id))
-        elif each.number > KEPT_REVISIONS:
+        if each.number > KEPT_REVISIONS:
             await tx.execute(_prune(each))
     rows = [_revision_row(revision) for each in puts for revision in each.revisions]
     if rows:

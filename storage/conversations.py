@@ -175,6 +175,12 @@ async def due(tx: Transaction, *, now: datetime, most: int) -> list[Due]:
     return [Due(*row) for row in await tx.execute(_due, {"b_now": now, "b_most": most})]
 
 
+async def known(tx: Transaction, ids: Sequence[str]) -> set[str]:
+    """Those of these conversations that there still are."""
+    found = await tx.execute(_versions, {"b_ids": list(ids)})
+    return {identity for identity, _ in found}
+
+
 async def erase(tx: Transaction, conversation: str) -> None:
     """Destroy the data key, and with it all that it closed, everywhere."""
     await tx.execute(delete(conversations).where(conversations.c.id == conversation))

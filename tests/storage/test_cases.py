@@ -234,15 +234,3 @@ async def test_old_files_of_the_same_part_are_dropped(database: Database, now: d
         kept = [each.number for each in await cases.sealed(tx, "a", recipient_class=ORGANISATION)]
 
     assert kept == [0, *range(21, 30)]
-
-
-async def test_who_takes_their_yes_back_leaves_nothing_that_was_sealed_before(
-    database: Database, now: datetime
-) -> None:
-    """Withdrawing destroys the files; the new core says that it was withdrawn."""
-    await fill(database, now, put("a", now), put("b", now))
-    await fill(database, now, replace(put("a", now, number=1), withdrawn=True))
-
-    async with database.read() as tx:
-        assert [each.number for each in await cases.sealed(tx, "a", recipient_class=ORGANISATION)] == [1]
-        assert [each.number for each in await cases.sealed(tx, "b", recipient_class=ORGANISATION)] == [0]

@@ -325,17 +325,27 @@ def test_a_rank_never_falls(contact: Contact) -> None:
     assert contact.puts[-1].rank < contact.puts[0].rank
 
 
-def test_taking_a_yes_back_destroys_what_was_sealed_and_says_so(contact: Contact) -> None:
-    """The responder is told that the yes was taken back, and reads no words any more."""
+def test_taking_a_yes_back_is_told_and_seals_no_more_words(contact: Contact) -> None:
+    """What was sealed stays for a person to decide on: whoever holds the phone may have tapped it."""
     contact.give(Said("words", 1))
     contact.press("English")
     contact.press("I do not agree")
 
-    last = contact.puts[-1]
-    assert last.withdrawn
-    parts = contact.opened(last)
+    parts = contact.opened(contact.puts[-1])
     assert set(parts) == {"core"}
     assert parts["core"].consents == {"organisation": False}
+
+
+def test_coming_back_leaves_the_case_as_it_is(contact: Contact) -> None:
+    """A new session in which nothing is agreed yet takes nothing from what was sealed."""
+    contact.give(Said("words", 1))
+    contact.ring("expiry")
+    known = len(contact.puts)
+    contact.give(Started(2))
+    for each in ("English", "Skip", "None of these"):
+        contact.press(each)
+
+    assert len(contact.puts) == known
 
 
 def test_only_what_changed_is_sealed_again(contact: Contact) -> None:
@@ -375,3 +385,14 @@ def test_what_cannot_be_handled_is_kept_in_the_contacts_words(contact: Contact) 
         "location",
         "unreadable",
     ]
+
+
+def test_nothing_of_what_was_said_stays_on_the_phone(contact: Contact) -> None:
+    """When a session is over, its question, its ticks and its buttons leave the screen."""
+    agree(contact)
+    contact.press("I am hurt or threatened now")
+    contact.ring("expiry")
+
+    assert contact.show is not None
+    assert contact.labels() == []
+    assert not contact.show.fresh

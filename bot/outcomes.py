@@ -1,0 +1,35 @@
+"""Intents on their way into the outbox, and what the sends have come to on their way back to it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.record import Held
+from bot.screen import Remove, Show, encode_task
+from storage.box import DataKey, Spot
+from storage.outbox import Intent
+
+SCREEN = "screen"
+# How long a process may take over a send before another sweeps it up.
+GRACE = timedelta(seconds=10)
+
+
+def new_intent(
+    held_id: str, slot: str, serial: int, task: Show | Remove, key: DataKey, *, now: datetime
+) -> Intent:
+    """A task sealed for the outbox; the process that wrote it tries at once, others only after GRACE."""
+    body = key.seal(encode_task(task), Spot("outbox", f"{held_id}/{slot}", "body"))
+    return Intent(held_id, slot, serial, body, now + GRACE)
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What the sends have come to since the last commit."""
+
+    done: list[Intent] = field(default_factory=list)
+    later: list[Intent] = field(default_factory=list)
+    more: list[Intent] = field(default_factory=list)
+    moved: dict[str, Held] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write down."""
+        return bool(self.done or self.later or self.more or self.moved)

@@ -1,0 +1,100 @@
+"""The inside of one worker on a real SQLite database, with a Telegram that only remembers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot.holdings import Holdings
+from bot.journal import Journal
+from bot.keyring import create, load
+from bot.logs import Log
+from bot.rounds import Rounds
+from bot.sender import Sender
+from storage import schema, workers
+from storage.database import Database
+from tests.unit.bot.hotline import NOON, Contact
+
+BOT = 42
+
+
+class Telegram:
+    """Every call succeeds, unless `trouble` says otherwise."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.trouble: Callable[[str, dict[str, Any]], None] = lambda _method, _parameters: None
+        self._last = 1000
+
+    async def __call__(self, method: str, parameters: bytes) -> msgspec.Raw:
+        """One call."""
+        asked = msgspec.json.decode(parameters)
+        self.calls.append((method, asked))
+        self.trouble(method, asked)
+        self._last += 1
+        return msgspec.Raw(msgspec.json.encode({"message_id": self._last}))
+
+    def sent_to(self, chat: int) -> list[str]:
+        """The methods that were called for a chat, in order."""
+        return [method for method, asked in self.calls if asked.get("chat_id") == chat]
+
+
+class House:
+    """One worker that is stepped by hand."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        create(folder / "keyring.json")
+        self.keyring = load(folder / "keyring.json")
+        self.database = database
+        self.telegram = Telegram()
+        self.now: datetime = NOON
+        self.intake = Contact.new(folder).intake
+        self.holdings = Holdings("me", self.keyring.box)
+        self.journal = Journal(database, self.keyring, bot=BOT, clock=self.clock, written=self._nothing)
+        self.rounds = Rounds(
+            database,
+            self.holdings,
+            self.intake,
+            Log(),
+            clock=self.clock,
+            recall=self.journal.recall,
+            relearn=self._nothing,
+            forget=self.journal.forget,
+        )
+        self.sender = Sender(self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None)
+        self.rounds.sender = self.sender
+        self._numbers = 0
+
+    @classmethod
+    async def build(cls, folder: Path) -> "House":
+        """A worker that has announced itself on a new database."""
+        database = Database(f"sqlite+aiosqlite:///{folder}/wayout.db")
+        await schema.migrate(database)
+        async with database.write() as tx:
+            await workers.enter(tx, "me", now=NOON, alone=True)
+        return cls(folder, database)
+
+    def clock(self) -> datetime:
+        """The time that the test gives."""
+        return self.now
+
+    def _nothing(self) -> None:
+        """Nobody has to be woken: rounds are called by hand."""
+
+    async def receive(self, chat: int, text: str) -> None:
+        """A message arrives and is journalled."""
+        self._numbers += 1
+        message = {"message_id": self._numbers, "chat": {"id": chat}, "from": {"id": chat}, "text": text}
+        await self.journal.write([msgspec.json.encode({"update_id": self._numbers, "message": message})])
+
+    async def settle(self, rounds: int = 6) -> None:
+        """Rounds and sends until everything has come to rest."""
+        for _ in range(rounds):
+            await self.rounds.round()
+            await self.sender.drain()
+
+    def held(self, chat: int) -> Any:
+        """The conversation of a chat, as the worker holds it."""
+        return self.holdings.of_chat(self.keyring.chat_key(BOT, chat))
