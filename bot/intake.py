@@ -80,7 +80,8 @@ class Intake:
         """The last resort for something that a bug keeps from being handled: its words, kept without being read."""
         kind, text, message = _plainly(incoming.given)
         passage = self._open(record, now)
-        note = Note(kind, text, int(now.timestamp()), passage.session.waiting_for, message)
+        session = passage.session
+        note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log))
         noted = amend(passage.session, words=(*passage.session.words, note))
         step = self._keep(record, Passage(passage.edition, noted), settled=False)
         return self._wait(self._show(step, Passage(passage.edition, noted)), now)
