@@ -71,6 +71,7 @@ class Lane:
 
     async def start_bot(self) -> float:
         """Start the bot (again); seconds until it asked for updates."""
+        self.telegram.hang_up()
         self.telegram.polled.clear()
         began = perf_counter()
         self.bot.start(self.telegram.address)

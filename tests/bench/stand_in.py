@@ -69,11 +69,15 @@ class StandIn:
 
     async def stop(self) -> None:
         """Listen no more."""
-        self._forget_poll()
+        self.hang_up()
         if self._server is not None:
             self._server.close()
-            for each in list(self._wires):
-                each.close()
+
+    def hang_up(self) -> None:
+        """Close every connection: what a killed bot had still said is not to be heard after it."""
+        self._forget_poll()
+        for each in list(self._wires):
+            each.close()
 
     @property
     def unconfirmed(self) -> int:
