@@ -1,5 +1,6 @@
 """What is left when nothing can be written down: one message that says so, with numbers to call, and no state."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.library import Library
 from bot.sender import Calls
-from bot.updates import hinted, read_update
+from bot.updates import Left, hinted, number_of, read_update
 from locales.catalog import isolate_numbers
 
 AGAIN_AFTER = timedelta(minutes=10)
@@ -24,22 +25,31 @@ class Apology:
         self._call = call
         self._library = library
         self._clock = clock
-        self._told: dict[int, datetime] = {}
+        self._told: dict[int, tuple[int, datetime]] = {}
 
     async def say(self, updates: Sequence[bytes]) -> None:
         """Tell each chat once in a while; best effort."""
+        due = {}
         for raw in updates:
             incoming = read_update(raw)
-            if incoming is not None and self._is_due(incoming.chat):
-                await self._tell(incoming.chat, incoming.language)
+            if incoming is not None and not isinstance(incoming.given, Left):
+                due[incoming.chat] = (number_of(raw), incoming.language)
+        tells = [
+            self._tell(chat, language)
+            for chat, (number, language) in due.items()
+            if self._is_due(chat, number)
+        ]
+        await asyncio.gather(*tells)
 
-    def _is_due(self, chat: int) -> bool:
+    def _is_due(self, chat: int, number: int) -> bool:
+        """Whether they wrote something new, and not a moment ago: Telegram gives us the same update again and again."""
         now = self._clock()
-        if now - self._told.get(chat, now - AGAIN_AFTER) < AGAIN_AFTER:
+        known, at = self._told.get(chat, (-1, now - AGAIN_AFTER))
+        if number <= known or now - at < AGAIN_AFTER:
             return False
         if len(self._told) >= _MOST_REMEMBERED:
             self._told.clear()
-        self._told[chat] = now
+        self._told[chat] = number, now
         return True
 
     async def _tell(self, chat: int, language: str | None) -> None:

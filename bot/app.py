@@ -68,7 +68,7 @@ async def _parts(settings: Settings, *, practice: bool, folder: Path, log: Log) 
     recipients = RecipientsFile(settings.recipients)
     database = Database(settings.database)
     lock = _lock(database)
-    raw = RawRequest()
+    raw, polling = RawRequest(), RawRequest()
     bot = Bot(
         settings.bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
@@ -80,10 +80,14 @@ async def _parts(settings: Settings, *, practice: bool, folder: Path, log: Log) 
         await schema.migrate(database)
         library = await open_library(database, keyring.box, settings, folder, log)
         await raw.initialize()
-        yield Parts(settings, keyring, recipients, database, library, bot, raw, log, utc_now, practice)
+        await polling.initialize()
+        yield Parts(
+            settings, keyring, recipients, database, library, bot, raw, polling, log, utc_now, practice
+        )
     finally:
         await bot.shutdown()
         await raw.shutdown()
+        await polling.shutdown()
         await database.close()
         if lock is not None:
             lock.close()

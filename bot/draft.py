@@ -30,6 +30,7 @@ class Draft:
     forward: Forward | None = field(default=None, repr=False)
     put: Put | None = field(default=None, repr=False)
     is_over: bool = False
+    attempts: int = 0
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
@@ -76,7 +77,7 @@ def intents_of(draft: Draft, now: datetime) -> list[Intent]:
         return []
     if draft.show is not None:
         fresh = draft.show.fresh or held.owes_fresh
-        since = held.place.seen if held.unsent_since is None else held.unsent_since
+        since = max(held.place.seen, draft.seen) if held.unsent_since is None else held.unsent_since
         show = msgspec.structs.replace(draft.show, fresh=fresh, since=since)
         intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))
         held.owes_fresh, held.unsent_since = fresh, since

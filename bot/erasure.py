@@ -2,7 +2,7 @@
 
 from bot.failures import SetupError
 from bot.settings import Places
-from storage import cases, conversations
+from storage import cases, conversations, inbox, schema
 from storage.case import CaseUnknownError
 from storage.database import Database
 
@@ -10,9 +10,16 @@ from storage.database import Database
 async def erase(settings: Places, case: str) -> None:
     """Erase a case and its conversation; SetupError when there is no such case."""
     database = Database(settings.database)
+    if await schema.current(database) is None:
+        await database.close()
+        raise SetupError(
+            "there is no database yet", "WAYOUT_DATA_DIR or WAYOUT_DATABASE_URL says where it is"
+        )
     try:
         async with database.write() as tx:
-            await conversations.erase(tx, await cases.remove(tx, case))
+            conversation = await cases.remove(tx, case)
+            await inbox.erase(tx, conversation)
+            await conversations.erase(tx, conversation)
     except CaseUnknownError:
         raise SetupError(
             "there is no such case", "give the whole id, as `wayout-responder list --json` shows it"

@@ -145,7 +145,9 @@ class Housekeeping:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
             await conversations.erase_idle(tx, gone)
-            await inbox.forget(tx, handled_before=now - _REMEMBER_UPDATES)
+            await inbox.forget(
+                tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
+            )
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
         if gone:
             self._log.say("cases.purged", count=len(gone))

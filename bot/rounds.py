@@ -217,7 +217,7 @@ class Rounds:
     ) -> bool:
         """One step of a conversation; what fails again and again is kept without being understood."""
         try:
-            if each.attempts < MOST_ATTEMPTS:
+            if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
                 step = self.intake.handle(draft.record, incoming, now=now)
             else:
                 step = self.intake.shelve(draft.record, incoming, now=now)
@@ -228,10 +228,11 @@ class Rounds:
             return False
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not stop the others
             self._log.bug("turn.failed", bug, kind=type(incoming.given).__name__, attempt=each.attempts)
-            beyond_help = each.attempts > MOST_ATTEMPTS or isinstance(incoming.given, Ticked)
+            beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ticked)
             (computed.shelved if beyond_help else computed.failed).append(each.arrival)
             return False
         draft.take(each.arrival, step)
+        draft.attempts = max(draft.attempts, each.attempts)
         return True
 
     def _sealed(self, draft: Draft, computed: Computed, now: datetime) -> bool:
@@ -241,7 +242,9 @@ class Rounds:
         try:
             draft.record, draft.put = self.intake.seal(draft.held, draft.record, draft.forward, now=now)
         except Exception as bug:  # noqa: BLE001 - as above: this conversation is tried again, the others go on
-            self._log.bug("seal.failed", bug)
+            self._log.bug("seal.failed", bug, attempt=draft.attempts)
+            if draft.attempts >= MOST_ATTEMPTS:
+                return True  # the person is answered; the next turn seals all of it again
             self._rest(draft.held.chat)
             computed.failed.append(draft.handled[0])
             return False

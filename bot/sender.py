@@ -19,7 +19,7 @@ from storage.box import Spot
 from storage.outbox import Intent
 
 _MOST_DELETES = 100
-_MOST_COPIES = 20
+_MOST_COPIES = 15
 # A person may be waiting for the screen; what is to be removed may take longer.
 _LONGEST_PAUSE = {True: timedelta(seconds=30), False: timedelta(minutes=10)}
 # A day and two days, once the pauses are at their longest.
@@ -184,8 +184,10 @@ class Sender:
         sendMessage has no idempotency key: a call whose answer was lost may have left the same bubble there. Ids run
         through all chats of an account, and a person's own message must not go: only what we can edit is ours.
         """
-        between = range(max(since + 1, sent - _MOST_COPIES), sent)
-        return [message for message in between if await self._is_ours(chat, message)]
+        # The copy lies just above the last that we knew, or, after further tries, just below this one.
+        first = range(since + 1, min(sent, since + 1 + _MOST_COPIES))
+        last = range(max(first.stop, sent - _MOST_COPIES), sent)
+        return [message for message in (*first, *last) if await self._is_ours(chat, message)]
 
     async def _is_ours(self, chat: int, message: int) -> bool:
         bare = {"chat_id": chat, "message_id": message, "reply_markup": {"inline_keyboard": []}}

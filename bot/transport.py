@@ -86,8 +86,8 @@ class AiohttpRequest(BaseRequest):
                 method, url, **_payload(request_data), timeout=aiohttp.ClientTimeout(total=seconds)
             ) as response:
                 return response.status, await response.read()
-        except TimeoutError as error:
-            raise TimedOut from error
+        except TimeoutError:
+            raise TimedOut from None
         except aiohttp.ClientError as error:
             # The message would hold the address, and so the token.
             raise NetworkError(type(error).__name__) from None
@@ -149,8 +149,8 @@ class RawRequest(BaseRequest):
         try:
             response = await request.timeout(_within(read_timeout)).build().send()
             return response.status, await response.bytes()
-        except (RequestTimeoutError, TimeoutError) as error:
-            raise TimedOut from error
+        except (RequestTimeoutError, TimeoutError):
+            raise TimedOut from None
         except PyreqwestError as error:
             # The message would hold the address, and so the token.
             raise NetworkError(type(error).__name__) from None

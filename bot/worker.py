@@ -56,6 +56,7 @@ class Parts:
     library: Library = field(repr=False)
     bot: Bot = field(repr=False)
     raw: RawRequest = field(repr=False)
+    polling: RawRequest = field(repr=False)
     log: Log
     clock: Callable[[], datetime]
     practice: bool
@@ -139,7 +140,7 @@ class Worker:
     def _make_poller(self) -> Poller:
         parts = self._parts
         return Poller(
-            parts.raw,
+            parts.polling,
             f"{parts.bot.base_url}/getUpdates",
             self._journal,
             self._apology,

@@ -197,7 +197,14 @@ def _takeable(now: datetime) -> ColumnElement[bool]:
 
 
 async def _hold(tx: Transaction, case: Case, responder: str, leases: Mapping[int, datetime]) -> Case:
-    held = {"state": State.CLAIMED, "holder": responder, "lease_until": leases[case.urgency]}
+    # What somebody else has opened, this holder has not.
+    opened = case.opened if case.holder == responder else -1
+    held = {
+        "state": State.CLAIMED,
+        "holder": responder,
+        "lease_until": leases[case.urgency],
+        "opened": opened,
+    }
     return await _move(tx, case.id, held)
 
 

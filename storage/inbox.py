@@ -59,10 +59,6 @@ _candidates = (
     select(
         inbox.c.source,
         inbox.c.number,
-        inbox.c.chat,
-        inbox.c.body,
-        inbox.c.received_at,
-        inbox.c.attempts,
         chats.c.conversation,
         (conversations.c.worker == bindparam("me")).label("ours"),
         _turn,
@@ -74,12 +70,29 @@ _candidates = (
     )
     .subquery()
 )
-# A few of each chat: a flood from one does not keep the others waiting.
-_waiting = (
+# A few of each chat: a flood from one does not keep the others waiting. Bodies only of those that are chosen.
+_chosen = (
     select(_candidates)
     .where(_candidates.c.turn <= bindparam("each"))
     .order_by(_candidates.c.turn, _candidates.c.number)
     .limit(bindparam("most"))
+    .subquery()
+)
+_waiting = (
+    select(
+        inbox.c.source,
+        inbox.c.number,
+        inbox.c.chat,
+        inbox.c.body,
+        inbox.c.received_at,
+        inbox.c.attempts,
+        _chosen.c.conversation,
+        _chosen.c.ours,
+    )
+    .select_from(
+        _chosen.join(inbox, and_(inbox.c.source == _chosen.c.source, inbox.c.number == _chosen.c.number))
+    )
+    .order_by(_chosen.c.turn, _chosen.c.number)
 )
 
 
@@ -88,7 +101,7 @@ async def waiting(tx: Transaction, *, me: str, each: int, most: int) -> list[Wai
     rows = await tx.execute(_waiting, {"me": me, "each": each, "most": most})
     return [
         Waiting(Arrival(source, number, chat, body, received_at), attempts, conversation, bool(ours))
-        for source, number, chat, body, received_at, attempts, conversation, ours, _ in rows
+        for source, number, chat, body, received_at, attempts, conversation, ours in rows
     ]
 
 
@@ -115,14 +128,20 @@ async def mark_tried(tx: Transaction, arrival: Arrival) -> None:
     await tx.execute(_tried, {"b_source": arrival.source, "b_number": arrival.number})
 
 
-async def forget(tx: Transaction, *, handled_before: datetime) -> None:
-    """Drop the memory of updates that can no longer be redelivered (Telegram keeps them 24 hours)."""
-    await tx.execute(delete(inbox).where(inbox.c.handled_at < handled_before, inbox.c.body.is_(None)))
+async def forget(tx: Transaction, *, handled_before: datetime, shelved_before: datetime) -> None:
+    """Drop the memory of updates that can no longer be redelivered (Telegram keeps them 24 hours), and old shelves."""
+    emptied = and_(inbox.c.handled_at < handled_before, inbox.c.body.is_(None))
+    await tx.execute(delete(inbox).where(or_(emptied, inbox.c.handled_at < shelved_before)))
+
+
+async def erase(tx: Transaction, conversation: str) -> None:
+    """Drop every update of a conversation's chats, whatever became of it."""
+    its = select(chats.c.key).where(chats.c.conversation == conversation)
+    await tx.execute(delete(inbox).where(inbox.c.chat.in_(its), inbox.c.body.is_not(None)))
 
 
 async def oldest(tx: Transaction) -> datetime | None:
-    """When the update came that has waited longest."""
-    found: datetime | None = (
-        await tx.execute(select(func.min(inbox.c.received_at)).where(waiting_in_inbox))
-    ).scalar_one()
+    """When the update came that has waited longest of those that nothing went wrong with."""
+    wanted = select(func.min(inbox.c.received_at)).where(waiting_in_inbox, inbox.c.attempts == 0)
+    found: datetime | None = (await tx.execute(wanted)).scalar_one()
     return found

@@ -84,12 +84,15 @@ class Sqlite:
         """One transaction, committed at the end; rolled back when the body raises."""
         async with self._writing:
             self._writer = writer = self._writer or self._engine.connect()
-            await self._begin(writer)
             try:
+                await self._begin(writer)
                 yield SqliteTransaction(writer)
                 await self._aside(writer.commit)
             except BaseException:
                 writer.rollback()
+                # After a commit that failed SQLAlchemy knows of no transaction any more; SQLite may.
+                if (driver := writer.connection.dbapi_connection) is not None:
+                    driver.rollback()
                 raise
 
     async def close(self) -> None:
@@ -111,11 +114,15 @@ class Sqlite:
     async def _aside(self, work: Callable[[], None]) -> None:
         """Wait for `work` in the thread; it is never left half done, not even when we are cancelled."""
         done = asyncio.get_running_loop().run_in_executor(self._thread, work)
-        try:
-            await asyncio.shield(done)
-        except asyncio.CancelledError:
-            await asyncio.wait([done])
-            raise
+        cancelled: asyncio.CancelledError | None = None
+        while not done.done():
+            try:
+                await asyncio.wait([done])
+            except asyncio.CancelledError as asked:
+                cancelled = asked
+        done.result()
+        if cancelled is not None:
+            raise cancelled
 
 
 def _begin_patiently(writer: Connection) -> None:

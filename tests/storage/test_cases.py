@@ -234,3 +234,18 @@ async def test_old_files_of_the_same_part_are_dropped(database: Database, now: d
         kept = [each.number for each in await cases.sealed(tx, "a", recipient_class=ORGANISATION)]
 
     assert kept == [0, *range(21, 30)]
+
+
+async def test_what_another_has_opened_is_unread_for_the_next_holder(
+    database: Database, now: datetime
+) -> None:
+    """Closing means that the one who closes has read it."""
+    await fill(database, now, put("a", now))
+    await take(database, "first", now)
+    async with database.write() as tx:
+        await cases.release(tx, await opened(tx, "a"), responder="first", now=now)
+    await take(database, "second", now)
+
+    async with database.write() as tx:
+        with pytest.raises(UnreadError):
+            await cases.close(tx, await find(database, "a"), responder="second", now=now, outcome="helped")

@@ -129,7 +129,7 @@ async def test_old_memory_is_forgotten_and_waiting_updates_never(database: Datab
     async with database.write() as tx:
         await inbox.journal(tx, [arrival(1, now), arrival(2, now)])
         await inbox.mark_handled(tx, [arrival(1, now)], now=now)
-        await inbox.forget(tx, handled_before=now + timedelta(days=2))
+        await inbox.forget(tx, handled_before=now + timedelta(days=2), shelved_before=now)
 
     async with database.read() as tx:
         assert (await tx.execute(select(func.count()).select_from(table))).scalar_one() == 1
@@ -166,8 +166,10 @@ async def test_what_nothing_works_on_is_kept_sealed(database: Database, now: dat
     async with database.write() as tx:
         await inbox.journal(tx, [arrival(1, now)])
         await inbox.shelve(tx, arrival(1, now), now=now)
-        await inbox.forget(tx, handled_before=now + timedelta(days=9))
+        await inbox.forget(tx, handled_before=now + timedelta(days=9), shelved_before=now)
         assert (await tx.execute(select(table.c.body))).scalar_one() == b"sealed"
+        await inbox.forget(tx, handled_before=now, shelved_before=now + timedelta(days=91))
+        assert (await tx.execute(select(table.c.body))).first() is None
 
     assert await numbers(database, "me") == []
 

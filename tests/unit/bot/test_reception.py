@@ -30,11 +30,14 @@ class Outbox:
         return msgspec.Raw(b"{}")
 
 
-def update(chat: int, language: str = "en") -> bytes:
+def update(chat: int, language: str = "en", number: int = 1) -> bytes:
     """A message in a private chat."""
     person = {"id": chat, "language_code": language}
     return msgspec.json.encode(
-        {"update_id": 1, "message": {"message_id": 1, "chat": {"id": chat}, "from": person, "text": "help"}}
+        {
+            "update_id": number,
+            "message": {"message_id": 1, "chat": {"id": chat}, "from": person, "text": "help"},
+        }
     )
 
 
@@ -48,7 +51,9 @@ async def test_a_full_disk_leaves_one_message_with_numbers() -> None:
     assert outbox.sent[0]["text"] != outbox.sent[1]["text"]
 
     now += AGAIN_AFTER + timedelta(seconds=1)
-    await apology.say([update(7)])
+    await apology.say([update(7)])  # the same one again: Telegram has not been told that we have it
+    assert len(outbox.sent) == 2
+    await apology.say([update(7, number=2)])
 
     assert [each["chat_id"] for each in outbox.sent] == [7, 8, 7]
 
