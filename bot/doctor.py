@@ -1,6 +1,7 @@
 """The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,6 +68,9 @@ async def _recipients(settings: Places) -> str:
 
 async def _database(settings: Places) -> str:
     database = Database(settings.database)
+    name = database.url.database or ""
+    if database.is_sqlite and not Path(name).exists():  # noqa: ASYNC240 - a command, nobody waits
+        raise SetupError(f"{name} does not exist yet", "`wayout migrate` makes it, and `wayout run` does too")
     try:
         current = await schema.current(database)
     finally:

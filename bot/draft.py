@@ -76,7 +76,7 @@ def intents_of(draft: Draft, now: datetime) -> list[Intent]:
     if draft.is_over:
         return []
     if draft.show is not None:
-        fresh = draft.show.fresh or held.owes_fresh
+        fresh = (draft.show.fresh or held.owes_fresh) and not draft.show.quiet
         since = max(held.place.seen, draft.seen) if held.unsent_since is None else held.unsent_since
         show = msgspec.structs.replace(draft.show, fresh=fresh, since=since)
         intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))

@@ -20,9 +20,10 @@ async def erase(settings: Places, case: str) -> None:
             conversation = await cases.remove(tx, case)
             await inbox.erase(tx, conversation)
             await conversations.erase(tx, conversation)
+        await database.scrub()
     except CaseUnknownError:
         raise SetupError(
-            "there is no such case", "give the whole id, as `wayout-responder list --json` shows it"
+            "there is no such case, or more than one", "give its id, or a beginning that no other has"
         ) from None
     finally:
         await database.close()

@@ -122,13 +122,18 @@ class Forwarding:
             rank=record.rank,
             classes=(RecipientClass.ORGANISATION,),
             flow=forward.passage.edition.flow.id,
-            language=record.language or "",
+            language=record.language or self._hint(record),
             number=number,
             revisions=self.sealer.seal(
                 record.case or "", number, changed, held.key, session=session.id, now=now
             ),
         )
         return record, put
+
+    def _hint(self, record: Record) -> str:
+        """The phone's language, for somebody who wrote before choosing one, where we speak it."""
+        offered = {each.code for each in self.library.languages}
+        return record.hint if record.hint in offered else ""
 
     def _bodies(self, record: Record, forward: Forward) -> dict[Tier, bytes]:
         edition = forward.passage.edition

@@ -20,10 +20,10 @@ async def dress(bot: Bot, library: Library, log: Log) -> None:
 
 
 async def _dress_in(bot: Bot, voice: Voice, language: str | None) -> None:
-    name, about = voice.phrase("bot_name"), voice.phrase("bot_description")
+    name, description = voice.phrase("bot_name"), voice.phrase("bot_description")
     await bot.set_my_commands([BotCommand("start", voice.phrase("command_start"))], language_code=language)
-    if (await bot.get_my_description(language_code=language)).description != about:
-        await bot.set_my_description(about, language_code=language)
-        await bot.set_my_short_description(about, language_code=language)
+    if (await bot.get_my_description(language_code=language)).description != description:
+        await bot.set_my_description(description, language_code=language)
+        await bot.set_my_short_description(voice.phrase("bot_about"), language_code=language)
     if (await bot.get_my_name(language_code=language)).name != name:
         await bot.set_my_name(name, language_code=language)

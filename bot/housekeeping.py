@@ -144,10 +144,11 @@ class Housekeeping:
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
-            await conversations.erase_idle(tx, gone)
+            await conversations.erase_orphans(tx)
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
         if gone:
+            await self._database.scrub()
             self._log.say("cases.purged", count=len(gone))

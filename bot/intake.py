@@ -144,7 +144,9 @@ class Intake:
         gone = amend(step.record, session=None, silence_at=0, expires_at=0, screen="", nonce="")
         voice = passage.edition.voice(gone.language or gone.hint, self.library.default_language)
         # Nothing of what was said stays on the phone.
-        return replace(step, record=gone, show=Show(voice.phrase("paused")), is_over=gone.case is None)
+        return replace(
+            step, record=gone, show=Show(voice.phrase("paused"), quiet=True), is_over=gone.case is None
+        )
 
     def _meaning(self, passage: Passage, record: Record, given: Given) -> Input | None:
         """The engine's input; None where only the screen is to be shown again."""
@@ -152,7 +154,7 @@ class Intake:
             case Pressed(token):
                 return pressed(passage.prompt, self.library.languages, nonce=record.nonce, token_given=token)
             case Started():
-                return Command(Control.RESUME) if passage.session.paused else None
+                return Command(Control.RESUME)
             case Said(text, message, edited):
                 return TextInput(text, message, edited)
             case Sent(kind, message, caption):

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.record import Held
 from bot.screen import Remove, Show, encode_task
+from storage import conversations
 from storage.box import DataKey, Spot
+from storage.database import Transaction
 from storage.outbox import Intent
 
 SCREEN = "screen"
@@ -33,3 +35,11 @@ class Outcomes:
     def __bool__(self) -> bool:
         """Whether there is anything to write down."""
         return bool(self.done or self.later or self.more or self.moved)
+
+
+async def still_there(tx: Transaction, intents: list[Intent]) -> list[Intent]:
+    """Those whose conversation was not erased while something was sent."""
+    if not intents:
+        return []
+    there = await conversations.known(tx, [each.conversation for each in intents])
+    return [each for each in intents if each.conversation in there]

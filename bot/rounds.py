@@ -17,7 +17,7 @@ from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK, arrival_spot
 from bot.logs import Log
-from bot.outcomes import Outcomes
+from bot.outcomes import Outcomes, still_there
 from bot.record import Held
 from bot.sender import Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
@@ -151,7 +151,10 @@ class Rounds:
     def _is_due(self, waiting: Waiting) -> bool:
         """Whether its conversation is held, and not resting after a failure."""
         chat = waiting.arrival.chat
-        return self._holdings.of_chat(chat) is not None and self.rests.get(chat, 0.0) <= time.monotonic()
+        if self.rests.get(chat, 0.0) > time.monotonic():
+            return False
+        self.rests.pop(chat, None)
+        return self._holdings.of_chat(chat) is not None
 
     async def _take(self, waiting: list[Waiting]) -> list[Waiting]:
         """Hold what is free, then look again: the last holder may have handled something since we looked."""
@@ -263,9 +266,7 @@ class Rounds:
             await cases.put(tx, [draft.put for draft in drafts if draft.put is not None], now=now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
-            there = await conversations.known(tx, [each.conversation for each in outcomes.more])
-            more = [each for each in outcomes.more if each.conversation in there]
-            await outbox.add(tx, [*more, *intents])
+            await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)

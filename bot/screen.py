@@ -14,12 +14,14 @@ class Show(msgspec.Struct, frozen=True, tag="show"):
     """Put this on the screen: by editing the bubble, or, when `fresh`, below everything else.
 
     `since`: the newest message of the chat when this, or an unsent screen that it replaces, was written.
+    `quiet`: nobody asked for it, so it may change the bubble that is there, and never send one.
     """
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
     fresh: bool = False
     since: int = 0
+    quiet: bool = False
 
 
 class Remove(msgspec.Struct, frozen=True, tag="remove"):

@@ -152,6 +152,10 @@ class Sender:
 
     async def _show(self, held: Held, intent: Intent, show: Show) -> None:
         old, doubt = held.place.bubble, held.place.doubt
+        if show.quiet:
+            if old is not None:
+                await self._edit(held.place.chat, old, show)
+            return
         may_edit = old is not None and not show.fresh and doubt is None
         if old is not None and may_edit and await self._edit(held.place.chat, old, show):
             return

@@ -108,8 +108,8 @@ MEDIA = (
     "dice",
 )
 KINDS = (*MEDIA, "contact", "venue")
-# The start command, with nothing behind it or what a link puts there; anything else behind it are words.
-_START = re.compile(r"/start(@\w+)?( [\w-]{1,64})?")
+# A command that stands alone, or the start command with what a link puts behind it; with anything else they are words.
+_COMMAND = re.compile(r"/(start(@\w+)?( [\w-]{1,64})?|\w{1,32}(@\w+)?)")
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -244,7 +244,7 @@ def _read_message(message: _Message, *, edited: bool) -> Incoming:
 def _given(message: _Message, *, edited: bool) -> Given:
     number = message.message_id
     if message.text is not None:
-        starts = _START.fullmatch(message.text) and not edited
+        starts = _COMMAND.fullmatch(message.text) and not edited
         return Started(number) if starts else Said(message.text, number, edited)
     for shared, told in (("contact", message.contact), ("venue", message.venue)):
         if told is not None:

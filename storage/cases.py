@@ -264,11 +264,14 @@ async def purge(tx: Transaction, *, closed_before: datetime, most: int) -> list[
     return [conversation for (conversation,) in gone]
 
 
-async def remove(tx: Transaction, case: str) -> str:
-    """Delete one case, whatever its state, with all its files; whose conversation it was. CaseUnknownError."""
-    gone = await tx.execute(delete(cases).where(cases.c.id == case).returning(cases.c.conversation))
-    row = gone.first()
-    if row is None:
+async def remove(tx: Transaction, beginning: str) -> str:
+    """Delete the one case whose id begins so, with all its files; whose conversation it was. CaseUnknownError."""
+    found = await tx.execute(
+        select(cases.c.id).where(cases.c.id.startswith(beginning, autoescape=True)).limit(2)
+    )
+    ids = [case for (case,) in found]
+    if len(ids) != 1:
         raise CaseUnknownError
-    conversation: str = row[0]
+    gone = await tx.execute(delete(cases).where(cases.c.id == ids[0]).returning(cases.c.conversation))
+    conversation: str = gone.scalar_one()
     return conversation

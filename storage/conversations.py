@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 
 from storage.database import Transaction, insert_or_skip
-from storage.tables import chats, conversations, workers
+from storage.tables import cases, chats, conversations, workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +186,11 @@ async def erase(tx: Transaction, conversation: str) -> None:
     await tx.execute(delete(conversations).where(conversations.c.id == conversation))
 
 
-async def erase_idle(tx: Transaction, ids: Sequence[str]) -> None:
-    """Destroy the data keys of these conversations, except where one is under way again."""
-    if ids:
-        idle = and_(conversations.c.expires_at.is_(None), conversations.c.worker.is_(None))
-        await tx.execute(delete(conversations).where(conversations.c.id.in_(list(ids)), idle))
+async def erase_orphans(tx: Transaction) -> None:
+    """Destroy the data keys of conversations that have neither a session nor a case any more."""
+    case = exists().where(cases.c.conversation == conversations.c.id)
+    over = and_(conversations.c.expires_at.is_(None), conversations.c.worker.is_(None), ~case)
+    await tx.execute(delete(conversations).where(over))
 
 
 async def data_key(tx: Transaction, conversation: str) -> bytes | None:

@@ -75,6 +75,9 @@ class Postgresql:
         async with self._engine.begin() as connection:
             yield connection
 
+    async def scrub(self) -> None:
+        """PostgreSQL looks after its own log."""
+
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
@@ -100,6 +103,10 @@ class Database:
         """One transaction, committed at the end; rolled back when the body raises."""
         async with self._inner.write() as transaction:
             yield cast("Transaction", transaction)
+
+    async def scrub(self) -> None:
+        """After an erasure: leave no remnant of it in a log of ours."""
+        await self._inner.scrub()
 
     async def close(self) -> None:
         """Close every connection."""

@@ -95,6 +95,17 @@ class Sqlite:
                     driver.rollback()
                 raise
 
+    async def scrub(self) -> None:
+        """Empty the write-ahead log, so that what was erased is not in it either; as far as readers allow."""
+        async with self._writing:
+            self._writer = writer = self._writer or self._engine.connect()
+
+            def empty() -> None:
+                writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                writer.rollback()
+
+            await self._aside(empty)
+
     async def close(self) -> None:
         """Close the connections."""
         for connection in (self._reader, self._writer):

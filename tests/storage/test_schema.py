@@ -1,8 +1,12 @@
 """The schema's versions."""
 
+import asyncio
 from pathlib import Path
 
-from storage import schema
+import pytest
+
+from storage import conversations, schema
+from storage.conversations import Stored
 from storage.database import Database
 
 
@@ -24,3 +28,60 @@ async def test_an_empty_database_has_no_version(tmp_path: Path) -> None:
 
     assert await schema.current(empty) is None
     await empty.close()
+
+
+async def test_what_was_erased_is_not_in_the_write_ahead_log(tmp_path: Path) -> None:
+    """A wrapped key that was destroyed is nowhere in the database's files."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/wayout.db")
+    await schema.migrate(database)
+    new = Stored("a" * 32, b"c" * 16, b"a-key-to-be-destroyed", None, 0, b"place")
+    async with database.write() as tx:
+        await conversations.create(tx, new, me="me")
+    assert any(b"a-key-to-be-destroyed" in path.read_bytes() for path in tmp_path.iterdir())
+    async with database.write() as tx:
+        await conversations.erase(tx, new.id)
+    await database.scrub()
+
+    assert not any(b"a-key-to-be-destroyed" in path.read_bytes() for path in tmp_path.iterdir())
+    await database.close()
+
+
+async def test_a_commit_that_fails_lets_the_lock_go(tmp_path: Path) -> None:
+    """The next transaction begins at once, in this process and in another."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/wayout.db"
+    database, other = Database(url), Database(url)
+    await schema.migrate(database)
+
+    async def fail() -> None:
+        async with database.write() as tx:
+            await conversations.create(tx, Stored("a" * 32, b"c" * 16, b"key", None, 0, b"place"), me="me")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with other.write() as tx:
+        assert await conversations.load(tx, ["a" * 32]) == []
+    await database.close()
+    await other.close()
+
+
+async def test_a_lock_that_another_process_holds_is_waited_for(tmp_path: Path) -> None:
+    """A backup or an erasure beside the bot delays a write, and fails none."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/wayout.db"
+    database, other = Database(url), Database(url)
+    await schema.migrate(database)
+
+    async def write_too() -> None:
+        async with other.write() as tx:
+            await conversations.create(tx, Stored("b" * 32, b"d" * 16, b"key", None, 0, b"place"), me="me")
+
+    async with database.write() as tx:
+        await conversations.create(tx, Stored("a" * 32, b"c" * 16, b"key", None, 0, b"place"), me="me")
+        waiting = asyncio.create_task(write_too())
+        done, _ = await asyncio.wait([waiting], timeout=0.2)
+        assert not done
+    await waiting
+    async with database.read() as tx:
+        assert len(await conversations.load(tx, ["a" * 32, "b" * 32])) == 2
+    await database.close()
+    await other.close()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from telegram.error import NetworkError
+from telegram.error import BadRequest, NetworkError
 
 from bot.intake import Intake, Step
 from bot.record import Record
@@ -213,3 +213,22 @@ async def test_who_is_forgotten_keeps_no_question_on_the_phone(house: House) -> 
     assert (method, asked["message_id"]) == ("editMessageText", held.place.bubble)
     assert asked["reply_markup"] == {"inline_keyboard": []}
     assert house.held(ANA) is None
+
+
+async def test_the_clock_never_writes_first(house: House) -> None:
+    """When the bubble is gone from the phone, the end of a session sends nothing."""
+    await house.receive(ANA, "help")
+    await house.settle()
+
+    def cleared(method: str, _asked: dict[str, Any]) -> None:
+        if method == "editMessageText":
+            raise BadRequest("message to edit not found")
+
+    house.telegram.trouble = cleared
+    held, known = house.held(ANA), len(house.telegram.calls)
+    at = datetime.fromtimestamp(held.record.expires_at / 1000, UTC)
+    await house.journal.add([house.journal.tick(held.id, held.chat, "expiry", at)])
+    await house.settle()
+
+    assert held.record.session is None
+    assert "sendMessage" not in [method for method, _ in house.telegram.calls[known:]]

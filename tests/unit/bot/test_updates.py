@@ -46,6 +46,7 @@ def message(**content: object) -> dict[str, object]:
         (update(message=message(text="/start")), Started(3)),
         (update(message=message(text="/start from-a-link")), Started(3)),
         (update(message=message(text="/starting over")), Said("/starting over", 3)),
+        (update(message=message(text="/stop")), Started(3)),
         (update(message=message(location={"latitude": 1.5, "longitude": 2.5})), Located(1.5, 2.5, 3)),
         (update(message=message(photo=[{"file_id": "x"}], caption="look")), Sent("photo", 3, "look")),
         (
