@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 SAID = frozenset({"released", "closed", "renewed"})
 """What a page may say about the last action; the address carries the key, never text."""
 
+MORE_SAID = "more_said"
+"""The refusal of a close that reading the case again takes away."""
+
 
 @dataclass(slots=True, repr=False)
 class Console:
@@ -145,7 +148,10 @@ class Console:
     async def close(self, request: web.Request) -> web.Response:
         """Close the case with its outcome and go to the queue."""
         form = await signed(self.gate, request)
-        await self._desk().close(_case(request), _outcome(form))
+        try:
+            await self._desk().close(_case(request), _outcome(form))
+        except Refused as refusal:
+            return self.trouble(refusal, case=_case(request) if refusal.code == MORE_SAID else "")
         self.live.ring()
         raise web.HTTPSeeOther("/?said=closed")
 
@@ -169,22 +175,23 @@ class Console:
             headers = await desk.cases()
         except ServerFailure as failure:
             since = self.seen.stale_since or datetime.fromtimestamp(self.clock(), UTC)
-            self.seen = replace(self.seen, stale_since=since, trouble=f"{failure}. {failure.hint}")
+            self.seen = replace(self.seen, stale_since=since, trouble=f"{_sentence(failure)} {failure.hint}")
         else:
             self.seen = see_queue(headers, me=desk.client.card, now=self.clock(), wording=self.wording)
 
     # --- pages of one sentence
 
-    def trouble(self, failure: Failure | ProtocolError, release: str = "") -> web.Response:
-        """Say what stopped and what to do about it."""
+    def trouble(self, failure: Failure | ProtocolError, *, case: str = "", release: str = "") -> web.Response:
+        """Say what stopped and what to do about it; `case` is the one that can be read again."""
         status = 409 if isinstance(failure, Refused) else 502
         return self.paper.page(
             "one.html",
             status=status,
             title=self.wording("trouble"),
-            sentence=f"{failure}.",
+            sentence=_sentence(failure),
             hint=failure.hint,
             back=True,
+            case=case,
             release=release,
         )
 
@@ -196,6 +203,7 @@ class Console:
             sentence=self.wording(sentence),
             hint="",
             back=False,
+            case="",
             release="",
         )
 
@@ -211,6 +219,12 @@ class Console:
         if self.vault.desk is None:
             raise web.HTTPSeeOther("/")
         return self.vault.desk
+
+
+def _sentence(failure: Failure | ProtocolError) -> str:
+    """Return a failure as a sentence of its own: in a terminal its words follow `error:`, here nothing."""
+    said = str(failure)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _case(request: web.Request) -> CaseId:

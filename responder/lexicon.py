@@ -5,6 +5,7 @@ A sealed case carries its own English; the lexicon translates it, and names what
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from locales.catalog import Catalog
 
 
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LEFT_TO_RIGHT, POP = "\u2066", "\u2069"
 
 
@@ -49,12 +51,16 @@ class Lexicon:
         """Return the text of a context in the reader's language.
 
         What was sealed counts before what lies here: where the two differ, the case comes from another revision
-        or another organisation, and its own English stands rather than the translation of something else.
+        or another organisation, and its own English stands rather than the translation of something else. What
+        was filled in before sealing, such as a number of days, is no difference: it goes into the translation.
         """
         here = self.texts.get(context, "")
-        if sealed and sealed != here:
+        filled = _shape(here).fullmatch(sealed or here)
+        if filled is None:
             return sealed
-        return self.translate(context, here) if here else ""
+        text = self.translate(context, here) if here else ""
+        values = filled.groupdict()
+        return PLACEHOLDER.sub(lambda name: values.get(name[1], name[0]), text)
 
     def urgent(self, rule: str, urgency: str) -> frozenset[FindingId]:
         """Return the findings that make a case this urgent: the rule's own, and lone ones of equal rules."""
@@ -64,6 +70,20 @@ class Lexicon:
             if self.urgencies[other] == urgency and len(findings) == 1
         )
         return frozenset[str]().union(self.named.get(rule, frozenset()), *beside)  # type: ignore[return-value]
+
+
+@cache
+def _shape(source: str) -> re.Pattern[str]:
+    """Return a pattern that a text fits if only its placeholders were filled, each with one value."""
+    seen: set[str] = set()
+    pieces: list[str] = []
+    for place, piece in enumerate(PLACEHOLDER.split(source)):
+        if place % 2 == 0:
+            pieces.append(re.escape(piece))
+        else:
+            pieces.append(f"(?P={piece})" if piece in seen else f"(?P<{piece}>[^\\n]+?)")
+            seen.add(piece)
+    return re.compile("".join(pieces))
 
 
 @cache

@@ -25,6 +25,8 @@ BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u206
 ASKING = "?؟？՞፧"  # noqa: RUF001 - the question marks of several scripts
 WHERE = frozenset({"V4", "V9", "F5", "F6"})
 """The domain's questions about stages, places and the way."""
+PLACE = "location"
+"""The kind of a note whose content is kept as an answer."""
 LONGEST_QUOTE = 240
 """Characters of free text that a finding quotes; the whole stands below."""
 
@@ -180,7 +182,9 @@ class Lines:
 
     def _heard(self, line: WordLine, before: tuple[Text, ...]) -> Words:
         during = self.question(line.question, line.question_text or "") if line.question else NOTHING
-        return Words(self._kind(line.kind), self._own(line.text or ""), moment(line.at), during, before)
+        absent = not line.text and line.kind != PLACE
+        text = self._own(line.text or "")
+        return Words(self._kind(line.kind), text, moment(line.at), during, before, absent)
 
     def _kind(self, kind: str) -> str:
         """Return the word for what came; a kind that is new to this program is 'something'."""

@@ -77,7 +77,7 @@ class Reader:
             urgency=self._urgency(),
             urgency_word=words.urgency(self._urgency()),
             urgency_rule=grade.urgency_rule if grade else "",
-            urgency_line=self._rule(grade.urgency_rule) if grade else NOTHING,
+            urgency_line=self._headline(),
             likelihood_word=words(f"likelihood.{likelihood}"),
             likelihood_rule=grade.likelihood_rule if grade else "",
             likelihood_line=self._rule(grade.likelihood_rule) if grade else NOTHING,
@@ -93,6 +93,7 @@ class Reader:
             warnings=self._warnings(),
             rubric=grade.rubric if grade else "",
             changed=tuple(said for said in answers if said.before),
+            raised=self._raised(),
         )
 
     # --- the grade
@@ -101,6 +102,17 @@ class Reader:
         """Return the higher of what the answers give and what the queue says: it never falls by itself."""
         given = GRAVEST_FIRST.index(self.opened.header.urgency.value)
         return GRAVEST_FIRST[min(given, _gravity(self.grade))]
+
+    def _raised(self) -> bool:
+        return GRAVEST_FIRST.index(self.opened.header.urgency.value) < _gravity(self.grade)
+
+    def _headline(self) -> Text:
+        """Return why it is as urgent as it is; the rule of a lower grade would not explain a higher one."""
+        if self.grade and not self._raised():
+            return self._rule(self.grade.urgency_rule)
+        words = self.lines.wording
+        raised = words("urgency_from_server", outcome=words.urgency(self._urgency()))
+        return Text(clean(raised), tag(words.language), words.rtl)
 
     def _rule(self, rule: str) -> Text:
         sealed = {name: text for session in self.opened.sessions for name, text in session.rules.items()}
@@ -174,15 +186,6 @@ class Reader:
     # --- what to beware of
 
     def _warnings(self) -> tuple[str, ...]:
-        return (*self._ratchet(), *self._refused())
-
-    def _ratchet(self) -> tuple[str, ...]:
-        header, words = self.opened.header, self.lines.wording
-        if GRAVEST_FIRST.index(header.urgency.value) >= _gravity(self.grade):
-            return ()
-        return (words("urgency_from_server", outcome=words.urgency(header.urgency.value)),)
-
-    def _refused(self) -> tuple[str, ...]:
         unread, words = self.opened.unread, self.lines.wording
         if not unread:
             return ()

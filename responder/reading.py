@@ -59,13 +59,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Something written freely, or a photo, voice note or place that came; kind is a word to show."""
+    """Something written freely, or a photo, voice note or place that came; kind is a word to show.
+
+    `absent` is what came without the desk having it; a place is not: it stands among the answers.
+    """
 
     kind: str
     text: Text
     at: datetime | None = None
     during: Text = NOTHING
     before: tuple[Text, ...] = ()
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,18 @@ class Reading:
     warnings: tuple[str, ...] = ()
     rubric: str = ""
     changed: tuple[Said, ...] = ()
+    raised: bool = False
+    """The queue's urgency stands above what the answers give now."""
+
+    @property
+    def taken_back(self) -> tuple[Said, ...]:
+        """Return the changed answers that stand under the headline: the urgency may come from what they were."""
+        return self.changed if self.raised else ()
+
+    @property
+    def history(self) -> tuple[Said, ...]:
+        """Return the changed answers that stand at the end."""
+        return () if self.raised else self.changed
 
     @property
     def outlook(self) -> tuple[tuple[str, tuple[Change, ...]], ...]:

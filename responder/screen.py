@@ -63,6 +63,7 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield Line(f"{reading.likelihood_word}. {wording('aid')}", style="dim")
     for warning in reading.warnings:
         yield Line(f"! {warning}", style="bold red")
+    yield from _section(wording("history"), (_history(said, wording) for said in reading.taken_back))
     yield from _safety(reading, wording)
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
     yield from _reasons(wording("why"), reading.other_reasons, wording)
@@ -72,7 +73,7 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _section(wording("route"), map(_bullet, reading.route))
     yield from _section(wording("answers"), [_answers(reading.answers)] if reading.answers else [])
     yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
-    yield from _section(wording("history"), (_history(said, wording) for said in reading.changed))
+    yield from _section(wording("history"), (_history(said, wording) for said in reading.history))
     yield from _section(wording("consents"), _consents(reading, wording))
     yield from _section(wording("facts"), [_facts(reading, wording)])
 
@@ -163,7 +164,8 @@ def _words(words: Words, wording: Wording) -> RenderableType:
     during = f" · {wording('during')}: {words.during.text}" if words.during else ""
     before = [_indented(f"{wording('before')}: {old.text}", 4, "dim") for old in words.before]
     head = _indented(f"{when}{words.kind}{during}", 2, "dim")
-    return Group(head, _indented(words.text.text or wording("media_came"), 4), *before)
+    text = wording("media_came") if words.absent else words.text.text
+    return Group(head, *([_indented(text, 4)] if text else []), *before)
 
 
 def _history(said: Said, wording: Wording) -> RenderableType:

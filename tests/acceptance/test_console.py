@@ -26,10 +26,10 @@ from responder.lexicon import own_definitions
 from responder.serving import make_console, start
 from responder.vault import Vault
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled, enrolled_desk
-from tests.unit.test_responder.told import DANGER, ONLY_HELP, header, parts, tell
+from tests.unit.test_responder.told import DANGER, ONLY_HELP, TAKEN_BACK, header, parts, tell
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DANGEROUS, QUIET = CaseId("dangerdanger"), CaseId("quietquiet")
+DANGEROUS, QUIET, TAKEN = CaseId("dangerdanger"), CaseId("quietquiet"), CaseId("takentaken")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 QUICKLY = 0.1
@@ -126,6 +126,26 @@ async def test_ten_seconds_are_enough(at_work: Shift) -> None:
         "Somebody may look at this phone.",
     ):
         await expect(page.get_by_text(text, exact=False).first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_a_danger_that_was_taken_back_is_seen_first(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """Under the headline, above why it is urgent, without a scroll, on a phone and on a desk."""
+    async with shift(browser, tmp_path / "amina", viewport={"width": width, "height": 740}) as found:
+        page = found.page
+        found.enrolled.desk.put(header(TAKEN, Urgency.CRITICAL), parts(tell(TAKEN_BACK, session="s4")))
+        await found.enter()
+        await page.locator(f"[data-case={TAKEN}]").click()
+
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("The queue says Critical")
+        before = page.locator(".taken-back").get_by_text("I am hurt or threatened now")
+        await expect(before).to_be_in_viewport()
+        text = await page.locator("main").inner_text()
+        assert text.index("I am hurt or threatened now") < text.index("Why it is urgent")
+        assert await _overflow(page) == 0
+        assert await page.evaluate(FAINT) == []
 
 
 async def test_the_queue_is_live(at_work: Shift) -> None:

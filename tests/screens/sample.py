@@ -1,5 +1,6 @@
 """An invented case and queue, as finished Readings: what the screens are drawn from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from responder.lexicon import vocabulary
@@ -88,11 +89,36 @@ CRITICAL = Reading(
     answers=(DANGER, AGE, PASSPORT, LEAVE),
     words=(
         Words("Wrote", arabic("أرجوكم ساعدوني. نحن ستة في غرفة واحدة."), ago(8), DANGER.question),
-        Words("Voice note", Text(""), ago(7)),
+        Words("Voice note", Text(""), ago(7), absent=True),
+        Words("Place", Text(""), ago(6)),
     ),
     route=(Text("Inside a compound"), Text("Near a river")),
     rubric="a1b2c3d4e5f6",
     changed=(PASSPORT,),
+)
+
+NOTHING_NOW = Said(
+    DANGER.question,
+    Text("None of these"),
+    DANGER.own_question,
+    arabic("لا شيء من هذا"),
+    ago(8),
+    before=(DANGER,),
+)
+
+TAKEN_BACK = replace(
+    CRITICAL,
+    urgency_line=Text("The queue says Critical: the highest stands until a responder changes it."),
+    urgency_rule="M4",
+    likelihood_word="Too little is known",
+    likelihood_rule="I1",
+    reasons=(Reason(Text("They asked for help."), "sign of urgency", True, (Said(Text(""), Text("help")),)),),
+    changes=(),
+    answers=(NOTHING_NOW, AGE),
+    words=(Words("Wrote", Text("help", "en"), ago(10)),),
+    route=(),
+    changed=(NOTHING_NOW,),
+    raised=True,
 )
 
 ONLY_HELP = Reading(

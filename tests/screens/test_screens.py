@@ -23,6 +23,18 @@ def test_urgency_stands_on_the_first_line_by_word_and_shape(name: str) -> None:
     assert "hurt or threatened" in drawn(name)
 
 
+@pytest.mark.parametrize("name", ["case_taken_back", "case_taken_back_narrow"])
+def test_what_was_taken_back_stands_before_why_it_is_urgent(name: str) -> None:
+    """Who reads ten seconds long sees why the queue says more than the answers do now, and sees it once."""
+    screen = drawn(name)
+
+    assert "The queue says Critical" in " ".join(screen.splitlines()[:2])
+    assert screen.index("Before: I am being hurt") < screen.index("Now: None of these")
+    assert screen.index("Now: None of these") < screen.index("How may we write?")
+    assert screen.index("How may we write?") < screen.index("Why it is urgent")
+    assert screen.count("Changed answers") == 1
+
+
 @pytest.mark.parametrize("name", [name for name in sorted(SCREENS) if name.startswith("case")])
 def test_every_case_says_that_it_is_no_determination(name: str) -> None:
     """A score is never a verdict."""

@@ -54,12 +54,16 @@ class Kept:
 
 @dataclass
 class FakeDesk:
-    """Serves the cards of `roster`; `broken` answers every request with a page of another server."""
+    """Serves the cards of `roster`; `broken` answers every request with a page of another server.
+
+    `more_said` refuses every close, as where the contact wrote after the case was read.
+    """
 
     key: SigningKey
     roster: Roster
     url: str = ""
     broken: bool = False
+    more_said: bool = False
     ahead: int = 0
     cases: dict[CaseId, Kept] = field(default_factory=dict)
     outcomes: dict[CaseId, Outcome] = field(default_factory=dict)
@@ -181,6 +185,8 @@ class FakeDesk:
 
     async def _close(self, request: web.Request, who: CardId) -> Header:
         kept = self._held(request, who)
+        if self.more_said:
+            raise No(409, RefusalCode.MORE_SAID)
         self.outcomes[kept.header.id] = msgspec.json.decode(await request.read(), type=Close).outcome
         return self._change(kept, state=CaseState.CLOSED, lease_until=None)
 

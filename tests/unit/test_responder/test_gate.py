@@ -38,12 +38,19 @@ class Door:
         self, path: str, *, sign: str | None = None, origin: str | None = None, **fields: str
     ) -> int:
         """Send a form as a page of the console would, but for what is said; return the status."""
+        status, _ = await self.send(path, sign=sign, origin=origin, **fields)
+        return status
+
+    async def send(
+        self, path: str, *, sign: str | None = None, origin: str | None = None, **fields: str
+    ) -> tuple[int, str]:
+        """Send a form as `post` does; return the status and the text."""
         form = {"sign": self.console.gate.sign if sign is None else sign, **fields}
         headers = {"Origin": self.root if origin is None else origin}
         async with self.http.post(
             self.root + path, data=form, headers=headers, allow_redirects=False
         ) as answer:
-            return answer.status
+            return answer.status, await answer.text()
 
     async def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Ask for a page; return the status and the text."""
@@ -173,7 +180,22 @@ async def test_a_case_of_another_is_told_and_not_shown(door: Door) -> None:
     status, text = await door.get(f"/cases/{CASE}")
 
     assert status == CONFLICT
-    assert "not claimed by you" in text
+    assert "This case is not claimed by you." in text
+    assert f'href="/cases/{CASE}"' not in text
+
+
+async def test_a_refused_close_leads_to_the_case(door: Door) -> None:
+    """More was said: the page that says so opens what has to be read first."""
+    await enter(door)
+    await door.post(f"/cases/{CASE}/open")
+    door.enrolled.desk.more_said = True
+
+    status, text = await door.send(f"/cases/{CASE}/close", outcome="helped")
+
+    assert status == CONFLICT
+    assert '<p dir="auto">Something was said that you have not opened.</p>' in text
+    assert f'href="/cases/{CASE}"' in text
+    assert door.enrolled.desk.outcomes == {}
 
 
 async def test_taking_from_an_empty_queue_shows_the_queue(door: Door) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from flows.summary import decode_part
-from flows.turn import Input, LanguageInput, TextInput
+from flows.turn import Input, LanguageInput, LocationInput, TextInput
 from protocol.audience import Tier
 from protocol.desk import Urgency
 from responder.desk import OpenedCase, Unread, merge_sessions
@@ -16,7 +16,7 @@ from responder.lexicon import vocabulary
 from responder.lines import clean, short
 from responder.reader import print_case, read_case
 from responder.reading import Reading
-from tests.unit.test_responder.told import DANGER, ONLY_HELP, header, parts, tap, tell
+from tests.unit.test_responder.told import DANGER, ONLY_HELP, TAKEN_BACK, header, parts, tap, tell
 
 
 def opened(inputs: tuple[Input, ...], urgency: Urgency = Urgency.CRITICAL) -> OpenedCase:
@@ -130,9 +130,40 @@ def test_the_queue_never_lowers_what_the_answers_say() -> None:
     lowered = read(opened(DANGER, Urgency.LOW))
 
     assert raised.urgency == "critical"
-    assert any("Critical" in warning for warning in raised.warnings)
+    assert raised.raised
+    assert "Critical" in raised.urgency_line.text
     assert lowered.urgency == "critical"
-    assert lowered.warnings == ()
+    assert not lowered.raised
+
+
+def test_a_danger_that_was_taken_back_stands_under_the_headline() -> None:
+    """The rule of the lower grade explains nothing: the queue is named, and what was said and taken back."""
+    reading = read(opened(TAKEN_BACK))
+
+    assert reading.urgency == "critical"
+    assert reading.urgency_line.text.startswith("The queue says Critical")
+    (said,) = reading.taken_back
+    assert [old.answer.text for old in said.before] == ["I am hurt or threatened now"]
+    assert said.answer.text == "None of these"
+    assert reading.history == ()
+
+
+def test_a_changed_answer_stays_at_the_end_where_the_grade_stands() -> None:
+    """Nothing stands before why it is urgent when the answers themselves say why."""
+    reading = read(opened(DANGER))
+
+    assert reading.taken_back == ()
+    assert reading.history == reading.changed != ()
+
+
+def test_a_place_is_not_called_missing() -> None:
+    """A location is kept, as the answer about the place; a photo is not here yet."""
+    place = LocationInput(16.7131, 98.569_6, message=8)
+    reading = read(opened((*DANGER[:6], place)))
+
+    assert [(words.kind, words.absent) for words in reading.words] == [("Wrote", False), ("Place", False)]
+    assert "16.713100, 98.569600" in [text.text for text in reading.route]
+    assert read(opened(DANGER)).words[1].absent
 
 
 def test_safety_and_consent_come_in_words() -> None:

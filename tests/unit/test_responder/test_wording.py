@@ -65,3 +65,31 @@ def test_what_was_sealed_is_not_translated_as_something_else() -> None:
     assert lexicon.text("theirs.age", "What is your age?") == "What is your age?"
     assert lexicon.text("victim.age") == "«How old are you?»"
     assert lexicon.text("nobody.knows") == ""
+
+
+def test_a_text_that_was_filled_before_sealing_is_still_translated() -> None:
+    """A number of days is no other question; any other difference is."""
+    source = "Erased after {days} days.\n\nYes? ({days})"
+    lexicon = Lexicon(
+        lambda _context, _source: "Nach {days} Tagen gelöscht. {other}", {"victim.safe": source}
+    )
+
+    assert lexicon.text("victim.safe", source.format(days="90")) == "Nach 90 Tagen gelöscht. {other}"
+    assert lexicon.text("victim.safe", source) == "Nach {days} Tagen gelöscht. {other}"
+    assert lexicon.text("victim.safe") == "Nach {days} Tagen gelöscht. {other}"
+    for foreign in (
+        "Erased after 90 days.\n\nYes? (30)",
+        "Kept for 90 days.\n\nYes? (90)",
+        "Erased after 1\n2 days.\n\nYes? (1\n2)",
+    ):
+        assert lexicon.text("victim.safe", foreign) == foreign
+
+
+@pytest.mark.parametrize("code", [each.code for each in load_catalogs(own_definitions()).languages])
+def test_every_text_with_a_number_of_days_reads_in_every_language(code: str) -> None:
+    """The contact's first screen among them: it is sealed filled, and the responder reads it translated."""
+    _, meanings = vocabulary(code, ())
+
+    for context, source in meanings.texts.items():
+        shown = meanings.text(context, source.replace("{days}", "90"))
+        assert shown == meanings.text(context).replace("{days}", "90")

@@ -46,6 +46,17 @@ DANGER: tuple[Input, ...] = (
 )
 """Somebody who is watched and hurt, writes two notes, declines twice and corrects an answer."""
 
+TAKEN_BACK: tuple[Input, ...] = (
+    LanguageInput("ar"),
+    tap("agree_watched"),
+    TextInput("help", message=9),
+    tap("hurt_now"),
+    Command(Control.DONE),
+    Command(Control.BACK),
+    tap("none_of_these"),
+)
+"""Somebody who said that they are being hurt and then, or whoever holds the phone by then, that nothing is."""
+
 ONLY_HELP: tuple[Input, ...] = (LanguageInput("en"), TextInput("help", message=9))
 """Somebody who was cut off after one word."""
 
@@ -75,9 +86,10 @@ def header(case: str, urgency: Urgency, *, language: str = "ar", minutes: int = 
 
 
 def _english(_context: str, source: str) -> str:
-    return source
+    """Fill in what the bot fills in before it seals."""
+    return source.replace("{days}", "90")
 
 
 def _arabic(_context: str, source: str) -> str:
     """Stand in for a translation: marked, so that a test can tell it from the English."""
-    return f"«{source}»"
+    return f"«{_english(_context, source)}»"
