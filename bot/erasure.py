@@ -1,5 +1,7 @@
 """Erasure at a person's request: their case, its files, and the key that closed everything else of theirs."""
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.failures import SetupError
 from bot.settings import Places
 from storage import cases, conversations, inbox, schema
@@ -10,7 +12,7 @@ from storage.database import Database
 async def erase(settings: Places, case: str) -> None:
     """Erase a case and its conversation; SetupError when there is no such case."""
     database = Database(settings.database)
-    if await schema.current(database) is None:
+    if not await _exists(database):
         await database.close()
         raise SetupError(
             "there is no database yet", "WAYOUT_DATA_DIR or WAYOUT_DATABASE_URL says where it is"
@@ -27,3 +29,10 @@ async def erase(settings: Places, case: str) -> None:
         ) from None
     finally:
         await database.close()
+
+
+async def _exists(database: Database) -> bool:
+    try:
+        return await schema.current(database) is not None
+    except SQLAlchemyError:
+        return False
