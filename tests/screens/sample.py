@@ -150,7 +150,7 @@ def row(case: str, urgency: str, clock: str, **fields: object) -> Row:
         "case": case,
         "urgency": urgency,
         "urgency_word": WORDING.urgency(urgency),
-        "flow": "Writes for themself",
+        "flow": WORDING.flow("victim"),
         "language": "ar",
         "language_name": "Arabic",
         "received_at": ago(12),
@@ -167,7 +167,7 @@ QUEUE = View(
     waiting=(
         row("b7b7b7b7b7b7b7b7", "critical", "waits 21 min · 6 min late", language_name="Spanish", late=True),
         row("c2c2c2c2c2c2c2c2", "high", "waits 44 min", language_name="Chinese (Simplified)", amended=3),
-        row("d9d9d9d9d9d9d9d9", "low", "waits 33 h", flow="Writes for a relative"),
+        row("d9d9d9d9d9d9d9d9", "low", "waits 33 h", flow=WORDING.flow("family")),
         row("e4e4e4e4e4e4e4e4", "none", "waits 2 d", language_name="English"),
     ),
     others=(row("f1f1f1f1f1f1f1f1", "medium", "28 min left", language_name="Burmese"),),

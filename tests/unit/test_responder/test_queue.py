@@ -1,5 +1,6 @@
 """The queue as three lists with clocks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from protocol.card import CardId
@@ -7,7 +8,9 @@ from protocol.desk import CaseState, Header, Urgency
 from protocol.revision import CaseId
 from responder.lexicon import vocabulary
 from responder.queue import see_queue
+from responder.screen import facts
 from responder.wording import language_name
+from tests.screens.sample import CRITICAL
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ENGLISH, _ = vocabulary("en", ())
@@ -44,6 +47,15 @@ def test_cases_are_with_you_waiting_or_with_others() -> None:
     assert [row.case for row in view.mine] == ["mine"]
     assert [row.case for row in view.waiting] == ["first", "second"]
     assert [row.case for row in view.others] == ["theirs"]
+
+
+def test_who_a_case_is_about_is_said_in_the_definitions_words() -> None:
+    """Queue and case name a flow by its phrase, so that what is not known is not claimed."""
+    words = replace(ENGLISH, texts={**ENGLISH.texts, "flow.victim": "Not known who"})
+    (row,) = see_queue([header("a")], me=ME, now=NOW.timestamp(), wording=words).waiting
+
+    assert row.flow == "Not known who"
+    assert (ENGLISH("who"), "Not known who") in facts(CRITICAL, words)
 
 
 def test_a_waiting_case_shows_its_age_and_its_deadline() -> None:
