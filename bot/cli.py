@@ -59,6 +59,8 @@ def main() -> None:
     """Run and look after a Wayout hotline."""
     # Keys, recipients and the database are the owner's alone, whatever the account's habits are.
     os.umask(0o077)
+    # Telegram's pauses as time spans, as PTB will give them one day; the other way warns on each.
+    os.environ["PTB_TIMEDELTA"] = "true"
 
 
 @main.command(epilog=_settings_help())
