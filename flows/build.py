@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.definition import Choice, Flow, Question, compile_flow
+from flows.definition import Choice, Endings, Flow, Question, compile_flow
 from flows.forms import (
     ChoiceForm,
     FlagsForm,
@@ -31,7 +31,9 @@ class Phrase:
 
 def build_flow(form: FlowForm) -> Flow:
     """Compile a flow."""
-    return compile_flow(FlowId(form.flow), tuple(map(_question, form.questions)))
+    last = form.endings
+    endings = Endings(PhraseId(last.read), PhraseId(last.unread), FindingId(last.asking))
+    return compile_flow(FlowId(form.flow), tuple(map(_question, form.questions)), endings)
 
 
 def _question(form: QuestionForm) -> Question:

@@ -35,6 +35,9 @@ def check_flow(
     findings = {form.id for form in indicators.indicators} | {form.id for form in flags.flags}
     known = {*phrases.screen}
     yield from _twice(file, ("questions",), [question.id for question in flow.questions])
+    for name in ("read", "unread"):
+        yield from _phrase(file, ("endings", name), getattr(flow.endings, name), known)
+    yield from _unknown(file, ("endings", "asking"), (flow.endings.asking,), findings)
     for row, question in enumerate(flow.questions):
         at = ("questions", row)
         yield from _question(file, at, question)

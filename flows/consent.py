@@ -47,6 +47,17 @@ def calls(flow: Flow, asking: FindingId, session: Session) -> Sequence[bool]:
     return [note.after <= last.place or _calls(session, order) for order, note in enumerate(session.words)]
 
 
+def agrees(flow: Flow, asking: FindingId, session: Session) -> bool:
+    """Tell whether the organisation may read all; while nothing was said about it, any note asks for help."""
+    last = said(flow, asking, session)
+    return bool(session.words) if last is None else stands(flow, asking, session, last)
+
+
+def stands(flow: Flow, asking: FindingId, session: Session, last: Said) -> bool:
+    """Tell whether what was said last was a yes, or help was called for since."""
+    return last.yes or called_since(session, calls(flow, asking, session), last.place)
+
+
 def called_since(session: Session, heard: Sequence[bool], place: int) -> bool:
     """Tell whether one of the notes that were heard came after this place in the log."""
     return any(hears and note.after > place for hears, note in zip(heard, session.words, strict=True))

@@ -81,12 +81,22 @@ class Question(msgspec.Struct, frozen=True, dict=True):
         return frozenset(finding for choice in self.choices for finding in choice.fires)
 
 
+class Endings(msgspec.Struct, frozen=True):
+    """The phrases of the last screen, where people read the answers and where they do not."""
+
+    read: PhraseId
+    unread: PhraseId
+    asking: FindingId
+    """What asking for help fires: whoever asks has agreed."""
+
+
 class Flow(msgspec.Struct, frozen=True, dict=True):
     """One revision of a questionnaire, questions in their order."""
 
     id: FlowId
     revision: str
     questions: tuple[Question, ...]
+    endings: Endings | None = None
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:
@@ -116,10 +126,10 @@ def choice_context(flow: Flow, question: Question, choice: Choice) -> str:
     return f"{flow.id}.{question.id}.{choice.id}"
 
 
-def compile_flow(flow_id: FlowId, questions: tuple[Question, ...]) -> Flow:
+def compile_flow(flow_id: FlowId, questions: tuple[Question, ...], endings: Endings | None = None) -> Flow:
     """Make a flow whose revision is the hash of what it asks (16 hex digits of SHA-256)."""
-    form = msgspec.json.encode(Flow(flow_id, "", questions), order="deterministic")
-    return Flow(flow_id, hashlib.sha256(form).hexdigest()[:16], questions)
+    form = msgspec.json.encode(Flow(flow_id, "", questions, endings), order="deterministic")
+    return Flow(flow_id, hashlib.sha256(form).hexdigest()[:16], questions, endings)
 
 
 _decoder = msgspec.msgpack.Decoder(Flow)

@@ -29,7 +29,7 @@ from flows.turn import (
 from flows.vocabulary import SILENT, Vocabulary
 
 KEPT_WORDS, KEPT_MEDIA, KEPT_PLACE = PhraseId("kept_words"), PhraseId("kept_media"), PhraseId("kept_place")
-TAP_FIRST, ENDED = PhraseId("tap_first"), PhraseId("ended")
+TAP_FIRST = PhraseId("tap_first")
 
 
 def begin(flow: Flow, *, id: str, now: int, language: str | None = None) -> Turn:  # noqa: A002 - the word for it
@@ -154,7 +154,7 @@ def _follow(flow: Flow, session: Session, question: Question, choice: Choice, an
             paused = replace(session, waiting_for=question.id, paused=True, trail=(), ticked=(), ending=None)
             return Turn(paused, (SessionPaused(),))
         case Then.END:
-            return passage.end(session, question.id, choice.ending or ENDED)
+            return passage.end(flow, session, question.id, choice.ending)
         case Then.GO_ON if question.kind is Kind.MULTI and not choice.alone:
             return _again(replace(session, ticked=answer.choices))
         case Then.GO_ON:

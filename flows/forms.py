@@ -61,10 +61,19 @@ class QuestionForm(Form):
     choices: tuple[ChoiceForm, ...] = ()
 
 
+class EndingsForm(Form):
+    """The last screen's phrases, by whether people read the answers."""
+
+    read: Id
+    unread: Id
+    asking: Id
+
+
 class FlowForm(Form):
     """One questionnaire."""
 
     flow: Id
+    endings: EndingsForm
     questions: tuple[QuestionForm, ...] = Field(min_length=1)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from flows.answer import Answer, Chosen
+from flows.consent import agrees
 from flows.definition import Flow, Kind, Question
 from flows.ids import PhraseId, QuestionId
 from flows.session import Entry, How, Session, current
@@ -55,7 +56,7 @@ def move_on(flow: Flow, session: Session, answered: QuestionId) -> Turn:
     """Go to the next question that is due after the answered one; when none is left, end."""
     trailed = replace(session, trail=(*session.trail, answered), choosing_language=False)
     due = _due(flow, trailed, answered)
-    return end(session, answered, ENDED) if due is None else show(flow, trailed, due)
+    return end(flow, session, answered) if due is None else show(flow, trailed, due)
 
 
 def _due(flow: Flow, session: Session, answered: QuestionId) -> QuestionId | None:
@@ -78,10 +79,19 @@ def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
     return Turn(shown, (QuestionAsked(due),))
 
 
-def end(session: Session, answered: QuestionId, ending: PhraseId) -> Turn:
-    """Wait for nothing more; the phrase is the last screen's."""
+def end(flow: Flow, session: Session, answered: QuestionId, ending: PhraseId | None = None) -> Turn:
+    """Wait for nothing more; the phrase is the last screen's. Without one, what was agreed decides."""
     ended = replace(session, waiting_for=None, trail=(*session.trail, answered), ticked=(), ending=ending)
-    return Turn(replace(ended, choosing_language=False, paused=False), (SessionCompleted(ending),))
+    phrase = ending or _ending(flow, ended)
+    return Turn(replace(ended, choosing_language=False, paused=False), (SessionCompleted(phrase),))
+
+
+def _ending(flow: Flow, session: Session) -> PhraseId:
+    """The last screen never says that people read what they will not; words that come later can change it."""
+    if flow.endings is None:
+        return ENDED
+    read = agrees(flow, flow.endings.asking, session)
+    return flow.endings.read if read else flow.endings.unread
 
 
 def prompt(flow: Flow, session: Session) -> Prompt:
@@ -93,9 +103,8 @@ def prompt(flow: Flow, session: Session) -> Prompt:
     if session.paused:
         return Prompt(Screen.PAUSED, None, (), (Control.RESUME, Control.LANGUAGE), None, PAUSED)
     if question is None:
-        return Prompt(
-            Screen.END, None, (), (*_back(session), Control.LANGUAGE), session.aside, session.ending or ENDED
-        )
+        ending = session.ending or _ending(flow, session)
+        return Prompt(Screen.END, None, (), (*_back(session), Control.LANGUAGE), session.aside, ending)
     note = session.aside or _note(flow, session, question)
     return Prompt(Screen.QUESTION, question, session.ticked, _controls(session), note)
 

@@ -1,7 +1,7 @@
 """Sharing: which tiers of a case may go to the organisation, by what was agreed, asked and found."""
 
 from flows.assessment import Assessment
-from flows.consent import called_since, calls, said
+from flows.consent import said, stands
 from flows.definition import Flow
 from flows.facts import Facts
 from flows.ids import Tier
@@ -29,16 +29,14 @@ def agreed(flow: Flow, rubric: Rubric, session: Session, facts: Facts) -> bool:
     last = said(flow, asking, session)
     if last is None:
         return asking in facts.fired
-    return last.yes or called_since(session, calls(flow, asking, session), last.place)
+    return stands(flow, asking, session, last)
 
 
 def refused(flow: Flow, rubric: Rubric, session: Session) -> bool:
     """Tell whether the last word on it was a no: not the same as never having been asked."""
     asking = rubric.rules.free_text
     last = said(flow, asking, session)
-    if last is None or last.yes:
-        return False
-    return not called_since(session, calls(flow, asking, session), last.place)
+    return last is not None and not stands(flow, asking, session, last)
 
 
 def shows_risk(assessment: Assessment) -> bool:

@@ -6,13 +6,14 @@ import msgspec
 import pytest
 
 from flows.definition import Flow
-from flows.engine import begin, resume
+from flows.engine import begin, prompt, resume
 from flows.facts import gather
 from flows.ids import ChoiceId, QuestionId, Tier
 from flows.rubric import Rubric
 from flows.scoring import assess
-from flows.session import Session, decode_session, encode_session
+from flows.session import Session, current, decode_session, encode_session
 from flows.sharing import agreed, refused, shareable
+from flows.standing import Position, stand
 from flows.turn import ChoiceInput, Command, Control, Input, LocationInput, MediaInput, TextInput
 
 REFUSE = ChoiceInput(ChoiceId("disagree"), QuestionId("safe"))
@@ -140,3 +141,47 @@ def test_note_of_an_older_form_reads_as_the_first(flow: Flow) -> None:
 
     assert session.words[0].after == 1
     assert older.words == (msgspec.structs.replace(session.words[0], after=0),)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        [],
+        [HELP],
+        [AGREE],
+        [MediaInput("sticker")],
+        [Command(Control.SKIP)],
+        [GO_HOME],
+        [ChoiceInput(ChoiceId("yes_share"), QuestionId("share"))],
+        [HELP, ChoiceInput(ChoiceId("no_share"), QuestionId("share"))],
+        [ChoiceInput(ChoiceId("no_share"), QuestionId("share")), HELP],
+        [ChoiceInput(ChoiceId("yes_share"), QuestionId("share")), REFUSE, Command(Control.BACK)],
+    ],
+)
+def test_last_screen_says_that_people_read_only_where_they_may(
+    flow: Flow, rubric: Rubric, inputs: list[Input]
+) -> None:
+    """The engine ends a session by the same rule by which a case may go to the organisation."""
+    session = play(flow, inputs)
+    last = msgspec.structs.replace(session, waiting_for=None, ending=None, paused=False)
+    read, _, _ = sharing(flow, rubric, last)
+
+    assert prompt(flow, last).ending == ("ended" if read else "ended_unread")
+
+
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [(AGREE, False), (ChoiceInput(ChoiceId("agree_watched"), QuestionId("safe")), False)]
+    + [(Command(control, QuestionId("safe")), True) for control in (Control.SKIP, Control.UNKNOWN)],
+)
+def test_whoever_did_not_agree_at_first_is_asked_once_more(flow: Flow, first: Input, *, asked: bool) -> None:
+    """And only a yes to the organisation lets it ask about anybody else."""
+    position = stand(flow, current(play(flow, [first])))
+    names = [name for name in ("share", "tell_embassy", "tell_home_police") if due(flow, name, position)]
+
+    assert names == (["share"] if asked else ["tell_embassy", "tell_home_police"])
+
+
+def due(flow: Flow, name: str, position: Position) -> bool:
+    """Tell whether a question would be asked."""
+    return flow.by_id[QuestionId(name)].due(position)

@@ -106,8 +106,8 @@ def test_flow_keeps_its_form_and_its_revision(flow: Flow) -> None:
     again = decode_flow(encode_flow(flow))
 
     assert flow == again
-    assert flow.revision == compile_flow(FlowId("victim"), again.questions).revision
-    assert flow.revision != compile_flow(FlowId("victim"), again.questions[1:]).revision
+    assert flow.revision == compile_flow(FlowId("victim"), again.questions, again.endings).revision
+    assert flow.revision != compile_flow(FlowId("victim"), again.questions[1:], again.endings).revision
 
 
 @pytest.mark.parametrize(
