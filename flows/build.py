@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.definition import Choice, Endings, Flow, Question, compile_flow
+from flows.definition import Choice, Endings, Flow, Question, Remark, compile_flow
 from flows.forms import (
     ChoiceForm,
     FlagsForm,
@@ -45,8 +45,7 @@ def _question(form: QuestionForm) -> Question:
         tier=form.tier,
         choices=tuple(map(_choice, form.choices)),
         when=form.when,
-        note=PhraseId(form.note) if form.note else None,
-        note_when=form.note_when,
+        notes=tuple(Remark(PhraseId(note.phrase), note.when) for note in form.notes),
     )
 
 

@@ -41,9 +41,10 @@ def check_flow(
     for row, question in enumerate(flow.questions):
         at = ("questions", row)
         yield from _question(file, at, question)
-        yield from _phrase(file, (*at, "note"), question.note, known)
-        for name, condition in (("when", question.when), ("note_when", question.note_when)):
-            yield from _condition(file, (*at, name), condition, flow, findings)
+        yield from _condition(file, (*at, "when"), question.when, flow, findings)
+        for place, note in enumerate(question.notes):
+            yield from _phrase(file, (*at, "notes", place, "phrase"), note.phrase, known)
+            yield from _condition(file, (*at, "notes", place, "when"), note.when, flow, findings)
         for column, choice in enumerate(question.choices):
             here = (*at, "choices", column)
             yield from _unknown(file, (*here, "fires"), choice.fires, findings)

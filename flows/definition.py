@@ -46,6 +46,18 @@ class Choice(msgspec.Struct, frozen=True):
     """The phrase that the last screen shows when this choice ends the session."""
 
 
+class Remark(msgspec.Struct, frozen=True, dict=True):
+    """A phrase that stands above a question while its condition holds."""
+
+    phrase: PhraseId
+    when: Condition | None = None
+
+    @cached_property
+    def holds(self) -> Check:
+        """Tell by a standing whether it is shown."""
+        return check(self.when)
+
+
 class Question(msgspec.Struct, frozen=True, dict=True):
     """One screen: what is asked, when, and what may be answered."""
 
@@ -56,9 +68,8 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     tier: Tier = Tier.CORE
     choices: tuple[Choice, ...] = ()
     when: Condition | None = None
-    note: PhraseId | None = None
-    """A phrase under the question, shown while `note_when` holds."""
-    note_when: Condition | None = None
+    notes: tuple[Remark, ...] = ()
+    """The first of these that holds is shown above the question."""
 
     @cached_property
     def by_id(self) -> Mapping[ChoiceId, Choice]:
@@ -69,11 +80,6 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     def due(self) -> Check:
         """Tell by a standing whether the question is asked."""
         return check(self.when)
-
-    @cached_property
-    def noted(self) -> Check:
-        """Tell by a standing whether the note is shown."""
-        return check(self.note_when)
 
     @cached_property
     def fires(self) -> frozenset[FindingId]:

@@ -46,6 +46,13 @@ class ChoiceForm(Form):
         return bool(self.fires or does)
 
 
+class RemarkForm(Form):
+    """A phrase above a question."""
+
+    phrase: Id
+    when: When | None = None
+
+
 class QuestionForm(Form):
     """One question of a flow."""
 
@@ -56,8 +63,7 @@ class QuestionForm(Form):
     comment: str | None = None
     tier: Tier = Tier.CORE
     when: When | None = None
-    note: Id | None = None
-    note_when: When | None = None
+    notes: tuple[RemarkForm, ...] = ()
     choices: tuple[ChoiceForm, ...] = ()
 
 

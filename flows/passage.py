@@ -119,6 +119,7 @@ def _back(session: Session) -> tuple[Control, ...]:
 
 
 def _note(flow: Flow, session: Session, question: Question) -> PhraseId | None:
-    if question.note is None or not question.noted(stand(flow, current(session))):
+    if not question.notes:
         return None
-    return question.note
+    position = stand(flow, current(session))
+    return next((note.phrase for note in question.notes if note.holds(position)), None)

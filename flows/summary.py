@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from flows.answer import Answer, to_contract
+from flows.answer import Answer, Declined, to_contract
 from flows.assessment import Assessment, Finding
 from flows.definition import Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
 
 SCHEMA = "part/1"
 SOURCE_LANGUAGE = "en"
+WHERE = frozenset({"V4", "V9", "F5", "F6"})
+"""What asks about places and the way, by the numbers of the questions."""
 
 
 class Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -195,13 +197,21 @@ def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[st
             "assessment": msgspec.to_builtins(summary.assessment),
             "consents": dict(summary.consents),
             "contact_safety": dict(summary.contact_safety),
-            "route": [],
+            "route": [_place_document(line) for line in summary.answers if _tells_place(line)],
             "language": summary.language,
         },
         "messages": [],
         "attachments": [],
         "links": [],
     }
+
+
+def _tells_place(line: AnswerLine) -> bool:
+    return line.ref in WHERE and not line.superseded and not isinstance(line.answer, Declined)
+
+
+def _place_document(line: AnswerLine) -> dict[str, object]:
+    return {"place": line.answer_text, "question": line.question, "at": line.at}
 
 
 def _answer_document(line: AnswerLine) -> dict[str, object]:

@@ -288,3 +288,14 @@ def test_every_text_of_the_flow_is_a_message(definitions: Definitions, found: tu
     flow: Flow = definitions.flows[FlowId("victim")]
 
     assert {context for context, _ in flow.contexts()} <= {message.context for message in found}
+
+
+@pytest.mark.parametrize(("code", "telling"), [("es", "organizaci"), ("ar", "منظم"), ("zh_Hans", "机构")])
+def test_nobody_sees_on_a_locked_phone_that_an_organisation_reads(
+    found: tuple[Message, ...], code: str, telling: str
+) -> None:
+    """The first forty characters of every text for contacts leave it out, in each language."""
+    contacts = {message.context for message in found if message.for_contact}
+    texts = read_texts(path(code).read_bytes())
+
+    assert [name for name in contacts if telling in texts[name][:40]] == []

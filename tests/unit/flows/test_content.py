@@ -13,7 +13,7 @@ from flows.rule import Dimension
 GLANCE = 40
 TELLING = re.compile(
     r"passport|police|guard|boss|sex|hurt|money|pay\b|ransom|help|sold|escape|compound|scam|traffick|violen|torture|"
-    r"threat|danger|die\b|life\b|embassy|leave\b",
+    r"threat|danger|organi|die\b|life\b|embassy|leave\b",
     re.IGNORECASE,
 )
 JUDGING = re.compile(r"victim|scam|fraud|illegal|criminal|confess|crime|traffick", re.IGNORECASE)

@@ -1,5 +1,6 @@
 """The conversation: no input is lost, none ends in an error, and there is always a way on."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -208,3 +209,27 @@ def test_kept_session_is_small_and_bytes_of_others_are_refused() -> None:
             session = resume(FLOW, session, Command(Control.DONE), now=1_700_000_000).session
 
     assert len(encode_session(session)) < 4096
+
+
+@pytest.mark.parametrize(
+    ("ticks", "note"),
+    [
+        (["none_of_these"], None),
+        (["hurt_now"], "danger_shared"),
+        (["sold_soon", "hiding"], "danger_shared"),
+        (["end_life", "not_soon"], "life_heard"),
+        (["hurt_now", "end_life", "soon"], "life_heard"),
+    ],
+)
+def test_danger_is_answered_before_the_next_question(ticks: list[str], note: str | None) -> None:
+    """Whoever told a danger is told that it arrived; who thinks of death reads words of their own."""
+    session = begin(FLOW, id="s", now=1, language="en").session
+    for choice in ["agree_safe", *ticks]:
+        if choice in {"soon", "not_soon"}:
+            session = resume(FLOW, session, Command(Control.DONE), now=1).session
+        session = resume(FLOW, session, ChoiceInput(ChoiceId(choice)), now=1).session
+    if session.waiting_for == "danger":
+        session = resume(FLOW, session, Command(Control.DONE), now=1).session
+
+    assert session.waiting_for == "age"
+    assert prompt(FLOW, session).note == note

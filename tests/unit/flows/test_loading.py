@@ -31,7 +31,7 @@ BROKEN = [
     (Code.UNKNOWN_FINDING, "rubric.yaml", "not: {stage: [escaped]}", "not: {fires: [gone]}"),
     (Code.UNKNOWN_FINDING, "rubric.yaml", "minor: minor", "minor: child"),
     (Code.UNKNOWN_STAGE, "victim.yaml", ", stage: free}", ", none: true}"),
-    (Code.UNKNOWN_PHRASE, "victim.yaml", "note: while_there", "note: while_away"),
+    (Code.UNKNOWN_PHRASE, "victim.yaml", "phrase: while_there", "phrase: while_away"),
     (Code.UNKNOWN_PHRASE, "victim.yaml", "ending: not_agreed", "ending: farewell"),
     (Code.UNREACHABLE, "victim.yaml", "when: {chose: {danger: [end_life]}}", "when: {answered: life}"),
     (Code.UNREACHABLE, "victim.yaml", "when: {stage: [offer]}", "when: {any: [{answered: departure}]}"),
@@ -60,8 +60,8 @@ BROKEN = [
     (
         Code.CHOICES_UNUSED,
         "victim.yaml",
-        "    kind: choice\n    text: How old",
-        "    kind: text\n    text: How old",
+        "    kind: choice\n    text: Which line",
+        "    kind: text\n    text: Which line",
     ),
     (Code.NO_LAST_RULE, "rubric.yaml", "text: No indicators found.}", "text: No., when: {fires: [minor]}}"),
 ]
