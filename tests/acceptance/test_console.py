@@ -55,7 +55,9 @@ class Shift:
         await self.page.goto(self.console.gate.address)
         await self.page.locator("input[type=password]").fill(PASSPHRASE)
         await self.page.locator("button.first").click()
-        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(self.page.locator("[data-link]")).to_be_visible()
+        # The keys work once the page's script has run.
+        await self.page.wait_for_load_state("load")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
