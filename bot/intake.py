@@ -82,9 +82,8 @@ class Intake:
         passage = self._open(record, now)
         session = passage.session
         note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log))
-        noted = amend(passage.session, words=(*passage.session.words, note))
-        step = self._keep(record, Passage(passage.edition, noted), settled=False)
-        return self._wait(self._show(step, Passage(passage.edition, noted)), now)
+        noted = Passage(passage.edition, amend(session, words=(*session.words, note)))
+        return self._wait(self._show(self._keep(record, noted, settled=False), noted), now)
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
         """What has to go, sealed."""

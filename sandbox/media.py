@@ -34,10 +34,3 @@ def body(  # noqa: PLR0911 - one kind of file, one shape
             return {"sticker": base | shown | fixed | ({"emoji": emoji} if emoji else {})}
         case _:
             return {"document": base | named}
-
-
-def file_ids(message: Json) -> list[str]:
-    """Return the ids of the files in a message."""
-    values = [message[kind] for kind in KINDS if kind in message]
-    parts = [part for value in values for part in (value if isinstance(value, list) else [value])]
-    return [part["file_id"] for part in parts]

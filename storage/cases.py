@@ -250,12 +250,6 @@ async def sealed(tx: Transaction, case: str, *, recipient_class: str) -> list[Re
     return [Revision(*row) for row in await tx.execute(wanted.order_by(revisions.c.number, revisions.c.tier))]
 
 
-async def count_waiting(tx: Transaction) -> int:
-    """How many cases wait."""
-    counted = await tx.execute(select(func.count()).select_from(cases).where(cases.c.state == State.WAITING))
-    return int(counted.scalar_one())
-
-
 async def purge(tx: Transaction, *, closed_before: datetime, most: int) -> list[str]:
     """Delete some cases that have been closed for long enough, with all their files; whose conversations they were."""
     old = and_(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)
