@@ -8,6 +8,8 @@ from sandbox.refusals import OTHER_POLLER, WEBHOOK_ACTIVE, Conflict
 from sandbox.world import World
 
 KEPT_SECONDS = 24 * 3600
+HELD_SECONDS = 1.0
+"""How long an update waits for the one that is to overtake it; after that it comes in its place."""
 PRESS_KEPT_SECONDS = 150
 """Telegram keeps the press of a button for two and a half minutes only (telegram-bot-api, Client.cpp)."""
 ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -38,8 +40,17 @@ class Mailbox:
         if self.to_reorder and bot not in self._held:
             self.to_reorder -= 1
             self._held[bot] = update
+            asyncio.get_running_loop().call_later(HELD_SECONDS, self._let_go, update)
         self.on_post(update)
         self._wake(bot)
+
+    def _let_go(self, update: Update) -> None:
+        """Deliver what was held back, unless a successor is there, which brings it along."""
+        is_newest = self._world.next_update_id(update.bot) == update.id + 1
+        if self.is_held(update) and is_newest:
+            del self._held[update.bot]
+            self.on_post(update)
+            self._wake(update.bot)
 
     def _wake(self, bot: BotId) -> None:
         poller = self._pollers.get(bot)

@@ -135,6 +135,14 @@ async def test_a_reordered_update_arrives_after_its_successor(exchange: Exchange
     assert late["message"]["text"] == "first"
 
 
+async def test_an_update_held_back_for_nobody_arrives_all_the_same(exchange: Exchange) -> None:
+    """The last of a conversation has no successor to wait for, and is not lost for it."""
+    exchange.mailbox.to_reorder = 1
+    Phone(exchange, BOT, AMINA).say("last")
+    (got,) = await exchange.mailbox.poll(BOT, 0, 100, 30)
+    assert got["message"]["text"] == "last"
+
+
 def test_updates_are_forgotten_after_a_day_and_presses_sooner(exchange: Exchange) -> None:
     """A bot that is down for three minutes never learns of a press; after a day, of nothing."""
     phone = Phone(exchange, BOT, AMINA)
