@@ -13,6 +13,13 @@ const wanted = new URLSearchParams(location.search);
 let bot = Number(wanted.get('bot')) || 0;
 let person = Number(wanted.get('person')) || 0;
 let known = { bots: [], people: [] };
+let busy = Promise.resolve();
+
+/** One thing after another: an event shown while a chat is fetched would be overwritten by what was fetched before it. */
+function inTurn(work) {
+  busy = busy.then(work).catch((error) => console.warn(error.message));
+  return busy;
+}
 
 async function refresh() {
   known = await fetchPeople();
@@ -56,7 +63,7 @@ async function go(id, remember = true) {
   else address.searchParams.delete('person');
   if (known.bots.length > 1) address.searchParams.set('bot', bot);
   if (remember && address.href !== location.href) history.pushState({}, '', address);
-  await showChat();
+  await inTurn(showChat);
   if (id && matchMedia('(hover: hover)').matches && !at('composer').hidden) at('text').focus();
 }
 
@@ -64,7 +71,7 @@ async function invite() {
   const asked = await askPerson();
   if (!asked) return;
   const made = await addPerson(asked);
-  await refresh();
+  await inTurn(refresh);
   await go(made.person.id);
 }
 
@@ -79,16 +86,14 @@ at('bot-select').addEventListener('change', async (event) => {
 });
 addEventListener('popstate', () => go(Number(new URLSearchParams(location.search).get('person')) || 0, false));
 
-let catchingUp = Promise.resolve();
-
 function take(event) {
   if (['hello', 'person', 'bot'].includes(event.kind)) {
-    catchingUp = catchingUp.then(refresh).catch(() => {});
+    inTurn(refresh);
     return;
   }
-  catchingUp = catchingUp.then(() => {
+  inTurn(() => {
     people.take(event);
-    talk.take(event);
+    return talk.take(event);
   });
 }
 

@@ -11,6 +11,8 @@ import { Thread } from './thread.js';
 const ACTIONS = { typing: 'typing…', upload_photo: 'sending a photo…', record_voice: 'recording…', upload_voice: 'sending a voice note…',
   upload_document: 'sending a file…', find_location: 'looking for a place…', choose_sticker: 'choosing a sticker…' };
 const ACTION_SHOWN = 5000;
+/* What leaves no trace in a chat that is fetched, and would be missed if it came meanwhile. */
+const MOMENTARY = ['action', 'pressed', 'answered'];
 const TOAST_SHOWN = 3600;
 
 /** One chat on the screen. */
@@ -76,11 +78,12 @@ export class Talk {
     if (blocked || !begun) at('keyboard').hidden = true;
   }
 
-  /** Take in an event of the live stream, unless the screen knows of it already. */
+  /** Take in an event of the live stream, unless what was fetched holds it already; done when the screen shows it. */
   take(event) {
-    if (!this.state || event.seq <= this.seq || event.bot !== this.chat.bot || event.person !== this.chat.person) return;
-    this.seq = event.seq;
-    this[`on_${event.kind}`]?.(event);
+    if (!this.state || event.bot !== this.chat.bot || event.person !== this.chat.person) return undefined;
+    if (event.seq <= this.seq && !MOMENTARY.includes(event.kind)) return undefined;
+    this.seq = Math.max(this.seq, event.seq);
+    return this[`on_${event.kind}`]?.(event);
   }
 
   on_message({ message }) {
@@ -136,7 +139,7 @@ export class Talk {
   }
 
   on_profile() {
-    this.open(this.chat.person, this.chat.bot);
+    return this.open(this.chat.person, this.chat.bot);
   }
 
   quiet() {

@@ -1,5 +1,6 @@
 """The chat page in a real browser: what a person sees and can do, live."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import telegram
-from playwright.async_api import Browser, BrowserContext, FilePayload, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Page, Route, async_playwright, expect
 from telegram import (
     BotCommand,
     InlineKeyboardButton,
@@ -277,6 +278,31 @@ async def test_reply_keyboards_commands_and_typing(page: Page, bot: telegram.Bot
     await page.get_by_role("button", name="Commands").click()
     await page.get_by_role("menuitem", name="/begin").click()
     await amina.expect(lambda screen: screen.own[-1].text == "/begin")
+
+
+async def test_what_arrives_while_a_chat_is_fetched_is_shown(
+    page: Page, context: BrowserContext, server: Server, bot: telegram.Bot, amina: Person
+) -> None:
+    """An answer older than the newest event does not take the event off the screen."""
+    witness = await context.new_page()
+    await witness.goto(f"{server.url}/?person={amina.id}")
+    await expect(bubbles(witness)).to_have_count(1)
+    fetched, arrived = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        old = await route.fetch()
+        fetched.set()
+        await arrived.wait()
+        await route.fulfill(response=old)
+
+    await page.route("**/chat?*", hold)
+    await bot.set_my_commands([BotCommand("begin", "Begin again")])
+    await fetched.wait()
+    await bot.send_message(amina.id, "meanwhile", reply_markup=ReplyKeyboardMarkup([["Go on"]]))
+    await expect(witness.get_by_role("button", name="Go on")).to_be_visible()
+    arrived.set()
+    await expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    await expect(bubbles(page)).to_have_count(2)
 
 
 async def test_blocking_and_letting_back(page: Page, amina: Person) -> None:
