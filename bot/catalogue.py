@@ -11,15 +11,12 @@ from bot.library import Library, compile_edition, keep, reopen
 from bot.logs import Log
 from bot.render import Voice
 from bot.settings import Places
-from flows.ids import FlowId
 from flows.loading import FOLDER, Definitions, load
 from flows.vocabulary import Translate
 from locales.catalog import Catalogs, Language, fill, load_catalogs
 from storage import flows
 from storage.box import Box, BoxError, Spot
 from storage.database import Database
-
-FLOW = FlowId("victim")
 
 
 @cache
@@ -53,7 +50,7 @@ async def open_library(database: Database, box: Box, settings: Places, folder: P
     phrases = {str(name): phrase.text for name, phrase in found.phrases.items()}
     filled = partial(_filled, settings.retention_days)
     voices = {each.code: Voice(each, filled(catalogs.by_code[each.code].text), phrases) for each in languages}
-    newest = compile_edition(found.flows[FLOW], voices, phrases)
+    newest = compile_edition(found.whole, voices, phrases)
     today = newest.flow.revision
     async with database.write() as tx:
         await flows.keep(tx, today, box.seal(keep(newest), _spot(today)))

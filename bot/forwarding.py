@@ -14,6 +14,7 @@ from bot.sealing import Sealer
 from flows.assessment import Assessment
 from flows.engine import prompt, resume
 from flows.facts import gather
+from flows.guide import Guide
 from flows.ids import FindingId
 from flows.ids import Tier as SummaryTier
 from flows.rule import Urgency
@@ -22,7 +23,7 @@ from flows.session import Session
 from flows.sharing import refused, shareable, shows_risk
 from flows.summary import encode_part
 from flows.turn import Input, Prompt, Turn
-from flows.writing import summarise
+from flows.writing import path_of, summarise
 from protocol.audience import RecipientClass, Tier
 from storage.case import Put
 
@@ -45,10 +46,10 @@ class Passage:
         """The screen that is due."""
         return prompt(self.edition.flow, self.session)
 
-    def resume(self, given: Input, now: datetime) -> Turn:
+    def resume(self, given: Input, guide: Guide, now: datetime) -> Turn:
         """One input, and all that followed."""
-        vocabulary = self.edition.vocabulary
-        return resume(self.edition.flow, self.session, given, now=int(now.timestamp()), vocabulary=vocabulary)
+        flow, vocabulary, at = self.edition.flow, self.edition.vocabulary, int(now.timestamp())
+        return resume(flow, self.session, given, now=at, vocabulary=vocabulary, guide=guide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Forwarding:
             urgency=record.urgency,
             rank=record.rank,
             classes=(RecipientClass.ORGANISATION,),
-            flow=forward.passage.edition.flow.id,
+            flow=path_of(forward.passage.edition.flow, session),
             language=record.language or self._hint(record),
             number=number,
             revisions=self.sealer.seal(

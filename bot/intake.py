@@ -92,7 +92,7 @@ class Intake:
     def _converse(self, record: Record, given: Given, hint: str | None, now: datetime) -> Step:
         passage = self._open(record, now)
         meant = self._meaning(passage, record, given)
-        turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, now)
+        turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library.guide, now)
         passage = Passage(passage.edition, turn.session)
         record = amend(record, hint=hinted(hint) or record.hint)
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)
@@ -117,7 +117,11 @@ class Intake:
         if record.session is None:
             newest = self.library.newest
             new = begin(
-                newest.flow, id=secrets.token_hex(8), now=int(now.timestamp()), language=record.language
+                newest.flow,
+                id=secrets.token_hex(8),
+                now=int(now.timestamp()),
+                language=record.language,
+                guide=self.library.guide,
             )
             return Passage(newest, new.session)
         session = decode_session(record.session)

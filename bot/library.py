@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 
 from bot.render import Voice
-from flows.definition import Flow, choice_context, question_context
+from flows.definition import Flow
+from flows.guide import GradingGuide
 from flows.rubric import Rubric
 from flows.turn import Control
 from flows.vocabulary import Translate, Vocabulary, learn
@@ -37,7 +39,7 @@ class Edition:
         return self.voices.get(language or otherwise) or self.voices[otherwise]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """Editions by revision; `rubric` is today's."""
 
@@ -48,6 +50,11 @@ class Library:
     default_language: str
     source: Translate = field(repr=False)
     """The texts as responders read them, in English, whichever languages are offered."""
+
+    @cached_property
+    def guide(self) -> GradingGuide:
+        """Looks ahead with today's rubric."""
+        return GradingGuide(self.rubric)
 
     def edition(self, revision: str) -> Edition | None:
         """The edition of a revision, while it is kept."""
@@ -62,14 +69,7 @@ def keep(edition: Edition) -> bytes:
 
 
 def _texts(flow: Flow, translate: Translate) -> Sequence[tuple[str, str]]:
-    found = []
-    for question in flow.questions:
-        context = question_context(flow, question)
-        found.append((context, translate(context, question.text)))
-        for choice in question.choices:
-            context = choice_context(flow, question, choice)
-            found.append((context, translate(context, choice.text)))
-    return found
+    return [(context, translate(context, text)) for context, text in flow.contexts()]
 
 
 def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[str, str]) -> Edition:

@@ -22,9 +22,15 @@ class Chosen(msgspec.Struct, frozen=True, tag="chosen", array_like=True, gc=Fals
 
 
 class Wrote(msgspec.Struct, frozen=True, tag="wrote", array_like=True, gc=False):
-    """The contact's own words."""
+    """The contact's own words, and what a program can tell of them."""
 
     text: str
+    reads_as: str | None = None
+    """A telephone number in E.164, a wallet's address, or `zawgyi`; None for plain words."""
+    network: str | None = None
+    """Of a wallet: bitcoin, ethereum or tron."""
+    sound: bool | None = None
+    """Whether its checksum is right; None where it has none."""
 
 
 class Counted(msgspec.Struct, frozen=True, tag="counted", array_like=True, gc=False):
@@ -46,6 +52,10 @@ class When(msgspec.Struct, frozen=True, tag="when", array_like=True, gc=False):
     at: str | None = None
     relative_days: int | None = None
     zone_known: bool = False
+    hours: tuple[int, int] | None = None
+    """How far it was from when it was said, at least and at most, whatever the time zone; negative is ago."""
+    text: str | None = None
+    """The contact's own words, where they could not be read."""
 
 
 class Place(msgspec.Struct, frozen=True, tag="place", array_like=True, gc=False):
@@ -55,6 +65,10 @@ class Place(msgspec.Struct, frozen=True, tag="place", array_like=True, gc=False)
     latitude: float | None = None
     longitude: float | None = None
     country: str | None = None
+    sites: tuple[str, ...] = ()
+    """Known sites that it may be, by id, likeliest first; several where a border is near."""
+    on_route: bool = False
+    """One of them is on a known way to the compounds."""
 
 
 class Leg(msgspec.Struct, frozen=True, array_like=True):
@@ -76,6 +90,8 @@ class Declined(msgspec.Struct, frozen=True, tag="declined", array_like=True, gc=
 
     how: Decline
 
+
+UNREMARKABLE = ("on_route", False)
 
 Answer = Chosen | Wrote | Counted | Amount | When | Place | Repeated | Declined
 
@@ -106,7 +122,7 @@ def _structured(answer: Amount | When | Place | Repeated) -> object:
             return {"amount": amount, "currency": currency}
         case When():
             return {"when": _present(answer)}
-        case Place(text, None, None, None) if text is not None:
+        case Place(text, None, None, None, (), False) if text is not None:
             return {"place": text}
         case Place():
             return {"place": _present(answer)}
@@ -118,7 +134,8 @@ def _structured(answer: Amount | When | Place | Repeated) -> object:
 
 def _present(value: When | Place) -> dict[str, object]:
     """The fields that were said, and no others."""
-    return {key: field for key, field in msgspec.structs.asdict(value).items() if field is not None}
+    fields = msgspec.structs.asdict(value).items()
+    return {key: field for key, field in fields if field not in (None, ()) and (key, field) != UNREMARKABLE}
 
 
 def _leg(item: Leg) -> dict[str, object]:

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 
-from flows.definition import Choice, Endings, Flow, Question, Remark, compile_flow
+from flows.condition import Condition
+from flows.definition import Choice, Clock, Endings, Flow, Path, Question, Remark, compile_flow
 from flows.forms import (
     ChoiceForm,
+    ClockForm,
     FlagsForm,
-    FlowForm,
     IndicatorForm,
     IndicatorsForm,
     PhraseForm,
     PhrasesForm,
-    QuestionForm,
+    QuestionnaireForm,
     RubricForm,
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
+from flows.layout import Laid, Layout
 from flows.rubric import Rubric, compile_rubric
 from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
 
@@ -29,23 +31,61 @@ class Phrase:
     comment: str | None = None
 
 
-def build_flow(form: FlowForm) -> Flow:
-    """Compile a flow."""
+def build_whole(layout: Layout) -> Flow:
+    """Compile the questionnaire as a whole: every path, each behind its condition."""
+    form = layout.form
+    paths = tuple(Path(FlowId(name), layout.parts[name].when) for name in form.paths)
+    questions = tuple(_question(laid, laid.due) for laid in layout.questions)
+    return compile_flow(_flow(form, FlowId(form.questionnaire), questions, paths))
+
+
+def build_path(layout: Layout, name: str) -> Flow:
+    """Compile one path alone, for whoever is known to be on it."""
+    questions = tuple(_question(laid, laid.when) for laid in layout.of(name))
+    return compile_flow(_flow(layout.form, FlowId(name), questions, ()))
+
+
+def _flow(
+    form: QuestionnaireForm, name: FlowId, questions: tuple[Question, ...], paths: tuple[Path, ...]
+) -> Flow:
     last = form.endings
-    endings = Endings(PhraseId(last.read), PhraseId(last.unread), FindingId(last.asking))
-    return compile_flow(FlowId(form.flow), tuple(map(_question, form.questions)), endings)
+    return Flow(
+        id=name,
+        revision="",
+        questions=questions,
+        endings=Endings(PhraseId(last.read), PhraseId(last.unread), FindingId(last.asking), last.lines),
+        paths=paths,
+        short=form.short,
+        where=QuestionId(form.where) if form.where else None,
+        home=QuestionId(form.home) if form.home else None,
+    )
 
 
-def _question(form: QuestionForm) -> Question:
+def _question(laid: Laid, when: Condition | None) -> Question:
+    form = laid.form
     return Question(
         id=QuestionId(form.id),
         ref=form.ref,
         kind=form.kind,
         text=form.text,
         tier=form.tier,
-        choices=tuple(map(_choice, form.choices)),
-        when=form.when,
-        notes=tuple(Remark(PhraseId(note.phrase), note.when) for note in form.notes),
+        choices=(*map(_choice, form.choices), *(Choice(ChoiceId(code), code) for code in form.countries)),
+        when=when,
+        notes=tuple(Remark(PhraseId(note.phrase), note.when, note.lines) for note in laid.notes),
+        part=laid.part,
+        section=laid.section,
+        at_once=form.at_once,
+        clock=_clock(form.clock) if form.clock else None,
+        at_site=tuple(map(FindingId, form.at_site)),
+    )
+
+
+def _clock(form: ClockForm) -> Clock:
+    return Clock(
+        within=form.within,
+        fires=tuple(map(FindingId, form.fires)),
+        otherwise=tuple(map(FindingId, form.otherwise)),
+        since=QuestionId(form.since) if form.since else None,
     )
 
 
@@ -60,6 +100,7 @@ def _choice(form: ChoiceForm) -> Choice:
         alone=form.alone,
         then=form.then,
         ending=PhraseId(form.ending) if form.ending else None,
+        hours=form.hours,
     )
 
 

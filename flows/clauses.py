@@ -5,7 +5,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, StageIn
+from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, Settled, StageIn
 from flows.ids import ChoiceId, FindingId, QuestionId, Stage
 from flows.rule import (
     Bar,
@@ -25,7 +25,7 @@ from flows.rule import (
 
 
 def read_condition(value: object) -> Condition:  # noqa: PLR0911 - one return for each kind
-    """Read `chose`, `answered`, `fires`, `stage`, `all`, `any` or `not`; raises ValueError."""
+    """Read `chose`, `answered`, `fires`, `stage`, `settled`, `all`, `any` or `not`; raises ValueError."""
     match _clause(value):
         case "chose", dict(by_question) if len(by_question) == 1:
             ((question, choices),) = by_question.items()
@@ -36,6 +36,8 @@ def read_condition(value: object) -> Condition:  # noqa: PLR0911 - one return fo
             return Fired(tuple(map(FindingId, _names(findings))))
         case "stage", stages:
             return StageIn(_members(Stage, stages))
+        case "settled", True:
+            return Settled()
         case "all", parts:
             return AllOf(_each(read_condition, parts))
         case "any", parts:

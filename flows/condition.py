@@ -35,6 +35,10 @@ class StageIn(msgspec.Struct, frozen=True, tag="stage"):
     stages: tuple[Stage, ...]
 
 
+class Settled(msgspec.Struct, frozen=True, tag="settled"):
+    """The likelihood is presumed, and no answer still to come can raise the urgency."""
+
+
 class AllOf(msgspec.Struct, frozen=True, tag="all"):
     """Every one holds."""
 
@@ -53,7 +57,8 @@ class Not(msgspec.Struct, frozen=True, tag="not"):
     of: "Condition"
 
 
-Condition = Chose | Answered | Fired | StageIn | AllOf | AnyOf | Not
+Condition = Chose | Answered | Fired | StageIn | Settled | AllOf | AnyOf | Not
+Leaf = Chose | Answered | Fired | StageIn | Settled
 
 
 class Standing(Protocol):
@@ -71,6 +76,10 @@ class Standing(Protocol):
     def stage(self) -> Stage:
         """The stage that the answers tell."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more needs to be known to grade."""
+
 
 Check = Callable[[Standing], bool]
 
@@ -82,6 +91,8 @@ def check(condition: Condition | None) -> Check:  # noqa: PLR0911 - one return f
             return lambda _: True
         case StageIn(stages):
             return lambda standing: standing.stage in stages
+        case Settled():
+            return lambda standing: standing.settled
         case Fired(findings):
             return lambda standing: not standing.fired.isdisjoint(findings)
         case Chose(question, choices):
@@ -105,7 +116,18 @@ def _chose(answer: Answer | None, choices: tuple[ChoiceId, ...]) -> bool:
     return isinstance(answer, Chosen) and any(choice in choices for choice in answer.choices)
 
 
-def leaves(condition: Condition | None) -> tuple[Chose | Answered | Fired | StageIn, ...]:
+def both(one: Condition | None, other: Condition | None) -> Condition | None:
+    """Join two conditions of which either may be absent."""
+    if one is None or other is None:
+        return one or other
+    return AllOf((*_parts(one), *_parts(other)))
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.of if isinstance(condition, AllOf) else (condition,)
+
+
+def leaves(condition: Condition | None) -> tuple[Leaf, ...]:
     """Give what a condition looks at, without its structure."""
     match condition:
         case None:
@@ -114,7 +136,7 @@ def leaves(condition: Condition | None) -> tuple[Chose | Answered | Fired | Stag
             return tuple(leaf for inner in inners for leaf in leaves(inner))
         case Not(inner):
             return leaves(inner)
-        case Chose() | Answered() | Fired() | StageIn():
+        case Chose() | Answered() | Fired() | StageIn() | Settled():
             return (condition,)
         case _:
             assert_never(condition)

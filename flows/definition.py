@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from flows.condition import Check, Condition, check
+from flows.condition import Check, Condition, Settled, Standing, check, leaves
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, Stage, Tier
 
 
@@ -19,7 +19,19 @@ class Kind(StrEnum):
     MULTI = "multi"
     TEXT = "text"
     NUMBER = "number"
+    AMOUNT = "amount"
+    WHEN = "when"
+    PHONE = "phone"
+    WALLET = "wallet"
+    COUNTRY = "country"
     PLACE = "place"
+    ROUTE = "route"
+
+
+TICKED = frozenset({Kind.CHOICE, Kind.MULTI})
+"""Kinds that are answered by the question's own choices alone."""
+TAPPED = TICKED | {Kind.WHEN, Kind.COUNTRY}
+"""Kinds that may have choices."""
 
 
 class Then(StrEnum):
@@ -44,6 +56,18 @@ class Choice(msgspec.Struct, frozen=True):
     then: Then = Then.GO_ON
     ending: PhraseId | None = None
     """The phrase that the last screen shows when this choice ends the session."""
+    hours: tuple[int, int] | None = None
+    """How far from now the moment lies that it stands for, at least and at most; negative is ago."""
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """What a moment fires: `fires` when it may lie between the two hours of `within`, else `otherwise`."""
+
+    within: tuple[int, int]
+    fires: tuple[FindingId, ...]
+    otherwise: tuple[FindingId, ...] = ()
+    since: QuestionId | None = None
+    """The answer from which the hours are counted, such as when a demand arrived; from now without one."""
 
 
 class Remark(msgspec.Struct, frozen=True, dict=True):
@@ -51,6 +75,8 @@ class Remark(msgspec.Struct, frozen=True, dict=True):
 
     phrase: PhraseId
     when: Condition | None = None
+    lines: tuple[str, ...] = ()
+    """The kinds of telephone lines that are shown with it."""
 
     @cached_property
     def holds(self) -> Check:
@@ -70,6 +96,15 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     when: Condition | None = None
     notes: tuple[Remark, ...] = ()
     """The first of these that holds is shown above the question."""
+    part: str = ""
+    """The file that it stands in."""
+    section: int = 0
+    """The section inside which what tells most comes first while time is short; 0 where the order is fixed."""
+    at_once: bool = False
+    """It comes before all others as soon as its condition holds."""
+    clock: Clock | None = None
+    at_site: tuple[FindingId, ...] = ()
+    """What fires when the place is on a known route."""
 
     @cached_property
     def by_id(self) -> Mapping[ChoiceId, Choice]:
@@ -84,7 +119,9 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def fires(self) -> frozenset[FindingId]:
         """Every finding that an answer to this question can fire."""
-        return frozenset(finding for choice in self.choices for finding in choice.fires)
+        timed = (*self.clock.fires, *self.clock.otherwise) if self.clock else ()
+        chosen = (finding for choice in self.choices for finding in choice.fires)
+        return frozenset((*chosen, *timed, *self.at_site))
 
 
 class Endings(msgspec.Struct, frozen=True):
@@ -94,6 +131,20 @@ class Endings(msgspec.Struct, frozen=True):
     unread: PhraseId
     asking: FindingId
     """What asking for help fires: whoever asks has agreed."""
+    lines: tuple[str, ...] = ()
+    """The kinds of telephone lines that the last screen shows."""
+
+
+class Path(msgspec.Struct, frozen=True, dict=True):
+    """One of the ways through the questionnaire, and when a person is on it."""
+
+    flow: FlowId
+    when: Condition | None = None
+
+    @cached_property
+    def holds(self) -> Check:
+        """Tell by a standing whether a person is on it."""
+        return check(self.when)
 
 
 class Flow(msgspec.Struct, frozen=True, dict=True):
@@ -103,6 +154,13 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     revision: str
     questions: tuple[Question, ...]
     endings: Endings | None = None
+    paths: tuple[Path, ...] = ()
+    short: Condition | None = None
+    """While it holds time is short, and what tells most is asked first."""
+    where: QuestionId | None = None
+    """The question about the country where the person is."""
+    home: QuestionId | None = None
+    """The question about their own country."""
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:
@@ -114,28 +172,57 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
         """Where each question stands in the order, from 0."""
         return {question.id: place for place, question in enumerate(self.questions)}
 
+    @cached_property
+    def at_once(self) -> tuple[Question, ...]:
+        """The questions that come before all others."""
+        return tuple(question for question in self.questions if question.at_once)
+
+    @cached_property
+    def computed(self) -> tuple[Question, ...]:
+        """The questions of which more than a choice can fire something."""
+        return tuple(question for question in self.questions if question.clock or question.at_site)
+
+    @cached_property
+    def needs_settled(self) -> bool:
+        """Whether a condition asks if enough is known."""
+        return any(isinstance(leaf, Settled) for question in self.questions for leaf in leaves(question.when))
+
+    @cached_property
+    def is_short(self) -> Check:
+        """Tell by a standing whether time is short."""
+        return check(self.short) if self.short is not None else _never
+
+    def path(self, standing: Standing) -> FlowId:
+        """Name the way that a person is on; the flow's own id where it has only one."""
+        return next((path.flow for path in self.paths if path.holds(standing)), self.id)
+
     def contexts(self) -> Iterable[tuple[str, str]]:
         """Give the catalogue context and the English source of every text in the flow."""
         for question in self.questions:
             yield question_context(self, question), question.text
-            for choice in question.choices:
-                yield choice_context(self, question, choice), choice.text
+            if question.kind is not Kind.COUNTRY:
+                for choice in question.choices:
+                    yield choice_context(self, question, choice), choice.text
+
+
+def _never(_standing: Standing) -> bool:
+    return False
 
 
 def question_context(flow: Flow, question: Question) -> str:
     """Name the question's text in the catalogues: `victim.danger`."""
-    return f"{flow.id}.{question.id}"
+    return f"{question.part or flow.id}.{question.id}"
 
 
 def choice_context(flow: Flow, question: Question, choice: Choice) -> str:
     """Name the choice's text in the catalogues: `victim.danger.hurt_now`."""
-    return f"{flow.id}.{question.id}.{choice.id}"
+    return f"{question_context(flow, question)}.{choice.id}"
 
 
-def compile_flow(flow_id: FlowId, questions: tuple[Question, ...], endings: Endings | None = None) -> Flow:
-    """Make a flow whose revision is the hash of what it asks (16 hex digits of SHA-256)."""
-    form = msgspec.json.encode(Flow(flow_id, "", questions, endings), order="deterministic")
-    return Flow(flow_id, hashlib.sha256(form).hexdigest()[:16], questions, endings)
+def compile_flow(bare: Flow) -> Flow:
+    """Give the flow its revision: the hash of what it asks (16 hex digits of SHA-256)."""
+    form = msgspec.json.encode(msgspec.structs.replace(bare, revision=""), order="deterministic")
+    return msgspec.structs.replace(bare, revision=hashlib.sha256(form).hexdigest()[:16])
 
 
 _decoder = msgspec.msgpack.Decoder(Flow)

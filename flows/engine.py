@@ -1,14 +1,18 @@
 """The engine: a session and one input in, the next session and what happened out."""
 
+from dataclasses import dataclass
+
 from msgspec.structs import replace
 
 from flows import passage
-from flows.accept import accept, chosen, pick
-from flows.answer import Chosen, Decline, Declined, Place
+from flows.accept import accept, pick, tapped
+from flows.answer import Answer, Chosen, Decline, Declined, Leg, Repeated
 from flows.definition import Choice, Flow, Kind, Question, Then
+from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
 from flows.session import SCHEMA, Entry, How, Note, Session, current
+from flows.standing import stand
 from flows.turn import (
     ChoiceInput,
     Command,
@@ -29,36 +33,65 @@ from flows.turn import (
 from flows.vocabulary import SILENT, Vocabulary
 
 KEPT_WORDS, KEPT_MEDIA, KEPT_PLACE = PhraseId("kept_words"), PhraseId("kept_media"), PhraseId("kept_place")
-TAP_FIRST = PhraseId("tap_first")
+TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
 
 
-def begin(flow: Flow, *, id: str, now: int, language: str | None = None) -> Turn:  # noqa: A002 - the word for it
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the engine goes by: what is asked, which words mean what, and what is worth asking."""
+
+    flow: Flow
+    vocabulary: Vocabulary
+    guide: Guide
+
+    def move_on(self, session: Session, answered: QuestionId) -> Turn:
+        """Go to the question that is due after the answered one."""
+        return passage.move_on(self.flow, session, answered, self.guide)
+
+
+def begin(
+    flow: Flow,
+    *,
+    id: str,  # noqa: A002 - the word for it
+    now: int,
+    language: str | None = None,
+    guide: Guide = UNGUIDED,
+) -> Turn:
     """Start a session; `now` in unix seconds. A language that is known already is not asked again."""
     session = Session(SCHEMA, id, flow.id, flow.revision, language, now, None)
     first = flow.questions[0]
     if language is not None and first.kind is Kind.LANGUAGE:
-        return passage.move_on(flow, session, first.id)
+        return passage.move_on(flow, session, first.id, guide)
     return Turn(replace(session, waiting_for=first.id), (QuestionAsked(first.id),))
 
 
-def resume(flow: Flow, session: Session, given: Input, *, now: int, vocabulary: Vocabulary = SILENT) -> Turn:
+def resume(
+    flow: Flow,
+    session: Session,
+    given: Input,
+    *,
+    now: int,
+    vocabulary: Vocabulary = SILENT,
+    guide: Guide = UNGUIDED,
+) -> Turn:
     """Take one input, whatever it is and whenever it comes; `now` in unix seconds. Never raises on input."""
+    script = Script(flow, vocabulary, guide)
     session = replace(session, aside=None) if session.aside else session
     arrival = Arrival(now, How.TAPPED)
     if isinstance(given, TextInput):
         arrival = Arrival(now, How.TYPED, given.message)
-        if given.edited and (turn := _amend(flow, session, given, arrival, vocabulary)) is not None:
+        if given.edited and (turn := _amend(script, session, given, arrival)) is not None:
             return turn
         given = _meaning(flow, session, given, vocabulary)
     match given:
         case Command():
-            return _command(flow, session, given, arrival)
+            return _command(script, session, given, arrival)
         case LanguageInput(code):
-            return _speak(flow, session, code)
+            return _speak(script, session, code)
         case ChoiceInput():
-            return _tap(flow, session, given, arrival)
+            return _tap(script, session, given, arrival)
         case TextInput() | LocationInput() | MediaInput():
-            return _sent(flow, session, given, arrival)
+            return _sent(script, session, given, arrival)
 
 
 def _meaning(flow: Flow, session: Session, given: TextInput, vocabulary: Vocabulary) -> Input:
@@ -80,7 +113,7 @@ def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> 
 # Controls
 
 
-def _command(flow: Flow, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: PLR0911 - one for each kind
+def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: PLR0911 - one for each kind
     match given.control:
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
@@ -91,13 +124,13 @@ def _command(flow: Flow, session: Session, given: Command, arrival: Arrival) -> 
         case _ if session.paused or given.question not in {None, session.waiting_for}:
             return _reject(session, Reason.OLD_SCREEN)
         case Control.BACK:
-            return _back(flow, session)
+            return _back(script.flow, session)
         case Control.SKIP:
-            return _decline(flow, session, Decline.SKIPPED, arrival)
+            return _decline(script, session, Decline.SKIPPED, arrival)
         case Control.UNKNOWN:
-            return _decline(flow, session, Decline.UNKNOWN, arrival)
+            return _decline(script, session, Decline.UNKNOWN, arrival)
         case Control.DONE:
-            return _done(flow, session)
+            return _done(script, session)
 
 
 def _back(flow: Flow, session: Session) -> Turn:
@@ -106,59 +139,58 @@ def _back(flow: Flow, session: Session) -> Turn:
     return passage.show(flow, replace(session, trail=session.trail[:-1]), session.trail[-1])
 
 
-def _decline(flow: Flow, session: Session, how: Decline, arrival: Arrival) -> Turn:
+def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -> Turn:
     """Leave the question without an answer; ticks that were made stay its answer."""
-    question = passage.waiting(flow, session)
+    question = passage.waiting(script.flow, session)
     if question is None or question.kind is Kind.LANGUAGE:
         return _reject(session, Reason.NOT_TAKEN)
-    if session.ticked:
-        return passage.move_on(flow, session, question.id)
+    if session.ticked or (question.kind is Kind.ROUTE and _legs(session, question)):
+        return script.move_on(session, question.id)
     turn = passage.record(session, question.id, Declined(how), arrival)
-    return passage.then(turn, passage.move_on(flow, turn.session, question.id))
+    return passage.then(turn, script.move_on(turn.session, question.id))
 
 
-def _done(flow: Flow, session: Session) -> Turn:
-    if session.waiting_for is None or not session.ticked:
-        return _reject(session, Reason.NOTHING_TICKED, TAP_FIRST if session.waiting_for else None)
-    return passage.move_on(flow, session, session.waiting_for)
+def _done(script: Script, session: Session) -> Turn:
+    question = passage.waiting(script.flow, session)
+    if question is None or not (session.ticked or _legs(session, question)):
+        return _reject(session, Reason.NOTHING_TICKED, TAP_FIRST if question else None)
+    return script.move_on(session, question.id)
 
 
-def _speak(flow: Flow, session: Session, code: str) -> Turn:
+def _speak(script: Script, session: Session, code: str) -> Turn:
     spoken = replace(session, language=code, choosing_language=False)
-    question = passage.waiting(flow, session)
+    question = passage.waiting(script.flow, session)
     if question is not None and question.kind is Kind.LANGUAGE:
-        return passage.then(
-            Turn(spoken, (LanguageChanged(code),)), passage.move_on(flow, spoken, question.id)
-        )
+        return passage.then(Turn(spoken, (LanguageChanged(code),)), script.move_on(spoken, question.id))
     return _again(spoken, LanguageChanged(code))
 
 
 # Taps
 
 
-def _tap(flow: Flow, session: Session, given: ChoiceInput, arrival: Arrival) -> Turn:
-    question = flow.by_id.get(given.question or session.waiting_for or QuestionId(""))
+def _tap(script: Script, session: Session, given: ChoiceInput, arrival: Arrival) -> Turn:
+    question = script.flow.by_id.get(given.question or session.waiting_for or QuestionId(""))
     choice = pick(question, given) if question else None
     if question is None or choice is None:
         return _reject(session, Reason.NOT_A_CHOICE)
     if session.paused or (question.id != session.waiting_for and choice.then is Then.GO_ON):
         return _correct(session, question, choice, arrival)
-    answer = chosen(question, session.ticked, choice)
+    answer = tapped(question, session.ticked, choice)
     turn = passage.record(replace(session, choosing_language=False), question.id, answer, arrival)
-    return passage.then(turn, _follow(flow, turn.session, question, choice, answer))
+    return passage.then(turn, _follow(script, turn.session, question, choice, answer))
 
 
-def _follow(flow: Flow, session: Session, question: Question, choice: Choice, answer: Chosen) -> Turn:
+def _follow(script: Script, session: Session, question: Question, choice: Choice, answer: Answer) -> Turn:
     match choice.then:
         case Then.PAUSE:
             paused = replace(session, waiting_for=question.id, paused=True, trail=(), ticked=(), ending=None)
             return Turn(paused, (SessionPaused(),))
         case Then.END:
-            return passage.end(flow, session, question.id, choice.ending)
-        case Then.GO_ON if question.kind is Kind.MULTI and not choice.alone:
+            return passage.end(script.flow, session, question.id, choice.ending)
+        case Then.GO_ON if question.kind is Kind.MULTI and isinstance(answer, Chosen) and not choice.alone:
             return _again(replace(session, ticked=answer.choices))
         case Then.GO_ON:
-            return passage.move_on(flow, session, question.id)
+            return script.move_on(session, question.id)
 
 
 def _correct(session: Session, question: Question, choice: Choice, arrival: Arrival) -> Turn:
@@ -167,7 +199,7 @@ def _correct(session: Session, question: Question, choice: Choice, arrival: Arri
     ticked = before.choices if isinstance(before, Chosen) else ()
     if session.paused or choice.id in ticked:
         return _reject(session, Reason.OLD_SCREEN)
-    answer = chosen(question, ticked, choice)
+    answer = tapped(question, ticked, choice)
     turn = passage.record(session, question.id, answer, Arrival(arrival.now, How.EDITED))
     return passage.then(turn, _again(turn.session))
 
@@ -176,21 +208,37 @@ def _correct(session: Session, question: Question, choice: Choice, arrival: Arri
 
 
 def _sent(
-    flow: Flow, session: Session, given: TextInput | LocationInput | MediaInput, arrival: Arrival
+    script: Script, session: Session, given: TextInput | LocationInput | MediaInput, arrival: Arrival
 ) -> Turn:
+    flow = script.flow
     question = passage.waiting(flow, session)
     listening = question is not None and not session.paused and not session.choosing_language
     if question is None or not listening or isinstance(given, MediaInput):
-        return _keep(flow, session, given, arrival)
-    answer = accept(question, given)
+        return _keep(script, session, given, arrival)
+    answer = accept(question, given, script.vocabulary, now=arrival.now)
     if answer is None:
-        return _keep(flow, session, given, arrival)
+        return _keep(script, session, given, arrival)
+    if isinstance(answer, Repeated):
+        return _go_along(session, question, answer, arrival)
     turn = passage.record(session, question.id, answer, arrival)
-    return passage.then(turn, passage.move_on(flow, turn.session, question.id))
+    return passage.then(turn, script.move_on(turn.session, question.id))
+
+
+def _legs(session: Session, question: Question) -> tuple[Leg, ...]:
+    """The places of a route so far."""
+    before = current(session).get(question.id)
+    return before.items if isinstance(before, Repeated) else ()
+
+
+def _go_along(session: Session, question: Question, more: Repeated, arrival: Arrival) -> Turn:
+    """A route grows place by place; the question stays until the contact is done."""
+    route = Repeated((*_legs(session, question), *more.items))
+    turn = passage.record(session, question.id, route, arrival)
+    return passage.then(turn, _again(replace(turn.session, aside=LEG_KEPT)))
 
 
 def _keep(
-    flow: Flow, session: Session, given: TextInput | LocationInput | MediaInput, arrival: Arrival
+    script: Script, session: Session, given: TextInput | LocationInput | MediaInput, arrival: Arrival
 ) -> Turn:
     """Keep what the question does not take, for the responder."""
     match given:
@@ -199,7 +247,7 @@ def _keep(
         case MediaInput(kind, message, caption):
             return _note(session, kind, caption, Arrival(arrival.now, arrival.how, message), KEPT_MEDIA)
         case LocationInput():
-            return _locate(flow, session, given, arrival)
+            return _locate(script, session, given, arrival)
 
 
 def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside: PhraseId) -> Turn:
@@ -207,37 +255,58 @@ def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside
     return _again(replace(session, words=(*session.words, note), aside=aside), NoteKept(kind))
 
 
-def _locate(flow: Flow, session: Session, given: LocationInput, arrival: Arrival) -> Turn:
-    """A point answers the flow's question about the place, whichever question is due."""
-    asked = next((question.id for question in flow.questions if question.kind is Kind.PLACE), None)
+def _locate(script: Script, session: Session, given: LocationInput, arrival: Arrival) -> Turn:
+    """A point answers the question about the place that is on this path, whichever question is due."""
+    position = stand(script.flow, current(session))
+    places = [question for question in script.flow.questions if question.kind is Kind.PLACE]
+    asked = next((question for question in places if question.due(position)), None)
     point = f"{given.latitude:.6f} {given.longitude:.6f}" if asked is None else None
     kept = _note(session, "location", point, Arrival(arrival.now, arrival.how, given.message), KEPT_PLACE)
-    if asked is None:
+    place = accept(asked, given, script.vocabulary, now=arrival.now) if asked else None
+    if asked is None or place is None:
         return kept
-    place = Place(latitude=given.latitude, longitude=given.longitude)
-    turn = passage.record(kept.session, asked, place, arrival)
+    turn = passage.record(kept.session, asked.id, place, arrival)
     return Turn(turn.session, (*turn.events, *kept.events))
 
 
 # Edits
 
 
-def _amend(
-    flow: Flow, session: Session, given: TextInput, arrival: Arrival, vocabulary: Vocabulary
-) -> Turn | None:
+def _amend(script: Script, session: Session, given: TextInput, arrival: Arrival) -> Turn | None:
     """Let an edited message supersede what it said before; None when it is not known."""
-    entry = next((entry for entry in reversed(session.log) if _of(entry, given)), None)
-    question = flow.by_id.get(entry.question) if entry else None
-    if entry is None or question is None:
+    row = next((row for row in range(len(session.log) - 1, -1, -1) if _of(session.log[row], given)), None)
+    question = script.flow.by_id.get(session.log[row].question) if row is not None else None
+    if row is None or question is None:
         known = any(note.message == given.message for note in session.words)
-        return _keep(flow, session, given, arrival) if known and given.message is not None else None
-    meant = vocabulary.meaning(question, given, languages=False)
-    choice = pick(question, meant) if isinstance(meant, ChoiceInput) else None
-    answer = Chosen((choice.id,)) if choice else accept(question, given)
+        return _keep(script, session, given, arrival) if known and given.message is not None else None
+    answer = _reread(script, session, question, given, row)
     if answer is None:
-        return _keep(flow, session, given, arrival)
+        return _keep(script, session, given, arrival)
     edited = passage.record(session, question.id, answer, Arrival(arrival.now, How.EDITED, given.message))
     return passage.then(edited, _again(edited.session))
+
+
+def _reread(
+    script: Script, session: Session, question: Question, given: TextInput, row: int
+) -> Answer | None:
+    """What an edited message says now; of a route it replaces the places that it had brought."""
+    meant = script.vocabulary.meaning(question, given, languages=False)
+    choice = pick(question, meant) if isinstance(meant, ChoiceInput) else None
+    if choice is not None:
+        return tapped(question, (), choice)
+    answer = accept(question, given, script.vocabulary, now=session.log[row].at)
+    if not isinstance(answer, Repeated):
+        return answer
+    whole = _legs(session, question)
+    until = len(_route(session.log[row]))
+    since = max(
+        (len(_route(entry)) for entry in session.log[:row] if entry.question == question.id), default=0
+    )
+    return Repeated((*whole[:since], *answer.items, *whole[until:]))
+
+
+def _route(entry: Entry) -> tuple[Leg, ...]:
+    return entry.answer.items if isinstance(entry.answer, Repeated) else ()
 
 
 def _of(entry: Entry, given: TextInput) -> bool:

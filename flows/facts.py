@@ -56,10 +56,10 @@ def read(
     position = stand(flow, answers)
     known = rubric.grader.bits
     fired: dict[FindingId, tuple[Evidence, ...]] = {flag: () for flag in flags if flag in known}
-    for question, choice in position.picked:
-        for finding in choice.fires:
+    for question, choice, findings in position.signs:
+        for finding in findings:
             if finding in known:
-                fired[finding] = (*fired.get(finding, ()), Evidence(question=question, answer=choice.id))
+                fired[finding] = (*fired.get(finding, ()), Evidence(question=question, answer=choice))
     asking = rubric.rules.free_text
     for place, length in enumerate(texts):
         if length is not None:

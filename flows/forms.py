@@ -12,6 +12,8 @@ from flows.rule import Bar, Dimension, Likelihood, Strength, Test, Urgency
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Hours = tuple[int, int]
 When = Annotated[Condition, PlainValidator(read_condition)]
 If = Annotated[Test, PlainValidator(read_test)]
 
@@ -38,11 +40,12 @@ class ChoiceForm(Form):
     none: bool = False
     then: Then = Then.GO_ON
     ending: Id | None = None
+    hours: Hours | None = None
 
     @property
     def means(self) -> bool:
         """Tell whether tapping it says or does something."""
-        does = self.stage or self.consents or self.safety or self.then is not Then.GO_ON
+        does = self.stage or self.consents or self.safety or self.hours or self.then is not Then.GO_ON
         return bool(self.fires or does)
 
 
@@ -51,13 +54,23 @@ class RemarkForm(Form):
 
     phrase: Id
     when: When | None = None
+    lines: tuple[Id, ...] = ()
+
+
+class ClockForm(Form):
+    """What a moment fires."""
+
+    within: Hours
+    fires: tuple[Id, ...]
+    otherwise: tuple[Id, ...] = ()
+    since: Id | None = None
 
 
 class QuestionForm(Form):
-    """One question of a flow."""
+    """One question of a part."""
 
     id: Id
-    ref: Annotated[str, StringConstraints(pattern=r"^[VF][0-9]{1,2}[a-z]?$")]
+    ref: Annotated[str, StringConstraints(pattern=r"^[VFO][0-9]{1,2}[a-z]?$")]
     kind: Kind
     text: str
     comment: str | None = None
@@ -65,6 +78,29 @@ class QuestionForm(Form):
     when: When | None = None
     notes: tuple[RemarkForm, ...] = ()
     choices: tuple[ChoiceForm, ...] = ()
+    countries: tuple[Country, ...] = ()
+    at_once: bool = False
+    clock: ClockForm | None = None
+    at_site: tuple[Id, ...] = ()
+
+
+class SectionForm(Form):
+    """Questions that share a condition and remarks."""
+
+    about: str
+    when: When | None = None
+    by_worth: bool = False
+    """While time is short, what tells most is asked first."""
+    notes: tuple[RemarkForm, ...] = ()
+    questions: tuple[QuestionForm, ...] = Field(min_length=1)
+
+
+class PartForm(Form):
+    """One file of questions; `when` tells who is asked them."""
+
+    part: Id
+    when: When | None = None
+    sections: tuple[SectionForm, ...] = Field(min_length=1)
 
 
 class EndingsForm(Form):
@@ -73,14 +109,19 @@ class EndingsForm(Form):
     read: Id
     unread: Id
     asking: Id
+    lines: tuple[Id, ...] = ()
 
 
-class FlowForm(Form):
-    """One questionnaire."""
+class QuestionnaireForm(Form):
+    """How the parts are put together: their order, and which of them are paths of their own."""
 
-    flow: Id
+    questionnaire: Id
+    parts: tuple[Id, ...] = Field(min_length=1)
+    paths: tuple[Id, ...] = Field(min_length=1)
+    short: When | None = None
+    where: Id | None = None
+    home: Id | None = None
     endings: EndingsForm
-    questions: tuple[QuestionForm, ...] = Field(min_length=1)
 
 
 class StrengthForm(Form):

@@ -12,23 +12,36 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from flows.build import Phrase, build_flow, build_phrases, build_rubric
-from flows.checks import Place, Trouble, check_flow, check_phrases, check_rubric
+from flows.asking import QUESTIONNAIRE, check_asking
+from flows.build import Phrase, build_path, build_phrases, build_rubric, build_whole
+from flows.checks import Place, Trouble, check_phrases, check_rubric
 from flows.definition import Flow
-from flows.forms import FlagsForm, FlowForm, Form, IndicatorsForm, PhrasesForm, RubricForm
+from flows.forms import (
+    FlagsForm,
+    Form,
+    IndicatorsForm,
+    PartForm,
+    PhrasesForm,
+    QuestionnaireForm,
+    RubricForm,
+)
 from flows.ids import FlowId, PhraseId
+from flows.layout import Laid, lay_out
 from flows.problems import Code, DefinitionProblems, Problem
 from flows.rubric import Rubric
 
 FOLDER = Path(__file__).parent / "definitions"
-FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml")
+FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", QUESTIONNAIRE)
 
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
     """All that is asked, meant and said."""
 
+    whole: Flow
+    """The questionnaire with all its paths, as the bot asks it."""
     flows: Mapping[FlowId, Flow]
+    """Each path by itself, for whoever is known to be on it."""
     rubric: Rubric
     phrases: Mapping[PhraseId, Phrase]
     desk: Mapping[str, str]
@@ -44,34 +57,38 @@ def load(folder: Path = FOLDER) -> Definitions:
     flags = shelf.read("flags.yaml", FlagsForm)
     rules = shelf.read("rubric.yaml", RubricForm)
     phrases = shelf.read("phrases.yaml", PhrasesForm)
-    flows = {name: shelf.read(name, FlowForm) for name in shelf.flow_files()}
-    if indicators is None or flags is None or rules is None or phrases is None or None in flows.values():
+    form = shelf.read(QUESTIONNAIRE, QuestionnaireForm)
+    parts = {name: shelf.read(name, PartForm) for name in shelf.part_files()}
+    if indicators is None or flags is None or rules is None or phrases is None or form is None:
         raise DefinitionProblems(shelf.problems)
+    if None in parts.values():
+        raise DefinitionProblems(shelf.problems)
+    layout = lay_out(form, {name: part for name, part in parts.items() if part is not None})
+    findings = {each.id for each in indicators.indicators} | {each.id for each in flags.flags}
     shelf.blame(check_rubric(indicators, flags, rules))
     shelf.blame(check_phrases(phrases))
-    whole = {name: form for name, form in flows.items() if form is not None}
-    for name, form in whole.items():
-        shelf.blame(check_flow(name, form, indicators, flags, phrases))
+    shelf.blame(check_asking(layout, findings, {*phrases.screen}))
     if shelf.problems:
         raise DefinitionProblems(shelf.problems)
     built = build_phrases(phrases)
     return Definitions(
-        {FlowId(form.flow): build_flow(form) for form in whole.values()},
+        build_whole(layout),
+        {FlowId(name): build_path(layout, name) for name in form.paths},
         build_rubric(indicators, flags, rules),
         built,
         phrases.desk,
-        dict(_comments(whole.values(), built.values())),
+        dict(_comments(layout.questions, built.values())),
     )
 
 
-def _comments(flows: Iterable[FlowForm], phrases: Iterable[Phrase]) -> Iterable[tuple[str, str]]:
-    for flow in flows:
-        for question in flow.questions:
-            if question.comment:
-                yield f"{flow.flow}.{question.id}", question.comment
-            for choice in question.choices:
-                if choice.comment:
-                    yield f"{flow.flow}.{question.id}.{choice.id}", choice.comment
+def _comments(questions: Iterable[Laid], phrases: Iterable[Phrase]) -> Iterable[tuple[str, str]]:
+    for laid in questions:
+        context = f"{laid.part}.{laid.form.id}"
+        if laid.form.comment:
+            yield context, laid.form.comment
+        for choice in laid.form.choices:
+            if choice.comment:
+                yield f"{context}.{choice.id}", choice.comment
     for phrase in phrases:
         if phrase.comment:
             yield f"phrase.{phrase.id}", phrase.comment
@@ -89,8 +106,8 @@ class Shelf:
         self._nodes: dict[str, object] = {}
         self.problems: list[Problem] = []
 
-    def flow_files(self) -> Sequence[str]:
-        """Name the files that hold flows, in alphabetical order."""
+    def part_files(self) -> Sequence[str]:
+        """Name the files that hold parts, in alphabetical order."""
         return sorted(path.name for path in self._folder.glob("*.yaml") if path.name not in FIXED)
 
     def read(self, name: str, form: type[F]) -> F | None:

@@ -1,15 +1,17 @@
 """The passage through a flow: recording an answer, and finding the question that is due."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from flows.answer import Answer, Chosen
+from flows.answer import Answer, Chosen, Place, Repeated
 from flows.consent import agrees
-from flows.definition import Flow, Kind, Question
+from flows.definition import Flow, Kind, Question, Remark
+from flows.guide import Guide
 from flows.ids import PhraseId, QuestionId
 from flows.session import Entry, How, Session, current
-from flows.standing import stand
+from flows.standing import Position, stand
 from flows.turn import AnswerRecorded, Control, Prompt, QuestionAsked, Screen, SessionCompleted, Turn
 
 ENDED = PhraseId("ended")
@@ -52,22 +54,34 @@ def _grows(before: Entry, after: Entry) -> bool:
             return False
 
 
-def move_on(flow: Flow, session: Session, answered: QuestionId) -> Turn:
+def move_on(flow: Flow, session: Session, answered: QuestionId, guide: Guide) -> Turn:
     """Go to the next question that is due after the answered one; when none is left, end."""
     trailed = replace(session, trail=(*session.trail, answered), choosing_language=False)
-    due = _due(flow, trailed, answered)
+    due = _due(flow, trailed, answered, guide)
     return end(flow, session, answered) if due is None else show(flow, trailed, due)
 
 
-def _due(flow: Flow, session: Session, answered: QuestionId) -> QuestionId | None:
-    """The first after the answered question, else the first of all, that holds and has no answer."""
+def _due(flow: Flow, session: Session, answered: QuestionId, guide: Guide) -> QuestionId | None:
+    """The first after the answered question, else the first of all, that holds and has no answer.
+
+    Before them comes what is to be asked at once. While time is short, the question of a section that tells most
+    comes before the rest of it.
+    """
     position = stand(flow, current(session))
+    if flow.needs_settled:
+        position = dataclasses.replace(position, settled=guide.settled(flow, position))
     start = flow.position[answered] + 1
-    for question in flow.questions[start:] + flow.questions[:start]:
-        open_still = question.id not in position.answers and question.kind is not Kind.LANGUAGE
-        if open_still and question.due(position):
-            return question.id
-    return None
+    order = (*flow.at_once, *flow.questions[start:], *flow.questions[:start])
+    due = (question for question in order if _is_open(question, position))
+    first = next(due, None)
+    if first is None or not first.section or not flow.is_short(position):
+        return first.id if first else None
+    return guide.best(flow, position, [first.id, *(each.id for each in due if each.section == first.section)])
+
+
+def _is_open(question: Question, position: Position) -> bool:
+    missing = question.id not in position.answers and question.kind is not Kind.LANGUAGE
+    return missing and question.due(position)
 
 
 def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
@@ -104,13 +118,39 @@ def prompt(flow: Flow, session: Session) -> Prompt:
         return Prompt(Screen.PAUSED, None, (), (Control.RESUME, Control.LANGUAGE), None, PAUSED)
     if question is None:
         ending = session.ending or _ending(flow, session)
-        return Prompt(Screen.END, None, (), (*_back(session), Control.LANGUAGE), session.aside, ending)
-    note = session.aside or _note(flow, session, question)
-    return Prompt(Screen.QUESTION, question, session.ticked, _controls(session), note)
+        controls = (*_back(session), Control.LANGUAGE)
+        lines = flow.endings.lines if flow.endings else ()
+        places = (country(flow.where, session), country(flow.home, session))
+        return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)
+    return _asking(flow, session, question)
 
 
-def _controls(session: Session) -> tuple[Control, ...]:
-    done = (Control.DONE,) if session.ticked else ()
+def _asking(flow: Flow, session: Session, question: Question) -> Prompt:
+    remark = _remark(flow, session, question) if session.aside is None else None
+    note = remark.phrase if remark else session.aside
+    controls = _controls(session, question)
+    places = (country(flow.where, session), country(flow.home, session))
+    return Prompt(
+        Screen.QUESTION,
+        question,
+        session.ticked,
+        controls,
+        note,
+        None,
+        remark.lines if remark else (),
+        *places,
+    )
+
+
+def country(asked: QuestionId | None, session: Session) -> str | None:
+    """Give the country that was answered (ISO 3166 alpha-2)."""
+    answer = current(session).get(asked) if asked is not None else None
+    return answer.country if isinstance(answer, Place) else None
+
+
+def _controls(session: Session, question: Question) -> tuple[Control, ...]:
+    begun = question.kind is Kind.ROUTE and isinstance(current(session).get(question.id), Repeated)
+    done = [Control.DONE] if session.ticked or begun else []
     return (*done, Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE)
 
 
@@ -118,8 +158,8 @@ def _back(session: Session) -> tuple[Control, ...]:
     return (Control.BACK,) if session.trail else ()
 
 
-def _note(flow: Flow, session: Session, question: Question) -> PhraseId | None:
+def _remark(flow: Flow, session: Session, question: Question) -> Remark | None:
     if not question.notes:
         return None
     position = stand(flow, current(session))
-    return next((note.phrase for note in question.notes if note.holds(position)), None)
+    return next((note for note in question.notes if note.holds(position)), None)

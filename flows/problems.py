@@ -17,6 +17,7 @@ class Code(StrEnum):
     UNKNOWN_FINDING = "unknown_finding"
     UNKNOWN_STAGE = "unknown_stage"
     UNKNOWN_PHRASE = "unknown_phrase"
+    UNKNOWN_PART = "unknown_part"
     UNREACHABLE = "unreachable"
     MEANS_NOTHING = "means_nothing"
     MEANS_BOTH = "means_both"
@@ -39,6 +40,7 @@ HINTS = {
     Code.UNKNOWN_FINDING: "Use an id of indicators.yaml or flags.yaml, or add it there.",
     Code.UNKNOWN_STAGE: "Let a choice of this flow set the stage, or drop the condition.",
     Code.UNKNOWN_PHRASE: "Add the phrase to phrases.yaml.",
+    Code.UNKNOWN_PART: "Name the part in questionnaire.yaml, and let a file be it.",
     Code.UNREACHABLE: "Change `when` so that some answers can make it hold.",
     Code.MEANS_NOTHING: "Let it fire, set or ask something, or say `none: true`.",
     Code.MEANS_BOTH: "Drop `none: true`, or what it fires.",
@@ -46,7 +48,7 @@ HINTS = {
     Code.LABEL_TOO_LONG: "Shorten the label; translations need room.",
     Code.SAME_LABEL: "Word the two choices differently.",
     Code.NO_WAY_ON: "Add a choice that goes on to the next question.",
-    Code.CHOICES_UNUSED: "Drop the choices, or make the kind `choice` or `multi`.",
+    Code.CHOICES_UNUSED: "Drop it, or change the kind: see the kinds in CONTRIBUTING.md.",
     Code.NO_LAST_RULE: "End the list with a rule without `when`.",
 }
 

@@ -2,10 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from flows.answer import Answer, Chosen
-from flows.definition import Choice, Flow
-from flows.ids import FindingId, QuestionId, Stage
+from flows.answer import Answer, Chosen, Declined, Place, Repeated, When
+from flows.definition import Choice, Clock, Flow, Question
+from flows.ids import ChoiceId, FindingId, QuestionId, Stage
+
+ANY_TIME_OF_LATE = (-168, 0)
+"""The hours to count from when nobody knows: within the last week."""
+
+
+class Sign(NamedTuple):
+    """Findings that an answer fires, and the choice that does where it was tapped."""
+
+    question: QuestionId
+    choice: ChoiceId | None
+    findings: tuple[FindingId, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -15,21 +27,25 @@ class Position:
     answers: Mapping[QuestionId, Answer]
     fired: frozenset[FindingId]
     stage: Stage
-    picked: Sequence[tuple[QuestionId, Choice]] = ()
-    """The choices that stand, with their questions, in the order of answering."""
+    signs: Sequence[Sign] = ()
+    """What fired and by which answer, in the order of answering."""
+    settled: bool = False
 
 
 def stand(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Position:
     """Work out the position from the latest answers; the last stage told counts."""
-    fired: set[FindingId] = set()
     stage = Stage.UNKNOWN
-    picked = chosen(flow, answers)
-    for _, choice in picked:
+    signs = []
+    for name, choice in chosen(flow, answers):
         if choice.fires:
-            fired.update(choice.fires)
+            signs.append(Sign(name, choice.id, choice.fires))
         if choice.stage is not None:
             stage = choice.stage
-    return Position(answers, frozenset(fired), stage, picked)
+    for question in flow.computed:
+        answer = answers.get(question.id)
+        if answer is not None and answer.__class__ is not Declined:
+            signs.extend(_computed(flow, question, answer, answers))
+    return Position(answers, frozenset([each for sign in signs for each in sign.findings]), stage, signs)
 
 
 def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[QuestionId, Choice]]:
@@ -41,3 +57,53 @@ def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[Quest
             choices = question.by_id
             found.extend([(name, choices[picked]) for picked in answer.choices if picked in choices])
     return found
+
+
+def _computed(
+    flow: Flow, question: Question, answer: Answer, answers: Mapping[QuestionId, Answer]
+) -> Sequence[Sign]:
+    choice = answer.choices[0] if isinstance(answer, Chosen) and answer.choices else None
+    if question.clock is not None:
+        hours = span(question, answer)
+        since = _since(flow, question.clock, answers)
+        return [Sign(question.id, choice, timed(question.clock, hours, since))] if hours else []
+    return [Sign(question.id, None, question.at_site)] if _at_site(answer) else []
+
+
+def span(question: Question, answer: Answer | None) -> tuple[int, int] | None:
+    """Give the hours between which a moment lies that was answered; None when that cannot be told."""
+    match answer:
+        case Chosen((picked, *_)) if picked in question.by_id:
+            return question.by_id[picked].hours
+        case When(hours=(int(), int()) as hours):
+            return hours
+        case When(relative_days=int(days)):
+            return 24 * days - 24, 24 * days + 24
+        case When():
+            return ANY_TIME_OF_LATE[0], -ANY_TIME_OF_LATE[0]
+        case _:
+            return None
+
+
+def _since(flow: Flow, clock: Clock, answers: Mapping[QuestionId, Answer]) -> tuple[int, int]:
+    if clock.since is None:
+        return 0, 0
+    began = span(flow.by_id[clock.since], answers.get(clock.since)) if clock.since in flow.by_id else None
+    return began or ANY_TIME_OF_LATE
+
+
+def timed(clock: Clock, hours: tuple[int, int], since: tuple[int, int]) -> tuple[FindingId, ...]:
+    """Tell what a moment fires; where it may be early or late, the more urgent counts."""
+    earliest, latest = since[0] + hours[0], since[1] + hours[1]
+    begin, end = clock.within
+    return clock.fires if earliest <= end and latest >= begin else clock.otherwise
+
+
+def _at_site(answer: Answer) -> bool:
+    match answer:
+        case Place(on_route=on_route):
+            return on_route
+        case Repeated(items):
+            return any(_at_site(item.place) for item in items)
+        case _:
+            return False

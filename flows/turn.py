@@ -175,3 +175,9 @@ class Prompt:
     note: PhraseId | None
     ending: PhraseId | None = None
     """The phrase that is the screen's text when it is paused or ended."""
+    lines: tuple[str, ...] = ()
+    """The kinds of telephone lines to be shown."""
+    where: str | None = None
+    """The country where the contact is, as they said (ISO 3166 alpha-2)."""
+    home: str | None = None
+    """Their own country."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from flows.answer import Amount, Answer, Chosen, Counted, Decline, Declined, Place, Repeated, When, Wrote
 from flows.assessment import Assessment, Evidence
 from flows.definition import Choice, Flow, Question, choice_context, question_context
-from flows.ids import RuleId, Tier
+from flows.ids import FlowId, RuleId, Tier
 from flows.rubric import Rubric
 from flows.session import Entry, Note, Session, current, standing
 from flows.standing import chosen, stand
@@ -54,7 +54,7 @@ def summarise(
     """
     voices = Voices(source, local)
     bare = CasePart(
-        session.id, session.flow, session.revision, session.language, session.started_at, Tier.CORE
+        session.id, path_of(flow, session), session.revision, session.language, session.started_at, Tier.CORE
     )
     answers = _answer_lines(flow, session, voices)
     texts = _word_lines(flow, session, voices)
@@ -70,6 +70,11 @@ def summarise(
         rules=_rules(assessment, rubric),
     )
     return {tier: part for tier, part in parts.items() if tier is Tier.CORE or part.answers or part.texts}
+
+
+def path_of(flow: Flow, session: Session) -> FlowId:
+    """Name the path that the contact is on."""
+    return flow.path(stand(flow, current(session)))
 
 
 def _held(

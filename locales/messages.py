@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flows.definition import Flow, Kind, Question, choice_context, question_context
+from flows.definition import TICKED, Flow, Kind, Question, choice_context, question_context
 from flows.loading import Definitions
 
 LABEL = "A button: at most 64 characters, better below 40."
@@ -30,8 +30,7 @@ class Message:
 
 def messages(definitions: Definitions) -> Iterator[Message]:
     """Give every message, in the order in which a translator should read them."""
-    for flow in definitions.flows.values():
-        yield from _flow(flow, definitions)
+    yield from _flow(definitions.whole, definitions)
     yield from _phrases(definitions)
     yield from _rubric(definitions)
 
@@ -40,14 +39,20 @@ def _flow(flow: Flow, definitions: Definitions) -> Iterable[Message]:
     for question in flow.questions:
         context = question_context(flow, question)
         yield Message(context, question.text, (_asks(question), BANNER, *_comment(definitions, context)))
-        for choice in question.choices:
+        for choice in () if question.kind is Kind.COUNTRY else question.choices:
             context = choice_context(flow, question, choice)
             yield Message(context, choice.text, (LABEL, *_comment(definitions, context)), button=True)
 
 
 def _asks(question: Question) -> str:
-    taken = {Kind.TEXT: "words", Kind.NUMBER: "a number", Kind.PLACE: "words or a location"}
-    return f"A question ({question.ref}); the answer is {taken.get(question.kind, 'tapped')}."
+    taken = dict.fromkeys(TICKED, "tapped") | {
+        Kind.NUMBER: "a number",
+        Kind.PLACE: "words or a location",
+        Kind.ROUTE: "several places, one after another",
+        Kind.COUNTRY: "a country, tapped or typed",
+        Kind.WHEN: "a time, tapped or typed",
+    }
+    return f"A question ({question.ref}); the answer is {taken.get(question.kind, 'words')}."
 
 
 def _phrases(definitions: Definitions) -> Iterable[Message]:

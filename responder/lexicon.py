@@ -133,8 +133,7 @@ def lexicon(found: Definitions, translate: Translate = untranslated) -> Lexicon:
 
 
 def _texts(found: Definitions) -> Iterable[tuple[str, str]]:
-    for flow in found.flows.values():
-        yield from flow.contexts()
+    yield from found.whole.contexts()
     for phrase in found.phrases.values():
         yield f"phrase.{phrase.id}", phrase.text
     rules = found.rubric.rules
