@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
 from flows.definition import Flow, choice_context
-from flows.ids import ChoiceId, FlowId, PhraseId, QuestionId
+from flows.ids import ChoiceId, PhraseId, QuestionId
 from flows.loading import Definitions, load
 from flows.turn import Control
 from locales.catalog import Catalog, load_catalogs
@@ -94,7 +94,7 @@ class Actor:
 
     @property
     def _flow(self) -> Flow:
-        return self.definitions.flows[FlowId("victim")]
+        return self.definitions.whole
 
     def _choices(self, question: str) -> set[str]:
         return {str(each.id) for each in self._flow.by_id[QuestionId(question)].choices}

@@ -112,8 +112,8 @@ def prompt(flow: Flow, session: Session) -> Prompt:
     """Tell which screen is due; it follows from the session alone."""
     question = waiting(flow, session)
     if session.choosing_language or (question is not None and question.kind is Kind.LANGUAGE):
-        controls = (Control.BACK,) if session.choosing_language else ()
-        return Prompt(Screen.LANGUAGE, question, (), controls, session.aside)
+        leave = (Control.BACK,) if session.choosing_language else ()
+        return Prompt(Screen.LANGUAGE, question, (), leave, session.aside)
     if session.paused:
         return Prompt(Screen.PAUSED, None, (), (Control.RESUME, Control.LANGUAGE), None, PAUSED)
     if question is None:
@@ -150,8 +150,8 @@ def country(asked: QuestionId | None, session: Session) -> str | None:
 
 def _controls(session: Session, question: Question) -> tuple[Control, ...]:
     begun = question.kind is Kind.ROUTE and isinstance(current(session).get(question.id), Repeated)
-    done = [Control.DONE] if session.ticked or begun else []
-    return (*done, Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE)
+    usual = (Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE)
+    return (Control.DONE, *usual) if session.ticked or begun else usual
 
 
 def _back(session: Session) -> tuple[Control, ...]:

@@ -131,4 +131,5 @@ class Ours(Contestant):
         self.definitions.mkdir(parents=True, exist_ok=True)
         for name in _SHARED:
             (self.definitions / name).write_bytes((ROOT / "flows" / "definitions" / name).read_bytes())
-        (self.definitions / "victim.yaml").write_bytes((DEFINITIONS / "victim.yaml").read_bytes())
+        for file in DEFINITIONS.glob("*.yaml"):
+            (self.definitions / file.name).write_bytes(file.read_bytes())

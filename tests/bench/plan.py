@@ -43,7 +43,8 @@ def read_questions(folder: Path = DEFINITIONS) -> Sequence[Asked]:
             each["text"],
             tuple(_choice(choice) for choice in each.get("choices", ())),
         )
-        for each in form["questions"]
+        for section in form["sections"]
+        for each in section["questions"]
         if each["kind"] != "language"
     )
 

@@ -76,7 +76,7 @@ def tell(event: Event) -> str:
 
 def play(definitions: Definitions, gives: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Play the inputs; between any two turns session and flow go through their stored form."""
-    flow = definitions.flows[next(iter(definitions.flows))]
+    flow = definitions.whole
     controls = {control: definitions.phrases[control].text for control in Control}  # type: ignore[index]
     vocabulary = learn(flow, [english], controls=controls, languages={"en": "English", "es": "Español"})
     turn = begin(flow, id="a-session", now=START)
@@ -151,12 +151,8 @@ def test_conversation_goes_as_recorded(recording: Path, definitions: Definitions
 def test_every_kind_of_question_is_recorded(definitions: Definitions) -> None:
     """A kind of question without a recording would go untested."""
     asked = "\n".join(path.read_text("utf-8") for path in RECORDINGS)
-    kinds = {q.kind for q in definitions.flows[next(iter(definitions.flows))].questions}
-    recorded = {
-        q.kind
-        for q in definitions.flows[next(iter(definitions.flows))].questions
-        if f"QuestionAsked {q.id}" in asked
-    }
+    kinds = {q.kind for q in definitions.whole.questions}
+    recorded = {q.kind for q in definitions.whole.questions if f"QuestionAsked {q.id}" in asked}
 
     assert kinds == recorded
 

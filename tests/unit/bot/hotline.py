@@ -14,7 +14,6 @@ from bot.render import Render, Voice
 from bot.screen import Show
 from bot.sealing import Sealer, unbox_revision
 from bot.updates import Given, Incoming, Pressed, Ticked
-from flows.ids import FlowId
 from flows.summary import CasePart, decode_part
 from locales.catalog import load_catalogs
 from protocol.roster import Roster, add_card, encode_roster
@@ -35,7 +34,7 @@ def library() -> Library:
     voices = {
         each.code: Voice(each, catalogs.by_code[each.code].text, phrases) for each in catalogs.languages
     }
-    newest = compile_edition(found.flows[FlowId("victim")], voices, phrases)
+    newest = compile_edition(found.whole, voices, phrases)
     editions = {newest.flow.revision: newest}
     return Library(newest, editions, found.rubric, catalogs.languages, "en", lambda _context, source: source)
 

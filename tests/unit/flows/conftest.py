@@ -3,7 +3,6 @@
 import pytest
 
 from flows.definition import Flow
-from flows.ids import FlowId
 from flows.loading import Definitions, load
 from flows.rubric import Rubric
 
@@ -17,7 +16,7 @@ def definitions() -> Definitions:
 @pytest.fixture(scope="session")
 def flow(definitions: Definitions) -> Flow:
     """Give the questionnaire for a person who may be held."""
-    return definitions.flows[FlowId("victim")]
+    return definitions.whole
 
 
 @pytest.fixture(scope="session")

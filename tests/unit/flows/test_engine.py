@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flows.engine import begin, prompt, resume
 from flows.facts import gather
-from flows.ids import ChoiceId, FlowId, QuestionId
+from flows.ids import ChoiceId, QuestionId
 from flows.loading import load
 from flows.scoring import assess
 from flows.session import Session, current, decode_session, encode_session
@@ -24,7 +24,7 @@ from flows.turn import (
 )
 
 DEFINITIONS = load()
-FLOW = DEFINITIONS.flows[FlowId("victim")]
+FLOW = DEFINITIONS.whole
 CHOICES = sorted({choice.id for question in FLOW.questions for choice in question.choices})
 questions = st.none() | st.sampled_from([*FLOW.by_id, QuestionId("no_such_question")])
 messages = st.none() | st.integers(1, 6)

@@ -155,4 +155,4 @@ def test_question_takes_what_its_kind_takes(
     flow: Flow, question: str, given: TextInput | LocationInput, answer: object
 ) -> None:
     """What a question does not take is not forced into an answer."""
-    assert answer == accept(flow.by_id[QuestionId(question)], given)
+    assert answer == accept(flow.by_id[QuestionId(question)], given, SILENT, now=0)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.engine import begin, resume
 from flows.facts import gather
-from flows.ids import ChoiceId, FlowId
+from flows.ids import ChoiceId
 from flows.loading import Definitions, load
 from flows.scoring import assess, foresee
 from flows.session import Session
@@ -19,7 +19,7 @@ from protocol.desk import Header, Urgency
 from protocol.revision import CaseId
 
 DEFINITIONS: Definitions = load()
-FLOW = DEFINITIONS.flows[FlowId("victim")]
+FLOW = DEFINITIONS.whole
 BEGAN = 1_772_366_400
 """Unix seconds: 2026-03-01 12:00 UTC."""
 
