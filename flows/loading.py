@@ -15,13 +15,15 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from flows.build import Phrase, build_flow, build_phrases, build_rubric
 from flows.checks import Place, Trouble, check_flow, check_phrases, check_rubric
 from flows.definition import Flow
+from flows.directory import Directory
+from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
 from flows.forms import FlagsForm, FlowForm, Form, IndicatorsForm, PhrasesForm, RubricForm
 from flows.ids import FlowId, PhraseId
 from flows.problems import Code, DefinitionProblems, Problem
 from flows.rubric import Rubric
 
 FOLDER = Path(__file__).parent / "definitions"
-FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml")
+FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Definitions:
     """The words of the responder's programs, by key."""
     comments: Mapping[str, str]
     """Catalogue contexts of texts that carry a comment for translators."""
+    directory: Directory
+    """Telephone lines beside us."""
 
 
 def load(folder: Path = FOLDER) -> Definitions:
@@ -44,6 +48,7 @@ def load(folder: Path = FOLDER) -> Definitions:
     flags = shelf.read("flags.yaml", FlagsForm)
     rules = shelf.read("rubric.yaml", RubricForm)
     phrases = shelf.read("phrases.yaml", PhrasesForm)
+    directory = _directory(shelf)
     flows = {name: shelf.read(name, FlowForm) for name in shelf.flow_files()}
     if indicators is None or flags is None or rules is None or phrases is None or None in flows.values():
         raise DefinitionProblems(shelf.problems)
@@ -61,7 +66,16 @@ def load(folder: Path = FOLDER) -> Definitions:
         built,
         phrases.desk,
         dict(_comments(whole.values(), built.values())),
+        directory,
     )
+
+
+def _directory(shelf: "Shelf") -> Directory:
+    """The lines; none of them when they have problems, which the shelf keeps."""
+    form = shelf.read(FILE, DirectoryForm)
+    troubles = list(check_directory(form)) if form is not None else []
+    shelf.blame(troubles)
+    return build_directory(form) if form is not None and not troubles else Directory(())
 
 
 def _comments(flows: Iterable[FlowForm], phrases: Iterable[Phrase]) -> Iterable[tuple[str, str]]:
