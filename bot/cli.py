@@ -90,9 +90,10 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 @told
 def check(*, as_json: bool) -> None:
     """Say whether everything that a start needs is there; exit code 1 when unfit."""
+    from bot.app import utc_now
     from bot.doctor import examine
 
-    findings = asyncio.run(examine(_places()))
+    findings = asyncio.run(examine(_places(), int(utc_now().timestamp())))
     if as_json:
         click.echo(
             msgspec.json.encode(

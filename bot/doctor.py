@@ -1,6 +1,7 @@
 """The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -31,13 +32,14 @@ class Finding(msgspec.Struct, frozen=True):
 Look = Callable[[Places], Awaitable[str]]
 
 
-async def examine(settings: Places) -> list[Finding]:
-    """Look at everything; never stops at the first fault."""
+async def examine(settings: Places, now: int) -> list[Finding]:
+    """Look at everything at `now` (Unix seconds); never stops at the first fault."""
     looks: dict[str, Look] = {
         "keys": _keys,
         "recipients": _recipients,
         "database": _database,
         "definitions": _definitions,
+        "hotlines": partial(_hotlines, now),
         "languages": _languages,
         "telegram": _telegram,
     }
@@ -83,6 +85,13 @@ async def _database(settings: Places) -> str:
 async def _definitions(_settings: Places) -> str:
     found = definitions()
     return f"{', '.join(found.flows)}; rubric {found.rubric.revision}"
+
+
+async def _hotlines(now: int, _settings: Places) -> str:
+    found = definitions().directory
+    stale = [line.id for line in found.stale(now)]
+    told = f"{len(found.lines)} lines, {len(stale)} to be checked again"
+    return f"{told}: {', '.join(stale)}" if stale else told
 
 
 async def _languages(settings: Places) -> str:

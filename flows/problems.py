@@ -27,6 +27,10 @@ class Code(StrEnum):
     NO_WAY_ON = "no_way_on"
     CHOICES_UNUSED = "choices_unused"
     NO_LAST_RULE = "no_last_rule"
+    UNKNOWN_COUNTRY = "unknown_country"
+    NO_NUMBER = "no_number"
+    NO_PREFIX = "no_prefix"
+    UNREADABLE_HOURS = "unreadable_hours"
 
 
 HINTS = {
@@ -50,6 +54,10 @@ HINTS = {
     Code.NO_WAY_ON: "Add a choice that goes on to the next question.",
     Code.CHOICES_UNUSED: "Drop it, or change the kind: see the kinds in CONTRIBUTING.md.",
     Code.NO_LAST_RULE: "End the list with a rule without `when`.",
+    Code.UNKNOWN_COUNTRY: "Use the two capital letters of ISO 3166, as in KH.",
+    Code.NO_NUMBER: "Give `inside`, `abroad` or both, or leave the line out.",
+    Code.NO_PREFIX: "Begin with + and the country's code, or make it `inside`.",
+    Code.UNREADABLE_HOURS: "Write 24/7, or as in 07:30-21:00 Asia/Kuala_Lumpur.",
 }
 
 

@@ -58,6 +58,15 @@ def test_from_nothing_to_fit_but_for_telegram(operator: Operator) -> None:
     assert [line.split()[1] for line in last.stdout.splitlines() if line.startswith("BAD")] == ["telegram:"]
 
 
+def test_old_hotlines_are_named_and_keep_nobody_from_starting(operator: Operator) -> None:
+    """The doctor counts the numbers that somebody should check again, and calls that fit."""
+    (line,) = [line for line in operator.run("check").stdout.splitlines() if "hotlines:" in line]
+
+    assert line.startswith("ok ")
+    assert "to be checked again: " in line
+    assert "ph_1343" in line
+
+
 def test_keys_are_not_made_twice(operator: Operator) -> None:
     """error: and hint:, and exit code 1."""
     operator.run("keys", "new")

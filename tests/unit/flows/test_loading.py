@@ -79,6 +79,30 @@ BROKEN = [
         "when: {chose: {safe: [x]}}",
     ),
     (Code.NO_LAST_RULE, "rubric.yaml", "text: No indicators found.}", "text: No., when: {fires: [minor]}}"),
+    (Code.SHAPE, "hotlines.yaml", 'inside: "1300"', "inside: 1300"),
+    (Code.SHAPE, "hotlines.yaml", "source: [KH117, AMN25]", "source: []"),
+    (Code.SHAPE, "hotlines.yaml", "    verified_on: null\n", ""),
+    (Code.SHAPE, "hotlines.yaml", "kind: police", "kind: policy"),
+    (Code.DUPLICATE_ID, "hotlines.yaml", "id: vn_111_child", "id: vn_111"),
+    (Code.UNKNOWN_COUNTRY, "hotlines.yaml", "country: KH", "country: UK"),
+    (Code.UNKNOWN_COUNTRY, "hotlines.yaml", "at: LA", "at: Laos"),
+    (Code.NO_NUMBER, "hotlines.yaml", '    inside: "117"\n', ""),
+    (Code.NO_PREFIX, "hotlines.yaml", '"+66 99 130 1300"', '"66 99 130 1300"'),
+    (Code.UNREADABLE_HOURS, "hotlines.yaml", "07:30-21:00 Asia/Kuala_Lumpur", "07:30-21:00"),
+    (
+        Code.UNREADABLE_HOURS,
+        "hotlines.yaml",
+        "07:30-21:00 Asia/Kuala_Lumpur",
+        "07:30-25:00 Asia/Kuala_Lumpur",
+    ),
+    (
+        Code.UNREADABLE_HOURS,
+        "hotlines.yaml",
+        "07:30-21:00 Asia/Kuala_Lumpur",
+        "07:30-07:30 Asia/Kuala_Lumpur",
+    ),
+    (Code.UNREADABLE_HOURS, "hotlines.yaml", "07:30-21:00 Asia/Kuala_Lumpur", "07:30-21:00 Asia/Malaya"),
+    (Code.UNREADABLE_HOURS, "hotlines.yaml", "07:30-21:00 Asia/Kuala_Lumpur", "07:30-21:00 Asia"),
 ]
 
 
@@ -132,6 +156,32 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
 
     codes = [problem.code for problem in caught.value.problems]
     assert codes == [Code.EMPTY_TEXT, Code.EMPTY_TEXT, Code.UNKNOWN_FINDING]
+
+
+def test_mistakes_of_the_hotlines_come_beside_those_of_the_flow(tmp_path: Path) -> None:
+    """Two lines that cannot be used and a question without text are told together, each at its line."""
+    folder = tmp_path / "definitions"
+    shutil.copytree(FOLDER, folder)
+    for file, old, new in (
+        ("victim.yaml", "text: How old are you?", 'text: ""'),
+        ("hotlines.yaml", '    inside: "117"\n', ""),
+        ("hotlines.yaml", '"+66 99 130 1300"', '"66 99 130 1300"'),
+    ):
+        text = (folder / file).read_text("utf-8")
+        (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+
+    with pytest.raises(DefinitionProblems) as caught:
+        load(folder)
+
+    lines = (folder / "hotlines.yaml").read_text("utf-8").splitlines()
+    told = [(each.code, each.file) for each in caught.value.problems]
+    assert told == [
+        (Code.NO_NUMBER, "hotlines.yaml"),
+        (Code.NO_PREFIX, "hotlines.yaml"),
+        (Code.EMPTY_TEXT, "victim.yaml"),
+    ]
+    assert "kh_117" in lines[caught.value.problems[0].line - 1]
+    assert '"66 99 130 1300"' in lines[caught.value.problems[1].line - 1]
 
 
 def test_missing_file_is_a_problem_too(tmp_path: Path) -> None:
