@@ -10,7 +10,6 @@ from telegram.error import TelegramError
 from bot.library import Library
 from bot.sender import Calls
 from bot.updates import Left, hinted, number_of, read_update
-from locales.catalog import isolate_numbers
 
 AGAIN_AFTER = timedelta(minutes=10)
 _MOST_REMEMBERED = 10_000
@@ -54,7 +53,8 @@ class Apology:
 
     async def _tell(self, chat: int, language: str | None) -> None:
         voice = self._library.newest.voice(hinted(language), self._library.default_language)
-        text = f"{voice.phrase('unavailable')}\n\n{isolate_numbers(voice.phrase('help_numbers'))}"
+        numbers = self._library.telephones.anywhere(voice, int(self._clock().timestamp()))
+        text = f"{voice.phrase('unavailable')}\n\n{numbers}"
         try:
             await self._call(
                 "sendMessage", _encode({"chat_id": chat, "text": text, "disable_notification": True})

@@ -9,8 +9,9 @@ import msgspec
 from bot.failures import SettingsError
 from bot.library import Library, compile_edition, keep, reopen
 from bot.logs import Log
-from bot.render import Voice
 from bot.settings import Places
+from bot.telephones import Telephones
+from bot.voice import Voice
 from flows.loading import FOLDER, Definitions, load
 from flows.vocabulary import Translate
 from locales.catalog import Catalogs, Language, fill, load_catalogs
@@ -55,7 +56,15 @@ async def open_library(database: Database, box: Box, settings: Places, folder: P
     async with database.write() as tx:
         await flows.keep(tx, today, box.seal(keep(newest), _spot(today)))
     editions = {today: newest}
-    library = Library(newest, editions, found.rubric, languages, settings.default_language, filled(_source))
+    library = Library(
+        newest,
+        editions,
+        found.rubric,
+        languages,
+        settings.default_language,
+        filled(_source),
+        Telephones(found.directory),
+    )
     await relearn(database, box, library, log)
     return library
 

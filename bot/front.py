@@ -5,7 +5,7 @@ from telegram.error import TelegramError
 
 from bot.library import Library
 from bot.logs import Log
-from bot.render import Voice
+from bot.voice import Voice
 
 
 async def dress(bot: Bot, library: Library, log: Log) -> None:

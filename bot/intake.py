@@ -83,7 +83,7 @@ class Intake:
         session = passage.session
         note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log))
         noted = Passage(passage.edition, amend(session, words=(*session.words, note)))
-        return self._wait(self._show(self._keep(record, noted, settled=False), noted), now)
+        return self._wait(self._show(self._keep(record, noted, settled=False), noted, now), now)
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
         """What has to go, sealed."""
@@ -101,7 +101,7 @@ class Intake:
         else:
             step = Step(_with(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
-        step = self._show(step, passage, fresh=isinstance(given, Started | Sent))
+        step = self._show(step, passage, now, fresh=isinstance(given, Started | Sent))
         step = replace(step, remove=_removed(given), seen=_seen(given), callback=_callback(given))
         return self._wait(step, now)
 
@@ -167,7 +167,7 @@ class Intake:
             case _:
                 return MediaInput("unreadable")
 
-    def _show(self, step: Step, passage: Passage, *, fresh: bool = False) -> Step:
+    def _show(self, step: Step, passage: Passage, now: datetime, *, fresh: bool = False) -> Step:
         """Put the due screen on the phone; its buttons get a new nonce when it is another screen."""
         due = passage.prompt
         name = f"{due.kind} {'' if due.question is None else due.question.id}"
@@ -175,7 +175,9 @@ class Intake:
         if record.screen != name or not record.nonce:
             record = amend(record, screen=name, nonce=secrets.token_urlsafe(_NONCE_BYTES))
         voice = passage.edition.voice(record.language or record.hint, self.library.default_language)
-        show = self.render.show(passage.edition.flow, due, voice, nonce=record.nonce, fresh=fresh)
+        show = self.render.show(
+            passage.edition.flow, due, voice, nonce=record.nonce, now=int(now.timestamp()), fresh=fresh
+        )
         return replace(step, record=record, show=show)
 
     def _wait(self, step: Step, now: datetime) -> Step:

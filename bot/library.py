@@ -6,7 +6,8 @@ from functools import cached_property
 
 import msgspec
 
-from bot.render import Voice
+from bot.telephones import Telephones
+from bot.voice import Voice
 from flows.definition import Flow
 from flows.guide import GradingGuide
 from flows.rubric import Rubric
@@ -50,6 +51,7 @@ class Library:
     default_language: str
     source: Translate = field(repr=False)
     """The texts as responders read them, in English, whichever languages are offered."""
+    telephones: Telephones = field(repr=False)
 
     @cached_property
     def guide(self) -> GradingGuide:

@@ -3,14 +3,15 @@
 import hashlib
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.screen import Button, Show
+from bot.telephones import Telephones
+from bot.voice import Voice
 from flows.definition import Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
-from flows.vocabulary import Translate
-from locales.catalog import Language, isolate_numbers
+from locales.catalog import Language
 
 _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
@@ -25,42 +26,34 @@ CONTROL_ROWS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """One language: its texts and its direction."""
-
-    language: Language
-    translate: Translate = field(repr=False)
-    phrases: Mapping[str, str] = field(repr=False)
-
-    def phrase(self, name: str) -> str:
-        """A phrase by its id."""
-        return self.translate(f"phrase.{name}", self.phrases[name])
-
-
-@dataclass(frozen=True, slots=True)
 class Render:
     """Draws prompts. `practice`: every screen says that nobody reads it."""
 
     languages: Sequence[Language]
     practice: bool
+    telephones: Telephones = field(repr=False)
 
-    def show(self, flow: Flow, prompt: Prompt, voice: Voice, *, nonce: str, fresh: bool = False) -> Show:
-        """The screen of a prompt."""
+    def show(
+        self, flow: Flow, prompt: Prompt, voice: Voice, *, nonce: str, now: int, fresh: bool = False
+    ) -> Show:
+        """The screen of a prompt; `now` in unix seconds."""
         rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce)]
         if voice.language.rtl:
             rows = [row[::-1] for row in rows]
-        return Show("\n\n".join(self._text(flow, prompt, voice)), tuple(rows), fresh)
+        return Show("\n\n".join(self._text(flow, prompt, voice, now)), tuple(rows), fresh)
 
-    def _text(self, flow: Flow, prompt: Prompt, voice: Voice) -> Iterator[str]:
+    def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
         if self.practice:
             yield voice.phrase("practice")
         if prompt.note is not None:
             yield voice.phrase(prompt.note)
         if prompt.ending is not None:
             yield voice.phrase(prompt.ending)
-            if prompt.kind is Screen.END:
-                yield isolate_numbers(voice.phrase("help_numbers"))
-        elif prompt.kind is Screen.LANGUAGE or prompt.question is None:
+        if (telephones := self.telephones.text(prompt, voice, now)) is not None:
+            yield telephones
+        if prompt.ending is not None:
+            return
+        if prompt.kind is Screen.LANGUAGE or prompt.question is None:
             yield voice.phrase("choose_language")
         else:
             yield voice.translate(question_context(flow, prompt.question), prompt.question.text)
@@ -85,7 +78,11 @@ class Render:
         self, flow: Flow, question: Question, index: int, prompt: Prompt, voice: Voice, nonce: str
     ) -> Button:
         choice = question.choices[index]
-        label = voice.translate(choice_context(flow, question, choice), choice.text)
+        label = (
+            voice.country(choice.id)
+            if question.kind is Kind.COUNTRY
+            else voice.translate(choice_context(flow, question, choice), choice.text)
+        )
         tick = _TICK if choice.id in prompt.ticked else ""
         return Button(tick + label, token(nonce, ChoiceInput(choice.id, question.id)))
 
@@ -111,9 +108,15 @@ def _command(control: Control, prompt: Prompt) -> Command:
 
 
 def _pair(buttons: list[Button]) -> list[tuple[Button, ...]]:
-    if all(_width(each.label) <= _SHORT for each in buttons):
-        return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return [(each,) for each in buttons]
+    """Two short labels that follow each other share a row: the fewer rows, the less to scroll."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        is_short = _width(button.label) <= _SHORT
+        if rows and len(rows[-1]) == 1 and is_short and _width(rows[-1][0].label) <= _SHORT:
+            rows[-1] = (rows[-1][0], button)
+        else:
+            rows.append((button,))
+    return rows
 
 
 def _width(label: str) -> int:

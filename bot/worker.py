@@ -83,7 +83,7 @@ class Worker:
         holdings = Holdings(me, parts.keyring.box)
         intake = Intake(
             parts.library,
-            Render(parts.library.languages, parts.practice),
+            Render(parts.library.languages, parts.practice, parts.library.telephones),
             Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),

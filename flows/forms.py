@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 from flows.clauses import read_bar, read_condition, read_test
 from flows.condition import Condition
 from flows.definition import Kind, Then
+from flows.directory import LineKind
 from flows.ids import Stage, Tier
 from flows.rule import Bar, Dimension, Likelihood, Strength, Test, Urgency
 
@@ -54,7 +55,7 @@ class RemarkForm(Form):
 
     phrase: Id
     when: When | None = None
-    lines: tuple[Id, ...] = ()
+    lines: tuple[LineKind, ...] = ()
 
 
 class ClockForm(Form):
@@ -109,7 +110,7 @@ class EndingsForm(Form):
     read: Id
     unread: Id
     asking: Id
-    lines: tuple[Id, ...] = ()
+    lines: tuple[LineKind, ...] = ()
 
 
 class QuestionnaireForm(Form):

@@ -134,8 +134,3 @@ def is_reviewed(code: str, folder: Path = FOLDER) -> bool:
         return True
     header = read_header((folder / code / "LC_MESSAGES" / "messages.po").read_bytes())
     return header.get(REVIEWED, NOBODY) != NOBODY
-
-
-def isolate_numbers(text: str) -> str:
-    """Wrap telephone numbers, whose groups would change places in text that is written from the right."""
-    return re.sub(r"\+?\d[\d -]{5,}\d", lambda match: isolate(match[0]), text)

@@ -10,10 +10,12 @@ from bot.intake import Intake, Step
 from bot.library import Library, compile_edition
 from bot.recipients import RecipientsFile
 from bot.record import Held, Place, Record
-from bot.render import Render, Voice
+from bot.render import Render
 from bot.screen import Show
 from bot.sealing import Sealer, unbox_revision
+from bot.telephones import Telephones
 from bot.updates import Given, Incoming, Pressed, Ticked
+from bot.voice import Voice
 from flows.summary import CasePart, decode_part
 from locales.catalog import load_catalogs
 from protocol.roster import Roster, add_card, encode_roster
@@ -36,7 +38,10 @@ def library() -> Library:
     }
     newest = compile_edition(found.whole, voices, phrases)
     editions = {newest.flow.revision: newest}
-    return Library(newest, editions, found.rubric, catalogs.languages, "en", lambda _context, source: source)
+    telephones = Telephones(found.directory)
+    return Library(
+        newest, editions, found.rubric, catalogs.languages, "en", lambda _context, source: source, telephones
+    )
 
 
 @dataclass
@@ -61,7 +66,7 @@ class Contact:
         (folder / "recipients.json").write_text(encode_roster(add_card(Roster(), card)))
         found = library()
         sealer = Sealer(RecipientsFile(folder / "recipients.json"), server)
-        render = Render(found.languages, practice)
+        render = Render(found.languages, practice, found.telephones)
         forwarding = Forwarding(found, sealer)
         intake = Intake(found, render, forwarding, timedelta(minutes=30), timedelta(hours=72))
         return cls(intake, keys, server)

@@ -1,0 +1,61 @@
+"""Telephone numbers on a screen: what somebody can call from where they are, in their language."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.voice import Voice
+from flows.directory import Directory, LineKind, Offer
+from flows.emergency import emergency
+from flows.turn import Prompt
+from locales.catalog import fill, isolate
+
+
+@dataclass(frozen=True, slots=True)
+class Telephones:
+    """Writes down what the directory offers."""
+
+    directory: Directory = field(repr=False)
+
+    def text(self, prompt: Prompt, voice: Voice, now: int) -> str | None:
+        """The numbers that belong on this screen, one a line; None where it shows none. `now` in unix seconds."""
+        if not prompt.lines:
+            return None
+        kinds = [LineKind(kind) for kind in prompt.lines]
+        return self._text(kinds, prompt.where, prompt.home, voice, now)
+
+    def anywhere(self, voice: Voice, now: int) -> str:
+        """What can be said to somebody of whom nothing is known."""
+        return self._text([LineKind.TRAFFICKING], None, None, voice, now)
+
+    def _text(
+        self, kinds: Sequence[LineKind], where: str | None, home: str | None, voice: Voice, now: int
+    ) -> str:
+        offers = self.directory.offer(kinds, where=where, home=home, now=now)
+        return "\n".join(self._lines(offers, where, voice))
+
+    def _lines(self, offers: Sequence[Offer], where: str | None, voice: Voice) -> Iterator[str]:
+        yield voice.phrase("lines_intro")
+        numbers = emergency(where)
+        if numbers:
+            together = " · ".join(isolate(number) for number in numbers)
+            yield voice.phrase("line_emergency").replace("{numbers}", together)
+        else:
+            yield voice.phrase("line_no_country")
+        for offer in offers:
+            yield _line(offer, voice)
+        if offers:
+            yield voice.phrase("lines_change")
+
+
+def _line(offer: Offer, voice: Voice) -> str:
+    line = offer.line
+    note = voice.translate(f"line.{line.id}", line.note) if line.note else ""
+    old = voice.phrase("line_old") if offer.stale else ""
+    remarks = "; ".join(remark for remark in (note, old) if remark)
+    said = fill(
+        "{country}: {kind}: {number}",
+        country=voice.country(line.country),
+        kind=voice.phrase(f"line_{line.kind}"),
+        number=offer.number,
+    )
+    return f"{said} ({remarks})" if remarks else said
