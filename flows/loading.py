@@ -16,12 +16,24 @@ from flows.build import Phrase, build_flow, build_phrases, build_rubric
 from flows.checks import Place, Trouble, check_flow, check_phrases, check_rubric
 from flows.definition import Flow
 from flows.forms import FlagsForm, FlowForm, Form, IndicatorsForm, PhrasesForm, RubricForm
+from flows.gazetteer import Site
 from flows.ids import FlowId, PhraseId
+from flows.places import (
+    COUNTRIES,
+    SITES,
+    CountriesForm,
+    CountryWords,
+    SitesForm,
+    build_country_words,
+    build_sites,
+    check_countries,
+    check_sites,
+)
 from flows.problems import Code, DefinitionProblems, Problem
 from flows.rubric import Rubric
 
 FOLDER = Path(__file__).parent / "definitions"
-FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml")
+FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", SITES, COUNTRIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,10 @@ class Definitions:
     """The words of the responder's programs, by key."""
     comments: Mapping[str, str]
     """Catalogue contexts of texts that carry a comment for translators."""
+    sites: tuple[Site, ...]
+    """The places of the gazetteer."""
+    countries: CountryWords
+    """What people call countries, beside the names that tables have."""
 
 
 def load(folder: Path = FOLDER) -> Definitions:
@@ -44,8 +60,16 @@ def load(folder: Path = FOLDER) -> Definitions:
     flags = shelf.read("flags.yaml", FlagsForm)
     rules = shelf.read("rubric.yaml", RubricForm)
     phrases = shelf.read("phrases.yaml", PhrasesForm)
+    places = _places(shelf)
     flows = {name: shelf.read(name, FlowForm) for name in shelf.flow_files()}
-    if indicators is None or flags is None or rules is None or phrases is None or None in flows.values():
+    if (
+        places is None
+        or indicators is None
+        or flags is None
+        or rules is None
+        or phrases is None
+        or None in flows.values()
+    ):
         raise DefinitionProblems(shelf.problems)
     shelf.blame(check_rubric(indicators, flags, rules))
     shelf.blame(check_phrases(phrases))
@@ -61,7 +85,17 @@ def load(folder: Path = FOLDER) -> Definitions:
         built,
         phrases.desk,
         dict(_comments(whole.values(), built.values())),
+        *places,
     )
+
+
+def _places(shelf: "Shelf") -> tuple[tuple[Site, ...], CountryWords] | None:
+    sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
+    if sites is None or countries is None:
+        return None
+    shelf.blame(check_sites(sites))
+    shelf.blame(check_countries(countries))
+    return build_sites(sites), build_country_words(countries)
 
 
 def _comments(flows: Iterable[FlowForm], phrases: Iterable[Phrase]) -> Iterable[tuple[str, str]]:

@@ -26,6 +26,8 @@ class Code(StrEnum):
     NO_WAY_ON = "no_way_on"
     CHOICES_UNUSED = "choices_unused"
     NO_LAST_RULE = "no_last_rule"
+    SAME_NAME = "same_name"
+    NAME_TOO_SHORT = "name_too_short"
 
 
 HINTS = {
@@ -48,6 +50,8 @@ HINTS = {
     Code.NO_WAY_ON: "Add a choice that goes on to the next question.",
     Code.CHOICES_UNUSED: "Drop the choices, or make the kind `choice` or `multi`.",
     Code.NO_LAST_RULE: "End the list with a rule without `when`.",
+    Code.SAME_NAME: "Keep the name at one of the two places.",
+    Code.NAME_TOO_SHORT: "Write more of the name, or move it to `alone`.",
 }
 
 
