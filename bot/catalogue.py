@@ -63,7 +63,7 @@ async def open_library(database: Database, box: Box, settings: Places, folder: P
         languages,
         settings.default_language,
         filled(_source),
-        Telephones(found.directory),
+        Telephones(found.tables.directory),
     )
     await relearn(database, box, library, log)
     return library

@@ -88,7 +88,7 @@ async def _definitions(_settings: Places) -> str:
 
 
 async def _hotlines(now: int, _settings: Places) -> str:
-    found = definitions().directory
+    found = definitions().tables.directory
     stale = [line.id for line in found.stale(now)]
     told = f"{len(found.lines)} lines, {len(stale)} to be checked again"
     return f"{told}: {', '.join(stale)}" if stale else told

@@ -10,6 +10,8 @@ FindingId = NewType("FindingId", str)
 """An indicator or a flag."""
 PhraseId = NewType("PhraseId", str)
 RuleId = NewType("RuleId", str)
+SiteId = NewType("SiteId", str)
+"""A place of the gazetteer."""
 
 
 class Stage(StrEnum):

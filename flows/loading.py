@@ -10,22 +10,46 @@ from flows.checks import check_phrases, check_rubric
 from flows.definition import Flow
 from flows.directory import Directory
 from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
-from flows.forms import (
-    FlagsForm,
-    IndicatorsForm,
-    PartForm,
-    PhrasesForm,
-    QuestionnaireForm,
-    RubricForm,
-)
+from flows.forms import FlagsForm, IndicatorsForm, PartForm, PhrasesForm, QuestionnaireForm, RubricForm
+from flows.gazetteer import Site
 from flows.ids import FlowId, PhraseId
 from flows.layout import Laid, lay_out
+from flows.places import (
+    COUNTRIES,
+    SITES,
+    CountriesForm,
+    CountryWords,
+    SitesForm,
+    build_country_words,
+    build_sites,
+    check_countries,
+    check_sites,
+)
 from flows.problems import DefinitionProblems
 from flows.rubric import Rubric
 from flows.shelf import Shelf
 
 FOLDER = Path(__file__).parent / "definitions"
-FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", QUESTIONNAIRE, FILE)
+FIXED = (
+    "indicators.yaml",
+    "flags.yaml",
+    "rubric.yaml",
+    "phrases.yaml",
+    QUESTIONNAIRE,
+    FILE,
+    SITES,
+    COUNTRIES,
+)
+"""Every other file is a part of the questionnaire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What is known of the world: telephone lines, places, and what people call countries."""
+
+    directory: Directory
+    sites: tuple[Site, ...]
+    countries: CountryWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +66,7 @@ class Definitions:
     """The words of the responder's programs, by key."""
     comments: Mapping[str, str]
     """Catalogue contexts of texts that carry a comment for translators."""
-    directory: Directory
-    """Telephone lines beside us."""
+    tables: Tables
 
 
 def load(folder: Path = FOLDER) -> Definitions:
@@ -53,19 +76,19 @@ def load(folder: Path = FOLDER) -> Definitions:
     flags = shelf.read("flags.yaml", FlagsForm)
     rules = shelf.read("rubric.yaml", RubricForm)
     phrases = shelf.read("phrases.yaml", PhrasesForm)
-    directory = _directory(shelf)
     form = shelf.read(QUESTIONNAIRE, QuestionnaireForm)
     parts = {name: shelf.read(name, PartForm) for name in shelf.others(FIXED)}
+    tables = _tables(shelf)
+    whole = {name: part for name, part in parts.items() if part is not None}
     if indicators is None or flags is None or rules is None or phrases is None or form is None:
         raise DefinitionProblems(shelf.problems)
-    if None in parts.values():
-        raise DefinitionProblems(shelf.problems)
-    layout = lay_out(form, {name: part for name, part in parts.items() if part is not None})
+    layout = lay_out(form, whole)
     findings = {each.id for each in indicators.indicators} | {each.id for each in flags.flags}
     shelf.blame(check_rubric(indicators, flags, rules))
     shelf.blame(check_phrases(phrases))
-    shelf.blame(check_asking(layout, findings, {*phrases.screen}))
-    if shelf.problems:
+    if len(whole) == len(parts):
+        shelf.blame(check_asking(layout, findings, {*phrases.screen}))
+    if shelf.problems or tables is None:
         raise DefinitionProblems(shelf.problems)
     built = build_phrases(phrases)
     return Definitions(
@@ -75,16 +98,20 @@ def load(folder: Path = FOLDER) -> Definitions:
         built,
         phrases.desk,
         dict(_comments(layout.questions, built.values())),
-        directory,
+        tables,
     )
 
 
-def _directory(shelf: Shelf) -> Directory:
-    """The lines; none of them when they have problems, which the shelf keeps."""
-    form = shelf.read(FILE, DirectoryForm)
-    troubles = list(check_directory(form)) if form is not None else []
+def _tables(shelf: Shelf) -> Tables | None:
+    lines = shelf.read(FILE, DirectoryForm)
+    sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
+    if lines is None or sites is None or countries is None:
+        return None
+    troubles = [*check_directory(lines), *check_sites(sites), *check_countries(countries)]
     shelf.blame(troubles)
-    return build_directory(form) if form is not None and not troubles else Directory(())
+    if troubles:
+        return None
+    return Tables(build_directory(lines), build_sites(sites), build_country_words(countries))
 
 
 def _comments(questions: Iterable[Laid], phrases: Iterable[Phrase]) -> Iterable[tuple[str, str]]:

@@ -31,6 +31,8 @@ class Code(StrEnum):
     NO_NUMBER = "no_number"
     NO_PREFIX = "no_prefix"
     UNREADABLE_HOURS = "unreadable_hours"
+    SAME_NAME = "same_name"
+    NAME_TOO_SHORT = "name_too_short"
 
 
 HINTS = {
@@ -58,6 +60,8 @@ HINTS = {
     Code.NO_NUMBER: "Give `inside`, `abroad` or both, or leave the line out.",
     Code.NO_PREFIX: "Begin with + and the country's code, or make it `inside`.",
     Code.UNREADABLE_HOURS: "Write 24/7, or as in 07:30-21:00 Asia/Kuala_Lumpur.",
+    Code.SAME_NAME: "Keep the name at one of the two places.",
+    Code.NAME_TOO_SHORT: "Write more of the name, or move it to `alone`.",
 }
 
 

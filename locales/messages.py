@@ -32,7 +32,7 @@ def messages(definitions: Definitions) -> Iterator[Message]:
     """Give every message, in the order in which a translator should read them."""
     yield from _flow(definitions.whole, definitions)
     yield from _phrases(definitions)
-    for line in definitions.directory.lines:
+    for line in definitions.tables.directory.lines:
         if line.note:
             note = f"Beside a telephone number: {line.id}."
             yield Message(f"line.{line.id}", line.note, (note,))

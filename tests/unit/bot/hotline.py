@@ -38,7 +38,7 @@ def library() -> Library:
     }
     newest = compile_edition(found.whole, voices, phrases)
     editions = {newest.flow.revision: newest}
-    telephones = Telephones(found.directory)
+    telephones = Telephones(found.tables.directory)
     return Library(
         newest, editions, found.rubric, catalogs.languages, "en", lambda _context, source: source, telephones
     )

@@ -33,7 +33,7 @@ NOON = at(12)
 @pytest.fixture(scope="module")
 def directory(definitions: Definitions) -> Directory:
     """The lines that are shipped."""
-    return definitions.directory
+    return definitions.tables.directory
 
 
 def line(name: str, country: str = "KE", kind: LineKind = LineKind.TRAFFICKING) -> Line:
@@ -309,7 +309,7 @@ LINES = st.builds(
     at=st.one_of(st.none(), st.sampled_from(TERRITORIES[:4])),
     anyone=st.booleans(),
 )
-SHIPPED = load().directory
+SHIPPED = load().tables.directory
 
 
 @given(
