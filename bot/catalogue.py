@@ -12,9 +12,12 @@ from bot.logs import Log
 from bot.settings import Places
 from bot.telephones import Telephones
 from bot.voice import Voice
+from flows.gazetteer import Gazetteer
 from flows.loading import FOLDER, Definitions, load
+from flows.reader import Reader
 from flows.vocabulary import Translate
 from locales.catalog import Catalogs, Language, fill, load_catalogs
+from locales.territories import names
 from storage import flows
 from storage.box import Box, BoxError, Spot
 from storage.database import Database
@@ -64,9 +67,15 @@ async def open_library(database: Database, box: Box, settings: Places, folder: P
         settings.default_language,
         filled(_source),
         Telephones(found.tables.directory),
+        reader(found, [each.code for each in languages]),
     )
     await relearn(database, box, library, log)
     return library
+
+
+def reader(found: Definitions, languages: Sequence[str]) -> Reader:
+    """What reads typed answers, with the names of countries in these languages."""
+    return Reader(Gazetteer(found.tables.sites, partial(names, languages, found.tables.countries)))
 
 
 async def relearn(database: Database, box: Box, library: Library, log: Log) -> None:

@@ -14,7 +14,6 @@ from bot.sealing import Sealer
 from flows.assessment import Assessment
 from flows.engine import prompt, resume
 from flows.facts import gather
-from flows.guide import Guide
 from flows.ids import FindingId
 from flows.ids import Tier as SummaryTier
 from flows.rule import Urgency
@@ -46,10 +45,17 @@ class Passage:
         """The screen that is due."""
         return prompt(self.edition.flow, self.session)
 
-    def resume(self, given: Input, guide: Guide, now: datetime) -> Turn:
+    def resume(self, given: Input, library: Library, now: datetime) -> Turn:
         """One input, and all that followed."""
-        flow, vocabulary, at = self.edition.flow, self.edition.vocabulary, int(now.timestamp())
-        return resume(flow, self.session, given, now=at, vocabulary=vocabulary, guide=guide)
+        return resume(
+            self.edition.flow,
+            self.session,
+            given,
+            now=int(now.timestamp()),
+            vocabulary=self.edition.vocabulary,
+            guide=library.guide,
+            reader=library.reader,
+        )
 
 
 @dataclass(frozen=True, slots=True)

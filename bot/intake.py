@@ -92,7 +92,7 @@ class Intake:
     def _converse(self, record: Record, given: Given, hint: str | None, now: datetime) -> Step:
         passage = self._open(record, now)
         meant = self._meaning(passage, record, given)
-        turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library.guide, now)
+        turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
         passage = Passage(passage.edition, turn.session)
         record = amend(record, hint=hinted(hint) or record.hint)
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)

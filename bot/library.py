@@ -10,6 +10,7 @@ from bot.telephones import Telephones
 from bot.voice import Voice
 from flows.definition import Flow
 from flows.guide import GradingGuide
+from flows.reader import Reader
 from flows.rubric import Rubric
 from flows.turn import Control
 from flows.vocabulary import Translate, Vocabulary, learn
@@ -52,6 +53,7 @@ class Library:
     source: Translate = field(repr=False)
     """The texts as responders read them, in English, whichever languages are offered."""
     telephones: Telephones = field(repr=False)
+    reader: Reader = field(repr=False)
 
     @cached_property
     def guide(self) -> GradingGuide:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from locales.territories import flag, territory
-
 from flows.vocabulary import Translate
 from locales.catalog import Language
+from locales.territories import flag, territory
 
 
 @dataclass(frozen=True, slots=True)

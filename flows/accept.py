@@ -1,47 +1,9 @@
-"""Acceptance: what an input means as an answer to one question."""
+"""Acceptance: what a tap means as an answer to one question."""
 
-from flows.answer import Answer, Chosen, Counted, Leg, Place, Repeated, Wrote
+from flows.answer import Answer, Chosen, Place
 from flows.definition import Choice, Kind, Question
 from flows.ids import ChoiceId
-from flows.turn import ChoiceInput, LocationInput, TextInput
-from flows.vocabulary import Vocabulary, whole_number
-
-
-def accept(
-    question: Question, given: TextInput | LocationInput, vocabulary: Vocabulary, *, now: int
-) -> Answer | None:
-    """Give the answer that words or a point are to this question; None when it takes no such thing.
-
-    What cannot be read as the question's kind is kept in the contact's own words: nothing is refused.
-    `now` in unix seconds.
-    """
-    match question.kind, given:
-        case Kind.LANGUAGE | Kind.CHOICE | Kind.MULTI, _:
-            return None
-        case Kind.PLACE, LocationInput():
-            return _point(given, vocabulary)
-        case Kind.ROUTE, LocationInput():
-            return Repeated((Leg(_point(given, vocabulary)),))
-        case _, TextInput(text) if text.strip():
-            return read(question, text, vocabulary, now=now)
-        case _:
-            return None
-
-
-def read(question: Question, text: str, vocabulary: Vocabulary, *, now: int) -> Answer | None:
-    """Read words as the question's kind of answer."""
-    match question.kind:
-        case Kind.NUMBER:
-            number = whole_number(text)
-            return None if number is None else Counted(number)
-        case Kind.PLACE:
-            return Place(text=text)
-        case _:
-            return Wrote(text)
-
-
-def _point(given: LocationInput, vocabulary: Vocabulary) -> Place:
-    return Place(latitude=given.latitude, longitude=given.longitude)
+from flows.turn import ChoiceInput
 
 
 def pick(question: Question, given: ChoiceInput) -> Choice | None:

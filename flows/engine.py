@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from flows import passage
-from flows.accept import accept, pick, tapped
+from flows.accept import pick, tapped
 from flows.answer import Answer, Chosen, Decline, Declined, Leg, Repeated
 from flows.definition import Choice, Flow, Kind, Question, Then
 from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
+from flows.reader import PLAIN, Reader
 from flows.session import SCHEMA, Entry, How, Note, Session, current
 from flows.standing import stand
 from flows.turn import (
@@ -38,11 +39,12 @@ TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What the engine goes by: what is asked, which words mean what, and what is worth asking."""
+    """What the engine goes by: what is asked, which words mean what, what is worth asking, and how answers are read."""
 
     flow: Flow
     vocabulary: Vocabulary
     guide: Guide
+    reader: Reader
 
     def move_on(self, session: Session, answered: QuestionId) -> Turn:
         """Go to the question that is due after the answered one."""
@@ -73,9 +75,10 @@ def resume(
     now: int,
     vocabulary: Vocabulary = SILENT,
     guide: Guide = UNGUIDED,
+    reader: Reader = PLAIN,
 ) -> Turn:
     """Take one input, whatever it is and whenever it comes; `now` in unix seconds. Never raises on input."""
-    script = Script(flow, vocabulary, guide)
+    script = Script(flow, vocabulary, guide, reader)
     session = replace(session, aside=None) if session.aside else session
     arrival = Arrival(now, How.TAPPED)
     if isinstance(given, TextInput):
@@ -215,7 +218,7 @@ def _sent(
     listening = question is not None and not session.paused and not session.choosing_language
     if question is None or not listening or isinstance(given, MediaInput):
         return _keep(script, session, given, arrival)
-    answer = accept(question, given, script.vocabulary, now=arrival.now)
+    answer = script.reader.accept(question, given, now=arrival.now)
     if answer is None:
         return _keep(script, session, given, arrival)
     if isinstance(answer, Repeated):
@@ -262,7 +265,7 @@ def _locate(script: Script, session: Session, given: LocationInput, arrival: Arr
     asked = next((question for question in places if question.due(position)), None)
     point = f"{given.latitude:.6f} {given.longitude:.6f}" if asked is None else None
     kept = _note(session, "location", point, Arrival(arrival.now, arrival.how, given.message), KEPT_PLACE)
-    place = accept(asked, given, script.vocabulary, now=arrival.now) if asked else None
+    place = script.reader.accept(asked, given, now=arrival.now) if asked else None
     if asked is None or place is None:
         return kept
     turn = passage.record(kept.session, asked.id, place, arrival)
@@ -294,7 +297,7 @@ def _reread(
     choice = pick(question, meant) if isinstance(meant, ChoiceInput) else None
     if choice is not None:
         return tapped(question, (), choice)
-    answer = accept(question, given, script.vocabulary, now=session.log[row].at)
+    answer = script.reader.accept(question, given, now=session.log[row].at)
     if not isinstance(answer, Repeated):
         return answer
     whole = _legs(session, question)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.catalogue import definitions
+from bot.catalogue import definitions, reader
 from bot.forwarding import Forwarding
 from bot.intake import Intake, Step
 from bot.library import Library, compile_edition
@@ -40,7 +40,14 @@ def library() -> Library:
     editions = {newest.flow.revision: newest}
     telephones = Telephones(found.tables.directory)
     return Library(
-        newest, editions, found.rubric, catalogs.languages, "en", lambda _context, source: source, telephones
+        newest,
+        editions,
+        found.rubric,
+        catalogs.languages,
+        "en",
+        lambda _context, source: source,
+        telephones,
+        reader(found, ["en"]),
     )
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from flows.accept import accept
 from flows.answer import Counted, Place, Wrote
 from flows.definition import Flow
 from flows.ids import ChoiceId, QuestionId
@@ -155,4 +154,4 @@ def test_question_takes_what_its_kind_takes(
     flow: Flow, question: str, given: TextInput | LocationInput, answer: object
 ) -> None:
     """What a question does not take is not forced into an answer."""
-    assert answer == accept(flow.by_id[QuestionId(question)], given, SILENT, now=0)
+    assert answer == PLAIN.accept(flow.by_id[QuestionId(question)], given, now=0)
