@@ -30,7 +30,7 @@ class Wallet:
 
 SHAPES = (
     (Network.ETHEREUM, re.compile(r"0[xX][0-9a-fA-F]{38,42}")),
-    (Network.BITCOIN, re.compile(r"bc1[0-9a-z]{20,87}|BC1[0-9A-Z]{20,87}")),
+    (Network.BITCOIN, re.compile(r"bc1[0-9a-z]{6,87}|BC1[0-9A-Z]{6,87}")),
     (Network.BITCOIN, re.compile(r"(?=\w*[a-z])(?=\w*[A-Z])[13][0-9A-Za-z]{24,34}")),
     (Network.TRON, re.compile(r"(?=\w*[a-z])(?=\w*[0-9])T[0-9A-Za-z]{32,34}")),
 )
