@@ -12,16 +12,36 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from flows.build import Phrase, build_flow, build_phrases, build_rubric
+from flows.build import Phrase, build_currencies, build_flow, build_phrases, build_rubric, build_times
 from flows.checks import Place, Trouble, check_flow, check_phrases, check_rubric
 from flows.definition import Flow
-from flows.forms import FlagsForm, FlowForm, Form, IndicatorsForm, PhrasesForm, RubricForm
+from flows.forms import (
+    CurrenciesForm,
+    FlagsForm,
+    FlowForm,
+    Form,
+    IndicatorsForm,
+    PhrasesForm,
+    RubricForm,
+    TimesForm,
+)
 from flows.ids import FlowId, PhraseId
+from flows.moment import Times
+from flows.money import Currencies
 from flows.problems import Code, DefinitionProblems, Problem
 from flows.rubric import Rubric
+from flows.word_checks import check_currencies, check_times
 
 FOLDER = Path(__file__).parent / "definitions"
-FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml")
+FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", "currencies.yaml", "times.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How people write sums and moments."""
+
+    currencies: Currencies
+    times: Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,7 @@ class Definitions:
     """The words of the responder's programs, by key."""
     comments: Mapping[str, str]
     """Catalogue contexts of texts that carry a comment for translators."""
+    words: Words
 
 
 def load(folder: Path = FOLDER) -> Definitions:
@@ -45,6 +66,7 @@ def load(folder: Path = FOLDER) -> Definitions:
     rules = shelf.read("rubric.yaml", RubricForm)
     phrases = shelf.read("phrases.yaml", PhrasesForm)
     flows = {name: shelf.read(name, FlowForm) for name in shelf.flow_files()}
+    words = _read_words(shelf)
     if indicators is None or flags is None or rules is None or phrases is None or None in flows.values():
         raise DefinitionProblems(shelf.problems)
     shelf.blame(check_rubric(indicators, flags, rules))
@@ -52,7 +74,7 @@ def load(folder: Path = FOLDER) -> Definitions:
     whole = {name: form for name, form in flows.items() if form is not None}
     for name, form in whole.items():
         shelf.blame(check_flow(name, form, indicators, flags, phrases))
-    if shelf.problems:
+    if shelf.problems or words is None:
         raise DefinitionProblems(shelf.problems)
     built = build_phrases(phrases)
     return Definitions(
@@ -61,7 +83,18 @@ def load(folder: Path = FOLDER) -> Definitions:
         built,
         phrases.desk,
         dict(_comments(whole.values(), built.values())),
+        words,
     )
+
+
+def _read_words(shelf: "Shelf") -> Words | None:
+    currencies = shelf.read("currencies.yaml", CurrenciesForm)
+    times = shelf.read("times.yaml", TimesForm)
+    if currencies is None or times is None:
+        return None
+    shelf.blame(check_currencies(currencies))
+    shelf.blame(check_times(times))
+    return Words(build_currencies(currencies), build_times(times))
 
 
 def _comments(flows: Iterable[FlowForm], phrases: Iterable[Phrase]) -> Iterable[tuple[str, str]]:
