@@ -7,6 +7,7 @@ from flows.definition import Choice, Clock, Endings, Flow, Path, Question, Remar
 from flows.forms import (
     ChoiceForm,
     ClockForm,
+    CurrenciesForm,
     FlagsForm,
     IndicatorForm,
     IndicatorsForm,
@@ -14,9 +15,12 @@ from flows.forms import (
     PhrasesForm,
     QuestionnaireForm,
     RubricForm,
+    TimesForm,
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
 from flows.layout import Laid, Layout
+from flows.moment import Times, Unit, compile_times
+from flows.money import Currencies, compile_currencies
 from flows.rubric import Rubric, compile_rubric
 from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
 
@@ -164,3 +168,23 @@ def _phrase(name: PhraseId, group: str, form: PhraseForm | str) -> Phrase:
     if isinstance(form, str):
         return Phrase(name, form, group)
     return Phrase(name, form.text, group, form.comment)
+
+
+def build_currencies(form: CurrenciesForm) -> Currencies:
+    """Compile how people write sums."""
+    codes: dict[str, str | None] = {word: code for code, words in form.currencies.items() for word in words}
+    powers: dict[str, int | None] = {word: power for power, words in form.powers.items() for word in words}
+    return compile_currencies(
+        codes | dict.fromkeys(form.unclear), powers | dict.fromkeys(form.unclear_powers)
+    )
+
+
+def build_times(form: TimesForm) -> Times:
+    """Compile how people write moments."""
+    return compile_times(
+        units={word: Unit(*unit.minutes, unit.slack) for unit in form.units for word in unit.words},
+        days={word: day for day, words in form.days.items() for word in words},
+        past=form.past,
+        future=form.future,
+        joins=form.joins,
+    )

@@ -8,48 +8,17 @@ from flows.asking import QUESTIONNAIRE, check_asking
 from flows.build import Phrase, build_path, build_phrases, build_rubric, build_whole
 from flows.checks import check_phrases, check_rubric
 from flows.definition import Flow
-from flows.directory import Directory
-from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
 from flows.forms import FlagsForm, IndicatorsForm, PartForm, PhrasesForm, QuestionnaireForm, RubricForm
-from flows.gazetteer import Site
 from flows.ids import FlowId, PhraseId
 from flows.layout import Laid, lay_out
-from flows.places import (
-    COUNTRIES,
-    SITES,
-    CountriesForm,
-    CountryWords,
-    SitesForm,
-    build_country_words,
-    build_sites,
-    check_countries,
-    check_sites,
-)
 from flows.problems import DefinitionProblems
 from flows.rubric import Rubric
 from flows.shelf import Shelf
+from flows.tables import FILES, Tables, read_tables
 
 FOLDER = Path(__file__).parent / "definitions"
-FIXED = (
-    "indicators.yaml",
-    "flags.yaml",
-    "rubric.yaml",
-    "phrases.yaml",
-    QUESTIONNAIRE,
-    FILE,
-    SITES,
-    COUNTRIES,
-)
+FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", QUESTIONNAIRE, *FILES)
 """Every other file is a part of the questionnaire."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What is known of the world: telephone lines, places, and what people call countries."""
-
-    directory: Directory
-    sites: tuple[Site, ...]
-    countries: CountryWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +47,7 @@ def load(folder: Path = FOLDER) -> Definitions:
     phrases = shelf.read("phrases.yaml", PhrasesForm)
     form = shelf.read(QUESTIONNAIRE, QuestionnaireForm)
     parts = {name: shelf.read(name, PartForm) for name in shelf.others(FIXED)}
-    tables = _tables(shelf)
+    tables = read_tables(shelf)
     whole = {name: part for name, part in parts.items() if part is not None}
     if indicators is None or flags is None or rules is None or phrases is None or form is None:
         raise DefinitionProblems(shelf.problems)
@@ -100,18 +69,6 @@ def load(folder: Path = FOLDER) -> Definitions:
         dict(_comments(layout.questions, built.values())),
         tables,
     )
-
-
-def _tables(shelf: Shelf) -> Tables | None:
-    lines = shelf.read(FILE, DirectoryForm)
-    sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
-    if lines is None or sites is None or countries is None:
-        return None
-    troubles = [*check_directory(lines), *check_sites(sites), *check_countries(countries)]
-    shelf.blame(troubles)
-    if troubles:
-        return None
-    return Tables(build_directory(lines), build_sites(sites), build_country_words(countries))
 
 
 def _comments(questions: Iterable[Laid], phrases: Iterable[Phrase]) -> Iterable[tuple[str, str]]:

@@ -24,6 +24,7 @@ class Code(StrEnum):
     EMPTY_TEXT = "empty_text"
     LABEL_TOO_LONG = "label_too_long"
     SAME_LABEL = "same_label"
+    SAME_WORD = "same_word"
     NO_WAY_ON = "no_way_on"
     CHOICES_UNUSED = "choices_unused"
     NO_LAST_RULE = "no_last_rule"
@@ -53,6 +54,7 @@ HINTS = {
     Code.EMPTY_TEXT: "Write the text.",
     Code.LABEL_TOO_LONG: "Shorten the label; translations need room.",
     Code.SAME_LABEL: "Word the two choices differently.",
+    Code.SAME_WORD: "Keep the word in one place; if it means several things, where it is unclear or nowhere.",
     Code.NO_WAY_ON: "Add a choice that goes on to the next question.",
     Code.CHOICES_UNUSED: "Drop it, or change the kind: see the kinds in CONTRIBUTING.md.",
     Code.NO_LAST_RULE: "End the list with a rule without `when`.",

@@ -1,0 +1,65 @@
+"""Tables: what is known of the world, as data: telephone lines, places, countries, sums and times."""
+
+from dataclasses import dataclass
+
+from flows.build import build_currencies, build_times
+from flows.directory import Directory
+from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
+from flows.forms import CurrenciesForm, TimesForm
+from flows.gazetteer import Site
+from flows.moment import Times
+from flows.money import Currencies
+from flows.places import (
+    COUNTRIES,
+    SITES,
+    CountriesForm,
+    CountryWords,
+    SitesForm,
+    build_country_words,
+    build_sites,
+    check_countries,
+    check_sites,
+)
+from flows.shelf import Shelf
+from flows.word_checks import check_currencies, check_times
+
+CURRENCIES, TIMES = "currencies.yaml", "times.yaml"
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything that is looked up and not asked."""
+
+    directory: Directory
+    sites: tuple[Site, ...]
+    countries: CountryWords
+    currencies: Currencies
+    times: Times
+
+
+def read_tables(shelf: Shelf) -> Tables | None:
+    """Read the tables; None when something is wrong with them, which the shelf keeps."""
+    lines = shelf.read(FILE, DirectoryForm)
+    sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
+    sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
+    if lines is None or sites is None or countries is None or sums is None or times is None:
+        return None
+    checks = (
+        check_directory(lines),
+        check_sites(sites),
+        check_countries(countries),
+        check_currencies(sums),
+        check_times(times),
+    )
+    troubles = [trouble for check in checks for trouble in check]
+    shelf.blame(troubles)
+    if troubles:
+        return None
+    return Tables(
+        build_directory(lines),
+        build_sites(sites),
+        build_country_words(countries),
+        build_currencies(sums),
+        build_times(times),
+    )
