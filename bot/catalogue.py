@@ -75,7 +75,9 @@ async def open_library(database: Database, box: Box, settings: Places, folder: P
 
 def reader(found: Definitions, languages: Sequence[str]) -> Reader:
     """What reads typed answers, with the names of countries in these languages."""
-    return Reader(Gazetteer(found.tables.sites, partial(names, languages, found.tables.countries)))
+    tables = found.tables
+    gazetteer = Gazetteer(tables.sites, partial(names, languages, tables.countries))
+    return Reader(gazetteer, tables.currencies, tables.times)
 
 
 async def relearn(database: Database, box: Box, library: Library, log: Log) -> None:

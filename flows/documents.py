@@ -12,14 +12,29 @@ from typing import Annotated, Any
 
 import msgspec
 
-from flows.answer import Answer, Chosen, Counted, Decline, Declined, Place, Wrote
+from flows.accept import tapped
+from flows.answer import (
+    Amount,
+    Answer,
+    Chosen,
+    Counted,
+    Decline,
+    Declined,
+    Leg,
+    Place,
+    Repeated,
+    When,
+    Wrote,
+)
 from flows.assessment import Assessment
 from flows.definition import Flow, Kind, Question
 from flows.facts import Facts, read
 from flows.grading import Answered
 from flows.ids import ChoiceId, FindingId, FlowId, QuestionId, Stage
 from flows.loading import Definitions
+from flows.reader import PLAIN, Reader
 from flows.scoring import assess, foresee
+from flows.turn import TextInput
 
 FLOWS = frozenset({"victim", "family", "other"})
 
@@ -72,16 +87,16 @@ Document = AnswersDocument | FindingsDocument
 Graded = Assessment | list["Graded"]
 
 
-def assess_document(definitions: Definitions, document: object) -> Graded:
+def assess_document(definitions: Definitions, document: object, reader: Reader = PLAIN) -> Graded:
     """Grade one document, or an array of them in its order; raises DocumentRefused."""
     if isinstance(document, list):
-        return [assess_document(definitions, each) for each in document]
+        return [assess_document(definitions, each, reader) for each in document]
     try:
         read_in = msgspec.convert(document, Document)
     except msgspec.ValidationError as error:
         raise NotADocument(_place_of(error)) from None
     if isinstance(read_in, AnswersDocument):
-        return _assess_answers(definitions, read_in)
+        return _assess_answers(definitions, read_in, reader)
     return _assess_findings(definitions, read_in)
 
 
@@ -91,11 +106,13 @@ def _place_of(error: msgspec.ValidationError) -> str:
     return f"At {place}." if found and place.startswith("`$") and "[...]" not in place else ""
 
 
-def _assess_answers(definitions: Definitions, document: AnswersDocument) -> Assessment:
+def _assess_answers(definitions: Definitions, document: AnswersDocument, reader: Reader) -> Assessment:
     flow = definitions.flows.get(document.flow)
     if flow is None:
         raise UnknownFlow
-    answers = {name: read_answer(_question(flow, name), value) for name, value in document.answers.items()}
+    answers = {
+        name: read_answer(_question(flow, name), value, reader) for name, value in document.answers.items()
+    }
     facts = read(flow, definitions.rubric, answers, [len(text) for text in document.texts])
     assessment = assess(definitions.rubric, facts)
     return foresee(definitions.rubric, flow, facts, assessment)
@@ -123,43 +140,69 @@ def _question(flow: Flow, name: QuestionId) -> Question:
     return question
 
 
-def read_answer(question: Question, value: object) -> Answer:
-    """Read a JSON value as an answer to the question; null is declined. Raises UnfitAnswer."""
+def read_answer(question: Question, value: object, reader: Reader = PLAIN) -> Answer:
+    """Read a JSON value as an answer to the question; null is declined. Raises UnfitAnswer.
+
+    A typed date has no day to count from here: it is kept, and read as the more urgent of what it may mean.
+    """
     if isinstance(value, str) and value in question.by_id:
-        return Chosen((ChoiceId(value),))
+        return tapped(question, (), question.by_id[ChoiceId(value)])
     try:
         if isinstance(value, list) and value and question.choices:
             return _chosen(question, value)
-        return _answer(question, value)
+        return _answer(question, value, reader)
     except (msgspec.ValidationError, TypeError, ValueError):
         raise UnfitAnswer(f"The question is {question.id}.") from None
 
 
-def _answer(question: Question, value: object) -> Answer:
+def _answer(question: Question, value: object, reader: Reader) -> Answer:  # noqa: C901, PLR0911 - one for each kind
     match question.kind, value:
         case _, None | []:
             return Declined(Decline.SKIPPED)
-        case Kind.TEXT, str():
-            return Wrote(value)
         case Kind.LANGUAGE, str():
             return Chosen((ChoiceId(value),))
         case Kind.NUMBER, int() if not isinstance(value, bool):
             return Counted(value)
-        case Kind.PLACE, (str(text) | {"place": str(text)}):
-            return Place(text=text)
-        case Kind.PLACE, {"place": dict(place)}:
-            return _place(place)
+        case Kind.AMOUNT, {"amount": str() | int() as amount, **rest} if not isinstance(amount, bool):
+            return msgspec.convert({"amount": str(amount), **rest}, Amount)
+        case Kind.WHEN, {"when": str(text)} | str(text):
+            return When(at=text)
+        case Kind.WHEN, {"when": dict(when)}:
+            return msgspec.convert(when, Moment).when
+        case Kind.COUNTRY | Kind.PLACE, {"place": str(text)}:
+            return reader.place(text)
+        case Kind.COUNTRY | Kind.PLACE, {"place": dict(place)}:
+            return _place(place, reader)
+        case Kind.ROUTE, list(legs):
+            return Repeated(tuple(_leg(leg, reader) for leg in legs))
+        case (Kind.TEXT | Kind.AMOUNT | Kind.PHONE | Kind.WALLET | Kind.COUNTRY | Kind.PLACE | Kind.ROUTE), str(text):
+            return reader.accept(question, TextInput(text), now=0) or Wrote(text)
         case _:
             raise ValueError
 
 
 def _chosen(question: Question, picked: list[Any]) -> Chosen:
     choices = tuple(dict.fromkeys(picked))
-    if question.kind is Kind.CHOICE and len(choices) > 1:
+    if question.kind is not Kind.MULTI and len(choices) > 1:
         raise ValueError
     if not all(map(question.by_id.__contains__, choices)):
         raise ValueError
     return Chosen(choices)
+
+
+class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The moment of `answers/1` in parts."""
+
+    at: str | None = None
+    relative_days: int | None = None
+    hours: tuple[int, int] | None = None
+    zone_known: bool = False
+    text: str | None = None
+
+    @property
+    def when(self) -> When:
+        """The same as an answer."""
+        return When(self.at, self.relative_days, self.zone_known, self.hours, self.text)
 
 
 class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,8 +212,25 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latitude: float | None = None
     longitude: float | None = None
     country: str | None = None
+    sites: tuple[str, ...] = ()
+    on_route: bool = False
 
 
-def _place(place: Mapping[str, object]) -> Place:
-    point = msgspec.convert(place, Point)
-    return Place(point.text, point.latitude, point.longitude, point.country)
+def _place(given: Mapping[str, object], reader: Reader) -> Place:
+    point = msgspec.convert(given, Point)
+    if point.text is not None and not point.sites:
+        read = reader.place(point.text)
+        country = point.country or read.country
+        return Place(point.text, point.latitude, point.longitude, country, read.sites, read.on_route)
+    return Place(point.text, point.latitude, point.longitude, point.country, point.sites, point.on_route)
+
+
+def _leg(given: object, reader: Reader) -> Leg:
+    match given:
+        case str(text) | {"place": str(text)}:
+            return Leg(reader.place(text))
+        case {"place": dict(place), **rest}:
+            when = msgspec.convert(rest.pop("when"), Moment).when if "when" in rest else None
+            return Leg(_place(place, reader), when, msgspec.convert(rest.get("means"), str | None))
+        case _:
+            raise ValueError

@@ -2,19 +2,26 @@
 
 from dataclasses import dataclass, field
 
-from flows.answer import Answer, Counted, Leg, Place, Repeated, Wrote
+from flows.answer import Answer, Counted, Leg, Place, Repeated, When, Wrote
+from flows.burmese import is_zawgyi
 from flows.definition import Kind, Question
 from flows.gazetteer import Gazetteer
 from flows.ids import SiteId
+from flows.moment import Times, read_moment
+from flows.money import Currencies, read_amount
+from flows.telephone import read_phone
 from flows.turn import LocationInput, TextInput
 from flows.vocabulary import whole_number
+from flows.wallet import read_wallet
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads with what is known of places."""
+    """Reads with what is known of places, sums and times."""
 
     gazetteer: Gazetteer = field(default_factory=lambda: Gazetteer(()))
+    currencies: Currencies | None = None
+    times: Times | None = None
 
     def accept(self, question: Question, given: TextInput | LocationInput, *, now: int) -> Answer | None:
         """Give the answer that words or a point are to this question; None when it takes no such thing.
@@ -29,15 +36,26 @@ class Reader:
             case Kind.ROUTE, LocationInput():
                 return Repeated((Leg(self._point(given)),))
             case _, TextInput(text) if text.strip():
-                return self._read(question.kind, text, now)
+                return self._read(question, text, now)
             case _:
                 return None
 
-    def _read(self, kind: Kind, text: str, now: int) -> Answer | None:
-        match kind:
+    def _read(self, question: Question, text: str, now: int) -> Answer | None:  # noqa: PLR0911 - one for each kind
+        match question.kind:
             case Kind.NUMBER:
                 number = whole_number(text)
                 return None if number is None else Counted(number)
+            case Kind.AMOUNT:
+                amount = read_amount(text, self.currencies) if self.currencies else None
+                return amount or Wrote(text)
+            case Kind.WHEN:
+                return self._moment(question, text, now)
+            case Kind.PHONE:
+                phone = read_phone(text)
+                return Wrote(text, phone.number if phone else None)
+            case Kind.WALLET:
+                wallet = read_wallet(text)
+                return Wrote(text, wallet.address, wallet.network, wallet.sound) if wallet else Wrote(text)
             case Kind.COUNTRY:
                 return self._country(text)
             case Kind.PLACE:
@@ -45,7 +63,14 @@ class Reader:
             case Kind.ROUTE:
                 return Repeated(tuple(Leg(self.place(leg)) for leg in self.gazetteer.legs(text)))
             case _:
-                return Wrote(text)
+                return Wrote(text, ZAWGYI if is_zawgyi(text) else None)
+
+    def _moment(self, question: Question, text: str, now: int) -> When:
+        """A date or a span; where it could not be read, the words, which count as the more urgent reading."""
+        hours = [choice.hours for choice in question.choices if choice.hours is not None]
+        lies_back = bool(hours) and all(first < 0 for first, _ in hours)
+        moment = read_moment(text, now, self.times, past=lies_back) if self.times else None
+        return When(moment.at, hours=moment.hours, text=text) if moment else When(text=text)
 
     def place(self, text: str) -> Place:
         """Read a place in words: the sites that it may be, and its country where that is certain."""
@@ -82,5 +107,8 @@ class Reader:
         return any(self.gazetteer.by_id[site].route for site in sites)
 
 
+ZAWGYI = "zawgyi"
+"""How Burmese in the older encoding is marked: it looks garbled where the newer is expected."""
+
 PLAIN = Reader()
-"""Knows no places."""
+"""Knows no places, currencies or words of time."""

@@ -65,7 +65,9 @@ def _computed(
     choice = answer.choices[0] if isinstance(answer, Chosen) and answer.choices else None
     if question.clock is not None:
         hours = span(question, answer)
-        since = _since(flow, question.clock, answers)
+        # A date is a date whenever the count began; a length of time counts from there.
+        dated = isinstance(answer, When) and answer.at is not None
+        since = (0, 0) if dated else _since(flow, question.clock, answers)
         return [Sign(question.id, choice, timed(question.clock, hours, since))] if hours else []
     return [Sign(question.id, None, question.at_site)] if _at_site(answer) else []
 
