@@ -63,6 +63,17 @@ BROKEN = [
         "    kind: choice\n    text: Which line",
         "    kind: text\n    text: Which line",
     ),
+    (Code.SHAPE, "sites.yaml", "countries: [MM, TH]", "countries: [mm]"),
+    (Code.SHAPE, "sites.yaml", "at: [16.69, 98.51]", "at: [98.51, 16.69]"),
+    (Code.SHAPE, "countries.yaml", "alone:", "alone: Anh\nother:"),
+    (Code.DUPLICATE_ID, "sites.yaml", "id: mae_sot", "id: myawaddy"),
+    (Code.EMPTY_TEXT, "sites.yaml", "names: [Lashio,", 'names: ["!",'),
+    (Code.EMPTY_TEXT, "countries.yaml", "- Indian Ocean", '- "-"'),
+    (Code.EMPTY_TEXT, "countries.yaml", "MK: [Macedonia]", 'MK: [""]'),
+    (Code.SAME_NAME, "sites.yaml", "names: [Lashio,", "names: [mae-sot,"),
+    (Code.NAME_TOO_SHORT, "sites.yaml", "names: [Lashio,", "names: [Las,"),
+    (Code.NAME_TOO_SHORT, "sites.yaml", "腊戍", "腊"),
+    (Code.NAME_TOO_SHORT, "sites.yaml", "دبي", "دب"),
     (Code.NO_LAST_RULE, "rubric.yaml", "text: No indicators found.}", "text: No., when: {fires: [minor]}}"),
 ]
 
