@@ -125,8 +125,10 @@ def test_point_far_from_all_sites_gives_none() -> None:
     assert all(each.km <= max(NEAR_KM, each.site.radius_km) for each in GAZETTEER.near(11.0, 106.0))
 
 
-@pytest.mark.parametrize("point", [(math.nan, 1.0), (1.0, math.inf), (-math.inf, math.nan)])
-def test_point_that_is_no_number_gives_none(point: tuple[float, float]) -> None:
+@pytest.mark.parametrize(
+    "point", [(math.nan, 1.0), (1.0, math.inf), (-math.inf, math.nan), (104.0, 11.0), (16.7, 458.5)]
+)
+def test_point_that_is_none_on_earth_gives_none(point: tuple[float, float]) -> None:
     """What a telephone sends may be anything."""
     assert GAZETTEER.near(*point) == ()
 
@@ -218,7 +220,7 @@ def test_names_run_together_give_known_places_and_no_error(typed: str) -> None:
     assert set(GAZETTEER.find(typed)) <= GAZETTEER.by_id.keys()
 
 
-@given(st.floats(), st.floats())
+@given(st.floats() | st.floats(-90, 90), st.floats() | st.floats(-180, 180))
 def test_any_point_gives_no_error(latitude: float, longitude: float) -> None:
     """And never more than five."""
     assert len(GAZETTEER.near(latitude, longitude)) <= MOST
