@@ -16,6 +16,7 @@ MOST = 5
 """Candidates that are given at once."""
 NEAR_KM = 60
 EARTH_KM = 6371
+MOST_NORTH, MOST_EAST = 90, 180
 FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 FIRST_FLAG_SIGN = 0x1F1E6
 
@@ -89,8 +90,11 @@ class Gazetteer:
         return (whole,) if whole is not None else _first(self._places.within(text))
 
     def near(self, latitude: float, longitude: float) -> tuple[Near, ...]:
-        """Give the sites that reach the point in degrees, or lie within 60 km, nearest first, at most five."""
-        if not (math.isfinite(latitude) and math.isfinite(longitude)):
+        """Give the sites that reach the point in degrees, or lie within 60 km, nearest first, at most five.
+
+        What is no point on the earth is near none.
+        """
+        if not (abs(latitude) <= MOST_NORTH and abs(longitude) <= MOST_EAST):
             return ()
         found = (Near(site, _km(site, latitude, longitude)) for site in self.sites)
         close = (each for each in found if each.km <= max(each.site.radius_km, NEAR_KM))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from babel import Locale
 
@@ -26,16 +26,22 @@ def names(languages: Iterable[str], more: CountryWords | None = None) -> Country
     """
     extra = more or CountryWords()
     codes: dict[str, set[str]] = {key(name): set() for name in extra.none}
-    alone = {key(name) for name in extra.alone}
-    for code, name in _spoken({SOURCE, *languages}, extra):
+    for code, name in set(_spoken({SOURCE, *languages}, extra)):
         codes.setdefault(key(name), set()).add(code)
-        plain = bare(key(name))
-        if len(plain) >= SHORTEST_BARE and plain != key(name):
-            codes.setdefault(plain, set()).add(code)
-            if len(plain) < SHORTEST_BARE_INSIDE or key(name) in alone:
-                alone.add(plain)
-    frozen = {name: frozenset(found) for name, found in codes.items()}
+    plain = _plain(codes)
+    alone = {key(name) for name in extra.alone} | {name for name in plain if len(name) < SHORTEST_BARE_INSIDE}
+    frozen = {name: frozenset(found) for name, found in (codes | plain).items()}
     return CountryNames(frozen, frozenset(alone), frozenset(extra.words))
+
+
+def _plain(codes: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Names without their accents, where that is not somebody's name already."""
+    plain: dict[str, set[str]] = {}
+    for name, found in codes.items():
+        without = bare(name)
+        if len(without) >= SHORTEST_BARE and without not in codes:
+            plain.setdefault(without, set()).update(found)
+    return plain
 
 
 def _spoken(languages: Iterable[str], extra: CountryWords) -> Iterator[tuple[str, str]]:
@@ -50,6 +56,8 @@ def _spoken(languages: Iterable[str], extra: CountryWords) -> Iterator[tuple[str
 
 def bare(name: str) -> str:
     """Give a name in Latin letters without its accents, as many type it; others stay as they are."""
+    if name.isascii():
+        return name
     apart = unicodedata.normalize("NFD", name)
     if not all(unicodedata.name(sign, "").startswith("LATIN") for sign in apart if sign.isalpha()):
         return name
