@@ -148,8 +148,8 @@ class Forwarding:
             edition.flow,
             forward.passage.session,
             forward.assessment,
-            source=self.library.source,
-            local=edition.voice(record.language, self.library.default_language).translate,
+            source=self.library.speech,
+            local=edition.voice(record.language, self.library.default_language).speech(self.library.sites),
             rubric=self.library.rubric,
         )
         return {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in forward.tiers}

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import msgspec
 
 from bot.telephones import Telephones
 from bot.voice import Voice
 from flows.definition import Flow
+from flows.gazetteer import Site
 from flows.guide import GradingGuide
+from flows.ids import SiteId
 from flows.reader import Reader
 from flows.rubric import Rubric
+from flows.saying import Speech
 from flows.turn import Control
 from flows.vocabulary import Translate, Vocabulary, learn
-from locales.catalog import Language
+from locales.catalog import SOURCE, Language
+from locales.territories import territory
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -59,6 +63,16 @@ class Library:
     def guide(self) -> GradingGuide:
         """Looks ahead with today's rubric."""
         return GradingGuide(self.rubric)
+
+    @property
+    def sites(self) -> Mapping[SiteId, Site]:
+        """The known places, by id."""
+        return self.reader.gazetteer.by_id
+
+    @cached_property
+    def speech(self) -> Speech:
+        """How answers are said to responders."""
+        return Speech(self.source, partial(territory, language=SOURCE), self.sites)
 
     def edition(self, revision: str) -> Edition | None:
         """The edition of a revision, while it is kept."""

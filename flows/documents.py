@@ -175,7 +175,10 @@ def _answer(question: Question, value: object, reader: Reader) -> Answer:  # noq
             return _place(place, reader)
         case Kind.ROUTE, list(legs):
             return Repeated(tuple(_leg(leg, reader) for leg in legs))
-        case (Kind.TEXT | Kind.AMOUNT | Kind.PHONE | Kind.WALLET | Kind.COUNTRY | Kind.PLACE | Kind.ROUTE), str(text):
+        case (
+            (Kind.TEXT | Kind.AMOUNT | Kind.PHONE | Kind.WALLET | Kind.COUNTRY | Kind.PLACE | Kind.ROUTE),
+            str(text),
+        ):
             return reader.accept(question, TextInput(text), now=0) or Wrote(text)
         case _:
             raise ValueError

@@ -1,40 +1,41 @@
 """Writing a summary: a session and its assessment become the parts of a case."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
 
-from flows.answer import Amount, Answer, Chosen, Counted, Decline, Declined, Place, Repeated, When, Wrote
+from flows.answer import Answer, Chosen
 from flows.assessment import Assessment, Evidence
 from flows.definition import Choice, Flow, Question, choice_context, question_context
 from flows.ids import FlowId, RuleId, Tier
 from flows.rubric import Rubric
+from flows.saying import Speech
 from flows.session import Entry, Note, Session, current, standing
 from flows.standing import chosen, stand
 from flows.summary import AnswerLine, CasePart, Labelled, OpenLine, Placed, WordLine
-from flows.vocabulary import Translate
 
 
 @dataclass(frozen=True, slots=True)
 class Voices:
     """The two languages that a part carries."""
 
-    source: Translate
-    local: Translate
+    source: Speech
+    local: Speech
 
     def question(self, flow: Flow, question: Question) -> tuple[str, str]:
         """Give the question's text in both."""
-        context = question_context(flow, question)
-        return self.source(context, question.text), self.local(context, question.text)
+        return self._both(question_context(flow, question), question.text)
+
+    def _both(self, context: str, text: str) -> tuple[str, str]:
+        return self.source.translate(context, text), self.local.translate(context, text)
 
     def choices(self, flow: Flow, question: Question, choices: Iterable[Choice]) -> tuple[Labelled, ...]:
         """Give the choices with their texts in both."""
         return tuple(
-            Labelled(choice.id, self.source(context, choice.text), self.local(context, choice.text))
+            Labelled(choice.id, *self._both(choice_context(flow, question, choice), choice.text))
             for choice in choices
-            if (context := choice_context(flow, question, choice))
         )
 
 
@@ -43,8 +44,8 @@ def summarise(
     session: Session,
     assessment: Assessment,
     *,
-    source: Translate,
-    local: Translate,
+    source: Speech,
+    local: Speech,
     rubric: Rubric | None = None,
 ) -> dict[Tier, CasePart]:
     """Write the parts of a case: core always, the other tiers when they hold something.
@@ -155,8 +156,8 @@ def _line(
         text=text,
         text_local=text_local,
         answer=entry.answer,
-        answer_text=answer_text(entry.answer, [each.text for each in choices], voices.source),
-        answer_text_local=answer_text(entry.answer, [each.text_local for each in choices], voices.local),
+        answer_text=voices.source.answer(entry.answer, [each.text for each in choices]),
+        answer_text_local=voices.local.answer(entry.answer, [each.text_local for each in choices]),
         at=entry.at,
         how=entry.how,
         superseded=superseded,
@@ -167,42 +168,6 @@ def _line(
 def _picked(question: Question, answer: Answer) -> Iterable[Choice]:
     picked = answer.choices if isinstance(answer, Chosen) else ()
     return (question.by_id[each] for each in picked if each in question.by_id)
-
-
-DECLINED = {
-    Decline.SKIPPED: ("phrase.declined_skipped", "Skipped"),
-    Decline.UNKNOWN: ("phrase.declined_unknown", "Does not know"),
-}
-
-
-def answer_text(answer: Answer, labels: Sequence[str], translate: Translate) -> str:  # noqa: PLR0911 - one for each kind
-    """Give an answer as one line in one language; what was written is given as it was written."""
-    match answer:
-        case Chosen():
-            return "; ".join(labels)
-        case Wrote(text):
-            return text
-        case Counted(number):
-            return str(number)
-        case Declined(how):
-            return translate(*DECLINED[how])
-        case Place():
-            return _place_text(answer)
-        case Amount(amount, currency):
-            return f"{amount} {currency or ''}".strip()
-        case When(at, days):
-            return at or f"{days:+d} d"
-        case Repeated(items):
-            return "; ".join(_place_text(item.place) for item in items)
-
-
-def _place_text(place: Place) -> str:
-    point = (
-        f"{place.latitude:.6f}, {place.longitude:.6f}"
-        if place.latitude is not None and place.longitude is not None
-        else None
-    )
-    return ", ".join(part for part in (place.text, place.country, point) if part)
 
 
 def _word_lines(flow: Flow, session: Session, voices: Voices) -> tuple[WordLine, ...]:

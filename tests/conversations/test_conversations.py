@@ -16,6 +16,7 @@ from flows.engine import begin, prompt, resume
 from flows.facts import gather
 from flows.ids import ChoiceId, QuestionId
 from flows.loading import Definitions, load
+from flows.saying import Speech
 from flows.scoring import assess, foresee
 from flows.session import Session, decode_session, encode_session
 from flows.sharing import shareable
@@ -98,7 +99,7 @@ def seen(definitions: Definitions, flow: Flow, turn: Turn) -> dict[str, Any]:
     due = prompt(flow, turn.session)
     facts = gather(flow, definitions.rubric, turn.session)
     assessment = foresee(definitions.rubric, flow, facts, assess(definitions.rubric, facts))
-    parts = summarise(flow, turn.session, assessment, source=english, local=english)
+    parts = summarise(flow, turn.session, assessment, source=Speech(english), local=Speech(english))
     assert merge([decode_part(encode_part(part)) for part in parts.values()]).assessment == assessment
     shares = shareable(flow, definitions.rubric, turn.session, facts, assessment)
     screen = {

@@ -13,6 +13,7 @@ from flows.engine import begin, resume
 from flows.facts import Facts, gather
 from flows.ids import ChoiceId, FindingId, QuestionId, Tier
 from flows.rubric import Rubric
+from flows.saying import Speech
 from flows.scoring import assess, foresee, rank
 from flows.session import Session
 from flows.sharing import agreed, shareable, shows_risk
@@ -26,7 +27,7 @@ from flows.summary import (
     merge,
 )
 from flows.turn import ChoiceInput, Command, Control, Input, MediaInput, TextInput
-from flows.writing import answer_text, summarise
+from flows.writing import summarise
 
 WHOLE: list[Input] = [
     ChoiceInput(ChoiceId("agree_watched")),
@@ -78,7 +79,7 @@ def case(flow: Flow, rubric: Rubric, inputs: list[Input]) -> Case:
         session = resume(flow, session, given, now=now).session
     facts = gather(flow, rubric, session)
     assessment = foresee(rubric, flow, facts, assess(rubric, facts))
-    parts = summarise(flow, session, assessment, source=english, local=local, rubric=rubric)
+    parts = summarise(flow, session, assessment, source=Speech(english), local=Speech(local), rubric=rubric)
     return Case(session, facts, assessment, parts)
 
 
@@ -180,7 +181,7 @@ def test_core_has_rules_consents_stage_and_safety(whole: Case) -> None:
 
 def test_without_a_rubric_there_are_no_rule_texts(flow: Flow, whole: Case) -> None:
     """The rule's id is there in any case."""
-    parts = summarise(flow, whole.session, whole.assessment, source=english, local=local)
+    parts = summarise(flow, whole.session, whole.assessment, source=Speech(english), local=Speech(local))
 
     assert parts[Tier.CORE].rules == {}
 
@@ -280,7 +281,7 @@ def test_assessment_document_has_the_contract_s_keys(whole: Case) -> None:
 )
 def test_answer_of_every_kind_is_one_line(answer: Wrote, text: str) -> None:
     """What was written stays as it was written."""
-    assert text == answer_text(answer, (), english)
+    assert text == Speech(english).answer(answer, ())
 
 
 @pytest.mark.parametrize(
@@ -348,7 +349,7 @@ def test_finding_without_evidence_is_in_the_core(flow: Flow, rubric: Rubric) -> 
     """What the caller adds rests on no answer and is lost in no tier."""
     session = begin(flow, id="s", now=0, language="en").session
     facts = gather(flow, rubric, session, flags=[FindingId("cut_off")])
-    parts = summarise(flow, session, assess(rubric, facts), source=english, local=english)
+    parts = summarise(flow, session, assess(rubric, facts), source=Speech(english), local=Speech(english))
 
     assert [placed.finding.id for placed in parts[Tier.CORE].findings] == ["cut_off"]
 
@@ -360,7 +361,9 @@ def test_answers_to_questions_of_another_revision_are_left_out(
     without = tuple(q for q in flow.questions if q.id not in {"age", "phone"})
     bare = Flow(flow.id, "r", tuple(_without_agreement(q) for q in without))
     facts = gather(bare, rubric, whole.session)
-    parts = summarise(bare, whole.session, assess(rubric, facts), source=english, local=english)
+    parts = summarise(
+        bare, whole.session, assess(rubric, facts), source=Speech(english), local=Speech(english)
+    )
 
     assert not agreed(bare, rubric, begin(bare, id="s", now=0).session, Facts({}))
     assert "age" not in {line.question for line in parts[Tier.CORE].answers}
@@ -379,7 +382,7 @@ def test_finding_that_the_rubric_no_longer_knows_is_ignored(flow: Flow, rubric: 
         session = resume(old, session, tap, now=1).session
     facts = gather(old, rubric, session, flags=[FindingId("not_a_flag"), FindingId("cut_off")])
     assessment = foresee(rubric, old, facts, assess(rubric, facts))
-    parts = summarise(old, session, assessment, source=english, local=english, rubric=rubric)
+    parts = summarise(old, session, assessment, source=Speech(english), local=Speech(english), rubric=rubric)
 
     assert rubric.grader.fired(gone) == rubric.grader.fired(gone[1:])
     assert {finding.id for finding in assessment.findings} == {"cut_off", "documents_confiscated"}

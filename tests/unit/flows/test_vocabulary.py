@@ -5,6 +5,7 @@ import pytest
 from flows.answer import Counted, Place, Wrote
 from flows.definition import Flow
 from flows.ids import ChoiceId, QuestionId
+from flows.reader import PLAIN
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, LocationInput, TextInput
 from flows.vocabulary import SILENT, Vocabulary, fold, learn, whole_number
 

@@ -9,6 +9,7 @@ from flows.engine import begin, resume
 from flows.facts import gather
 from flows.ids import ChoiceId
 from flows.loading import Definitions, load
+from flows.saying import Speech
 from flows.scoring import assess, foresee
 from flows.session import Session
 from flows.summary import encode_part
@@ -73,7 +74,9 @@ def parts(session: Session) -> dict[Tier, bytes]:
     """Grade and write a session: the bodies that the bot would seal, by tier."""
     facts = gather(FLOW, DEFINITIONS.rubric, session)
     grade = foresee(DEFINITIONS.rubric, FLOW, facts, assess(DEFINITIONS.rubric, facts))
-    written = summarise(FLOW, session, grade, source=_english, local=_arabic, rubric=DEFINITIONS.rubric)
+    written = summarise(
+        FLOW, session, grade, source=Speech(_english), local=Speech(_arabic), rubric=DEFINITIONS.rubric
+    )
     return {Tier(tier.value): encode_part(part) for tier, part in written.items()}
 
 
