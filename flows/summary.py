@@ -1,11 +1,11 @@
 """A case summary: what a responder reads, in parts that are sealed tier by tier, complete in themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
-from flows.answer import Answer, Declined, to_contract
+from flows.answer import Answer, Declined, Place, Repeated, to_contract
 from flows.assessment import Assessment, Finding
 from flows.definition import Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
@@ -197,7 +197,9 @@ def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[st
             "assessment": msgspec.to_builtins(summary.assessment),
             "consents": dict(summary.consents),
             "contact_safety": dict(summary.contact_safety),
-            "route": [_place_document(line) for line in summary.answers if _tells_place(line)],
+            "route": [
+                step for line in summary.answers if _tells_place(line) for step in _place_documents(line)
+            ],
             "language": summary.language,
         },
         "messages": [],
@@ -210,8 +212,22 @@ def _tells_place(line: AnswerLine) -> bool:
     return line.ref in WHERE and not line.superseded and not isinstance(line.answer, Declined)
 
 
-def _place_document(line: AnswerLine) -> dict[str, object]:
-    return {"place": line.answer_text, "question": line.question, "at": line.at}
+def _place_documents(line: AnswerLine) -> Iterator[dict[str, object]]:
+    """One step for each place; what is known of it beside the words: country, point, and the sites it may be."""
+    asked = {"question": line.question, "at": line.at}
+    match line.answer:
+        case Repeated(items):
+            for item in items:
+                yield {"place": item.place.text, **_known(item.place), **asked}
+        case Place() as place:
+            yield {"place": line.answer_text, **_known(place), **asked}
+        case _:
+            yield {"place": line.answer_text, **asked}
+
+
+def _known(place: Place) -> dict[str, object]:
+    fields = {key: value for key, value in msgspec.structs.asdict(place).items() if value not in (None, ())}
+    return {key: value for key, value in fields.items() if key != "text"}
 
 
 def _answer_document(line: AnswerLine) -> dict[str, object]:

@@ -12,7 +12,7 @@ from locales.territories import bare, flag, names, territory
 LANGUAGES = (
     "zh_Hans en id vi hi am my th fil sw ur bn zh_Hant ms ne si ta lo km pt es fr ru ar".split()  # noqa: SIM905 - read at a glance
 )
-DEFINITIONS = load()
+DEFINITIONS = load().tables
 NAMES = names(LANGUAGES, DEFINITIONS.countries)
 GAZETTEER = Gazetteer(DEFINITIONS.sites, lambda: NAMES)
 

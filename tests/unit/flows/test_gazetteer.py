@@ -41,7 +41,7 @@ COUNTRIES = CountryNames(
     alone=frozenset({"jordan"}),
     words=frozenset({"NO"}),
 )
-SITES = load().sites
+SITES = load().tables.sites
 GAZETTEER = Gazetteer(SITES, lambda: COUNTRIES)
 
 
@@ -349,5 +349,5 @@ def test_single_sign_names_nothing_inside_a_text() -> None:
 
 def test_definitions_bring_their_sites(definitions: Definitions) -> None:
     """With the words for countries that tables do not have."""
-    assert definitions.sites == SITES
-    assert "Burma" in definitions.countries.names["MM"]
+    assert definitions.tables.sites == SITES
+    assert "Burma" in definitions.tables.countries.names["MM"]

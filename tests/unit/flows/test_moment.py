@@ -87,24 +87,24 @@ LEFT = [
 @pytest.mark.parametrize("text", DATES, ids=range(len(DATES)))
 def test_date_is_a_whole_day_anywhere(definitions: Definitions, text: str) -> None:
     """However it is written: day first, unless there is no such month; without a year, the nearest."""
-    assert read_moment(text, NOW, definitions.words.times) == Moment("2026-11-28", TODAY)
+    assert read_moment(text, NOW, definitions.tables.times) == Moment("2026-11-28", TODAY)
 
 
 @pytest.mark.parametrize(("text", "hours"), SPANS, ids=range(len(SPANS)))
 def test_span_is_read(definitions: Definitions, text: str, hours: tuple[int, int]) -> None:
     """Hours are exact, days are off by one, longer spans by more; several reach over all."""
-    assert read_moment(text, NOW, definitions.words.times) == Moment(None, hours)
+    assert read_moment(text, NOW, definitions.tables.times) == Moment(None, hours)
 
 
 @pytest.mark.parametrize("text", LEFT, ids=range(len(LEFT)))
 def test_what_is_no_moment_is_left(definitions: Definitions, text: str) -> None:
     """A number of something else is not a date."""
-    assert read_moment(text, NOW, definitions.words.times) is None
+    assert read_moment(text, NOW, definitions.tables.times) is None
 
 
 def test_bare_span_is_past_where_the_past_is_asked(definitions: Definitions) -> None:
     """Unless the words themselves say otherwise."""
-    times = definitions.words.times
+    times = definitions.tables.times
 
     assert read_moment("3 days", NOW, times, past=True) == Moment(None, (-96, -48))
     assert read_moment("in 3 days", NOW, times, past=True) == Moment(None, (48, 96))
@@ -112,7 +112,7 @@ def test_bare_span_is_past_where_the_past_is_asked(definitions: Definitions) -> 
 
 def test_date_without_a_year_is_the_nearest(definitions: Definitions) -> None:
     """In November, January is the coming one; the 29th of February waits for its year."""
-    times = definitions.words.times
+    times = definitions.tables.times
     found = [read_moment(text, NOW, times) for text in ("2/1", "30/9", "29/2")]
 
     assert [each and each.at for each in found] == ["2027-01-02", "2026-09-30", "2028-02-29"]
@@ -126,7 +126,7 @@ def test_every_minute_of_the_day_is_inside(
 ) -> None:
     """Wherever the writer's clock stands between UTC-12 and UTC+14."""
     there = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute - offset)
-    moment = read_moment(day.isoformat(), NOW, definitions.words.times)
+    moment = read_moment(day.isoformat(), NOW, definitions.tables.times)
 
     assert moment is not None
     assert moment.at == day.isoformat()
@@ -161,6 +161,6 @@ PIECES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join)), st.integers(0, 2**32), st.booleans())
 def test_any_text_gives_a_moment_or_none(definitions: Definitions, text: str, now: int, past: bool) -> None:
     """Nothing that is typed is an error, and hours never run backwards."""
-    moment = read_moment(text, now, definitions.words.times, past=past)
+    moment = read_moment(text, now, definitions.tables.times, past=past)
 
     assert moment is None or moment.hours[0] <= moment.hours[1]

@@ -85,18 +85,18 @@ LEFT = [
 @pytest.mark.parametrize(("text", "amount", "currency"), READ, ids=range(len(READ)))
 def test_sum_is_read(definitions: Definitions, text: str, amount: str, currency: str | None) -> None:
     """In the digits, words and separators of many languages; an unclear currency is none."""
-    assert read_amount(text, definitions.words.currencies) == Amount(amount, currency)
+    assert read_amount(text, definitions.tables.currencies) == Amount(amount, currency)
 
 
 @pytest.mark.parametrize("text", LEFT, ids=range(len(LEFT)))
 def test_what_could_mean_two_sums_is_left(definitions: Definitions, text: str) -> None:
     """A wrong sum is worse than none: a responder reads the words themselves."""
-    assert read_amount(text, definitions.words.currencies) is None
+    assert read_amount(text, definitions.tables.currencies) is None
 
 
 def test_codes_are_those_of_the_world(definitions: Definitions) -> None:
     """ISO 4217 as Babel has it, and the four coins."""
-    codes = {code for code in definitions.words.currencies.codes.values() if code is not None}
+    codes = {code for code in definitions.tables.currencies.codes.values() if code is not None}
 
     assert codes - COINS <= list_currencies()
     assert codes >= COINS
@@ -130,7 +130,7 @@ PIECES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join)))
 def test_any_text_gives_a_sum_or_none(definitions: Definitions, text: str) -> None:
     """Nothing that is typed is an error, and a sum is always a plain decimal."""
-    read = read_amount(text, definitions.words.currencies)
+    read = read_amount(text, definitions.tables.currencies)
 
     assert read is None or (Decimal(read.amount) >= 0 and set(read.amount) <= set("0123456789."))
 
@@ -140,5 +140,5 @@ def test_digits_of_a_script_do_not_change_the_sum(definitions: Definitions, sum_
     """Written in any digits, with or without separators, it is the same."""
     native = "".join(chr(ord(zero) + int(digit)) for digit in str(sum_))
 
-    assert read_amount(native, definitions.words.currencies) == Amount(str(sum_))
-    assert read_amount(f"{sum_:,} USD", definitions.words.currencies) == Amount(str(sum_), "USD")
+    assert read_amount(native, definitions.tables.currencies) == Amount(str(sum_))
+    assert read_amount(f"{sum_:,} USD", definitions.tables.currencies) == Amount(str(sum_), "USD")

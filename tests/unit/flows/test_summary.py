@@ -275,7 +275,7 @@ def test_assessment_document_has_the_contract_s_keys(whole: Case) -> None:
         (Amount("100"), "100"),
         (When("2026-11-23"), "2026-11-23"),
         (When(relative_days=-3), "-3 d"),
-        (Repeated((RouteLeg(Place("Dubai")), RouteLeg(Place("Bangkok")))), "Dubai; Bangkok"),
+        (Repeated((RouteLeg(Place("Dubai")), RouteLeg(Place("Bangkok")))), "Dubai → Bangkok"),
         (Wrote("as it was"), "as it was"),
     ],
 )

@@ -53,7 +53,7 @@ async def test_next_opens_the_most_urgent_case(sitting: Sitting) -> None:
 
     assert opened.header.id == CASE
     assert opened.header.state is CaseState.CLAIMED
-    assert {tier.value for tier in opened.sessions[0].tiers} == {"core", "location", "words"}
+    assert {tier.value for tier in opened.sessions[0].tiers} == {"core", "identity", "location", "words"}
     assert opened.sessions[0].texts[0].text == "أرجوكم ساعدوني"
     assert opened.unread == ()
 

@@ -180,7 +180,9 @@ def test_safety_and_consent_come_in_words() -> None:
 
 def test_the_way_is_gathered() -> None:
     """Stage and place stand together, whatever questions they came from."""
-    assert [text.text for text in read(opened(DANGER)).route] == ["I am at the work place", "KK Park [31mred"]
+    told = [text.text for text in read(opened(DANGER)).route]
+
+    assert told == ["KH", "I am at the work place", "KK Park [31mred"]
 
 
 def test_unread_parts_are_counted() -> None:
