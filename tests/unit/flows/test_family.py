@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from flows.answer import Answer, Chosen, Decline, Declined, When
+from flows.answer import Answer, Chosen, Decline, Declined, Place, When
 from flows.definition import Flow, Kind, Question
 from flows.engine import begin, prompt, resume
 from flows.facts import gather
@@ -526,3 +526,17 @@ def test_mother_with_a_video_is_graded_as_the_domain_says(whole: Flow, rubric: R
         "C5",
     )
     assert core.flow == "family"
+
+
+def test_last_place_on_a_known_way_is_a_sign(whole: Flow) -> None:
+    """The gazetteer says whether it is on one; another place fires nothing."""
+    assert fired(whole, family_place=Place("Mae Sot", on_route=True)) == {"last_seen_on_known_route"}
+    assert fired(whole, family_place=Place("at home")) == frozenset()
+
+
+def test_flow_without_endings_shows_no_lines(whole: Flow) -> None:
+    """A questionnaire need not name any."""
+    bare = replace(whole, endings=None, where=())
+    session = begin(bare, id="s", now=0, language="en").session
+
+    assert prompt(bare, replace(session, waiting_for=None)).lines == ()
