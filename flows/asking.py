@@ -8,7 +8,7 @@ from typing import assert_never
 from flows.checks import Place, Trouble, twice, unknown
 from flows.condition import Answered, Chose, Condition, Fired, Settled, StageIn, leaves
 from flows.definition import TAPPED, TICKED, Kind, Then
-from flows.forms import ChoiceForm, QuestionForm
+from flows.forms import ChoiceForm, QuestionForm, QuestionnaireForm
 from flows.ids import Stage
 from flows.layout import Laid, Layout
 from flows.problems import Code
@@ -64,12 +64,20 @@ def _composition(layout: Layout, known: Known) -> Iterator[Trouble]:
         yield from _condition(file, ("when",), layout.parts[part].when, known)
         for row, section in enumerate(layout.parts[part].sections):
             yield from _condition(file, ("sections", row, "when"), section.when, known)
+    yield from _composition_names(form, known)
+
+
+def _composition_names(form: QuestionnaireForm, known: Known) -> Iterator[Trouble]:
+    """What the questionnaire's own file names."""
     for name in ("where", "home"):
-        yield from _asked(QUESTIONNAIRE, (name,), getattr(form, name), known)
+        for row, question in enumerate(getattr(form, name)):
+            yield from _asked(QUESTIONNAIRE, (name, row), question, known)
     for name in ("read", "unread"):
         yield from _phrase(QUESTIONNAIRE, ("endings", name), getattr(form.endings, name), known.phrases)
     yield from unknown(QUESTIONNAIRE, ("endings", "asking"), (form.endings.asking,), known.findings)
     yield from _condition(QUESTIONNAIRE, ("short",), form.short, known)
+    for row, lines in enumerate(form.endings.lines):
+        yield from _condition(QUESTIONNAIRE, ("endings", "lines", row, "when"), lines.when, known)
 
 
 def _same_ids(questions: Sequence[Laid]) -> Iterator[Trouble]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from flows.condition import Condition
-from flows.definition import Choice, Clock, Endings, Flow, Path, Question, Remark, compile_flow
+from flows.definition import Choice, Clock, Endings, Flow, Lines, Path, Question, Remark, compile_flow
 from flows.forms import (
     ChoiceForm,
     ClockForm,
     CurrenciesForm,
+    EndingsForm,
     FlagsForm,
     IndicatorForm,
     IndicatorsForm,
@@ -52,17 +53,21 @@ def build_path(layout: Layout, name: str) -> Flow:
 def _flow(
     form: QuestionnaireForm, name: FlowId, questions: tuple[Question, ...], paths: tuple[Path, ...]
 ) -> Flow:
-    last = form.endings
     return Flow(
         id=name,
         revision="",
         questions=questions,
-        endings=Endings(PhraseId(last.read), PhraseId(last.unread), FindingId(last.asking), last.lines),
+        endings=_endings(form.endings),
         paths=paths,
         short=form.short,
-        where=QuestionId(form.where) if form.where else None,
-        home=QuestionId(form.home) if form.home else None,
+        where=tuple(map(QuestionId, form.where)),
+        home=tuple(map(QuestionId, form.home)),
     )
+
+
+def _endings(form: EndingsForm) -> Endings:
+    lines = tuple(Lines(each.kinds, each.when) for each in form.lines)
+    return Endings(PhraseId(form.read), PhraseId(form.unread), FindingId(form.asking), lines)
 
 
 def _question(laid: Laid, when: Condition | None) -> Question:

@@ -124,6 +124,18 @@ class Question(msgspec.Struct, frozen=True, dict=True):
         return frozenset((*chosen, *timed, *self.at_site))
 
 
+class Lines(msgspec.Struct, frozen=True, dict=True):
+    """Kinds of telephone lines, and for whom they are."""
+
+    kinds: tuple[str, ...]
+    when: Condition | None = None
+
+    @cached_property
+    def holds(self) -> Check:
+        """Tell by a standing whether they are shown."""
+        return check(self.when)
+
+
 class Endings(msgspec.Struct, frozen=True):
     """The phrases of the last screen, where people read the answers and where they do not."""
 
@@ -131,8 +143,8 @@ class Endings(msgspec.Struct, frozen=True):
     unread: PhraseId
     asking: FindingId
     """What asking for help fires: whoever asks has agreed."""
-    lines: tuple[str, ...] = ()
-    """The kinds of telephone lines that the last screen shows."""
+    lines: tuple[Lines, ...] = ()
+    """The telephone lines that the last screen shows: the first of these that hold."""
 
 
 class Path(msgspec.Struct, frozen=True, dict=True):
@@ -157,10 +169,10 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     paths: tuple[Path, ...] = ()
     short: Condition | None = None
     """While it holds time is short, and what tells most is asked first."""
-    where: QuestionId | None = None
-    """The question about the country where the person is."""
-    home: QuestionId | None = None
-    """The question about their own country."""
+    where: tuple[QuestionId, ...] = ()
+    """The questions about the country where the contact is; the first that is on their path and answered counts."""
+    home: tuple[QuestionId, ...] = ()
+    """The questions about the home country, likewise."""
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:

@@ -105,13 +105,20 @@ class PartForm(Form):
     sections: tuple[SectionForm, ...] = Field(min_length=1)
 
 
+class LinesForm(Form):
+    """Kinds of telephone lines, and for whom they are."""
+
+    kinds: tuple[LineKind, ...]
+    when: When | None = None
+
+
 class EndingsForm(Form):
-    """The last screen's phrases, by whether people read the answers."""
+    """The last screen's phrases, by whether people read the answers, and its telephone lines: the first that hold."""
 
     read: Id
     unread: Id
     asking: Id
-    lines: tuple[LineKind, ...] = ()
+    lines: tuple[LinesForm, ...] = ()
 
 
 class QuestionnaireForm(Form):
@@ -121,8 +128,9 @@ class QuestionnaireForm(Form):
     parts: tuple[Id, ...] = Field(min_length=1)
     paths: tuple[Id, ...] = Field(min_length=1)
     short: When | None = None
-    where: Id | None = None
-    home: Id | None = None
+    where: tuple[Id, ...] = ()
+    """The questions about the country where the contact is; each path has its own."""
+    home: tuple[Id, ...] = ()
     endings: EndingsForm
 
 

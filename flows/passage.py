@@ -1,6 +1,7 @@
 """The passage through a flow: recording an answer, and finding the question that is due."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -119,9 +120,8 @@ def prompt(flow: Flow, session: Session) -> Prompt:
     if question is None:
         ending = session.ending or _ending(flow, session)
         controls = (*_back(session), Control.LANGUAGE)
-        lines = flow.endings.lines if flow.endings else ()
-        places = (country(flow.where, session), country(flow.home, session))
-        return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)
+        lines = _last_lines(flow, session)
+        return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *_places(flow, session))
     return _asking(flow, session, question)
 
 
@@ -129,7 +129,6 @@ def _asking(flow: Flow, session: Session, question: Question) -> Prompt:
     remark = _remark(flow, session, question) if session.aside is None else None
     note = remark.phrase if remark else session.aside
     controls = _controls(session, question)
-    places = (country(flow.where, session), country(flow.home, session))
     return Prompt(
         Screen.QUESTION,
         question,
@@ -138,14 +137,30 @@ def _asking(flow: Flow, session: Session, question: Question) -> Prompt:
         note,
         None,
         remark.lines if remark else (),
-        *places,
+        *_places(flow, session),
     )
 
 
-def country(asked: QuestionId | None, session: Session) -> str | None:
-    """Give the country that was answered (ISO 3166 alpha-2)."""
-    answer = current(session).get(asked) if asked is not None else None
-    return answer.country if isinstance(answer, Place) else None
+def _last_lines(flow: Flow, session: Session) -> tuple[str, ...]:
+    if flow.endings is None:
+        return ()
+    position = stand(flow, current(session))
+    return next((lines.kinds for lines in flow.endings.lines if lines.holds(position)), ())
+
+
+def _places(flow: Flow, session: Session) -> tuple[str | None, str | None]:
+    """Where the contact is, and the home country."""
+    position = stand(flow, current(session))
+    return country(flow, flow.where, position), country(flow, flow.home, position)
+
+
+def country(flow: Flow, asked: Sequence[QuestionId], position: Position) -> str | None:
+    """Give the country (ISO 3166 alpha-2) that was answered to the first of these that is on this path."""
+    for name in asked:
+        question, answer = flow.by_id.get(name), position.answers.get(name)
+        if question is not None and isinstance(answer, Place) and question.due(position):
+            return answer.country
+    return None
 
 
 def _controls(session: Session, question: Question) -> tuple[Control, ...]:

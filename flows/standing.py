@@ -8,6 +8,7 @@ from flows.answer import Answer, Chosen, Declined, Place, Repeated, When
 from flows.definition import Choice, Clock, Flow, Question
 from flows.ids import ChoiceId, FindingId, QuestionId, Stage
 
+NOW = (0, 0)
 ANY_TIME_OF_LATE = (-168, 0)
 """The hours to count from when nobody knows: within the last week."""
 
@@ -62,14 +63,32 @@ def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[Quest
 def _computed(
     flow: Flow, question: Question, answer: Answer, answers: Mapping[QuestionId, Answer]
 ) -> Sequence[Sign]:
-    choice = answer.choices[0] if isinstance(answer, Chosen) and answer.choices else None
     if question.clock is not None:
         hours = span(question, answer)
-        # A date is a date whenever the count began; a length of time counts from there.
-        dated = isinstance(answer, When) and answer.at is not None
-        since = (0, 0) if dated else _since(flow, question.clock, answers)
-        return [Sign(question.id, choice, timed(question.clock, hours, since))] if hours else []
+        since = _since(flow, question.clock, answers)
+        return (
+            [Sign(question.id, _tapped(answer), _due(question.clock, answer, hours, since))] if hours else []
+        )
     return [Sign(question.id, None, question.at_site)] if _at_site(answer) else []
+
+
+def _tapped(answer: Answer) -> ChoiceId | None:
+    return answer.choices[0] if isinstance(answer, Chosen) and answer.choices else None
+
+
+def _due(
+    clock: Clock, answer: Answer, hours: tuple[int, int], since: tuple[int, int]
+) -> tuple[FindingId, ...]:
+    """Tell what a moment fires: a date stands by itself, typed days may be meant from now or from the beginning."""
+    match answer:
+        case When(at=str()):
+            origins = [NOW]
+        case When():
+            origins = [NOW, since]
+        case _:
+            origins = [since]
+    fired = [timed(clock, hours, origin) for origin in origins]
+    return clock.fires if clock.fires in fired else clock.otherwise
 
 
 def span(question: Question, answer: Answer | None) -> tuple[int, int] | None:
@@ -89,7 +108,7 @@ def span(question: Question, answer: Answer | None) -> tuple[int, int] | None:
 
 def _since(flow: Flow, clock: Clock, answers: Mapping[QuestionId, Answer]) -> tuple[int, int]:
     if clock.since is None:
-        return 0, 0
+        return NOW
     began = span(flow.by_id[clock.since], answers.get(clock.since)) if clock.since in flow.by_id else None
     return began or ANY_TIME_OF_LATE
 
