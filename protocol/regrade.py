@@ -9,7 +9,7 @@ Both signatures are the responder's own, so that the server can neither write a 
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -27,6 +27,8 @@ from protocol.signing import Purpose, SigningKey, VerifyKey, sign, verify
 
 LONGEST_REASON = 1000
 """Characters."""
+UnixSeconds = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800)]
+"""A time before the year 10000."""
 
 
 class Regrade(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +43,7 @@ class Regrade(msgspec.Struct, frozen=True, kw_only=True):
     before: Urgency
     after: Urgency
     card: CardId
-    sealed_at: int
+    sealed_at: UnixSeconds
 
 
 class SealedRegrade(Regrade, frozen=True, kw_only=True):
