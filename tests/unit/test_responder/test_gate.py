@@ -193,7 +193,7 @@ async def test_a_refused_close_leads_to_the_case(door: Door) -> None:
     status, text = await door.send(f"/cases/{CASE}/close", outcome="helped")
 
     assert status == CONFLICT
-    assert '<p dir="auto">Something was said that you have not opened.</p>' in text
+    assert '<p dir="auto">The case is not as you saw it last.</p>' in text
     assert f'href="/cases/{CASE}"' in text
     assert door.enrolled.desk.outcomes == {}
 
