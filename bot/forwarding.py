@@ -78,7 +78,7 @@ class Forwarding:
         facts = gather(flow, rubric, session, flags=flags)
         grader = rubric.grader
         urgency = grader.grade(grader.fired(facts.fired), facts.stage, facts.answered).urgency
-        record = count(record, grader, facts, URGENCIES.index(urgency))
+        record = count(record, rubric, facts, URGENCIES.index(urgency))
         at_once = urgency is Urgency.CRITICAL or ASKED_FOR_HELP in facts.fired
         if not (record.case or at_once or settled):
             return record, None

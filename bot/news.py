@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from bot.record import Record
 from flows.facts import Facts
-from flows.grading import Grader
 from flows.ids import FindingId
+from flows.rubric import Rubric
 from flows.rule import Urgency
 
 URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)
 
 
-def count(record: Record, grader: Grader, facts: Facts, urgency: int) -> Record:
+def count(record: Record, rubric: Rubric, facts: Facts, urgency: int) -> Record:
     """The record with these facts counted, of which all together give `urgency`.
 
     What is first told now will be read in the next revision. A height is the most that was ever given by what was
@@ -26,12 +26,22 @@ def count(record: Record, grader: Grader, facts: Facts, urgency: int) -> Record:
     heights = dict(record.heights)
     for number in {told[name] for name in facts.fired}:
         since = [name for name in facts.fired if told[name] >= number]
-        heights[number] = max(heights.get(number, 0), _alone(grader, facts, since))
+        heights[number] = max(heights.get(number, 0), _by_itself(rubric, facts, since))
     if urgency > record.urgency:
         # More than anything before, though perhaps no sign is new: they have been taken from transit to inside.
         heights[coming] = max(heights.get(coming, 0), urgency)
     return replace(record, urgency=max(record.urgency, urgency), told=told, heights=heights)
 
 
-def _alone(grader: Grader, facts: Facts, signs: list[FindingId]) -> int:
+def _by_itself(rubric: Rubric, facts: Facts, signs: list[FindingId]) -> int:
+    """What these signs give without the others. An age stands beside them: it says what a sign weighs."""
+    alone, age = _grade(rubric, facts, signs), rubric.rules.minor
+    if age not in facts.fired:
+        return alone
+    together = _grade(rubric, facts, [*signs, age])
+    return together if together > _grade(rubric, facts, [age]) else alone
+
+
+def _grade(rubric: Rubric, facts: Facts, signs: list[FindingId]) -> int:
+    grader = rubric.grader
     return URGENCIES.index(grader.grade(grader.fired(signs), facts.stage, facts.answered).urgency)
