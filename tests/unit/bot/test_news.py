@@ -72,10 +72,12 @@ def test_an_age_stands_beside_what_is_new(contact: Contact) -> None:
     for each in ("Done", "16 or 17", "I am at the work place"):
         contact.press(each)
     read = contact.puts[-1].number
-    assert since(contact, read) == NONE
+    contact.press("No")
+    # Under 18 at the work place is medium, and that was known: a small sign beside it brings what it gives alone.
+    assert since(contact, read) == LOW
     while "I may not go out" not in contact.labels():
         contact.press("Skip")
-    assert since(contact, read) == NONE
+    assert since(contact, read) == LOW
     contact.press("I may not go out")
 
     assert since(contact, read) == CRITICAL
