@@ -169,7 +169,11 @@ def renew(settings: Settings, case: str) -> None:
 @main.command()
 @of_case
 @click.argument("urgency", type=click.Choice([urgency.value for urgency in Urgency]))
-@click.option("--reason", metavar="TEXT", help="Why, for colleagues; from stdin where it is left out.")
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    help="Why, for colleagues. Left out, it is read from stdin and stays out of the shell's history.",
+)
 @as_json
 @click.pass_obj
 @stopping
