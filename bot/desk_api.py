@@ -9,76 +9,54 @@ from urllib.parse import urlsplit
 import msgspec
 from aiohttp import web
 
+from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
+from bot.refusals import HINTS, RefusedError, refusal_of
+from bot.regrading import box_regrade, read_regrade, unbox_regrade
 from bot.sealing import unbox_revision
 from protocol.audience import RecipientClass
-from protocol.card import CardId, card_id
+from protocol.card import Card, CardId, card_id
 from protocol.desk import (
     Cases,
-    CaseState,
     Claim,
     Close,
-    Header,
     Refusal,
     RefusalCode,
-    Relay,
     SealedCase,
-    Urgency,
-    UrgencyFrom,
 )
 from protocol.document import encode_document
+from protocol.regrade import Regrades
 from protocol.requests import RequestRefused, Verified, verify_request
-from protocol.revision import CaseId
-from storage import cases, conversations, nonces
-from storage.box import Box
-from storage.case import Case, CaseUnknownError, NotHolderError, NotWaitingError, State, UnreadError
+from protocol.roster import of_class, sign_roster
+from protocol.signing import SigningKey
+from storage import cases, conversations, nonces, regrades
+from storage.box import Box, DataKey
+from storage.case import Case, CaseUnknownError, QueueError, State
 from storage.database import Database, Transaction
 
-URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)
-CRITICAL = URGENCIES.index(Urgency.CRITICAL)
 CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
-
-HINTS: Mapping[RefusalCode, str] = {
-    RefusalCode.SIGNATURE_MISSING: "sign the request with your card's key",
-    RefusalCode.SIGNATURE_BAD: "the signature does not fit the request",
-    RefusalCode.SIGNATURE_OLD: "set this machine's clock; a signature is good for a minute",
-    RefusalCode.SIGNATURE_REPLAYED: "sign each request anew",
-    RefusalCode.KEY_UNKNOWN: "ask the operator to add your card",
-    RefusalCode.CASE_UNKNOWN: "there is no such case for you",
-    RefusalCode.NOT_HOLDER: "claim the case first",
-    RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
-    RefusalCode.MORE_SAID: "something was said that you have not opened: open the case once more, then close it",
-    RefusalCode.BODY_BAD: "the request's body is not what this path takes",
-}
-STATUSES: Mapping[RefusalCode, int] = {
-    RefusalCode.CASE_UNKNOWN: 404,
-    RefusalCode.NOT_HOLDER: 409,
-    RefusalCode.NOT_WAITING: 409,
-    RefusalCode.BODY_BAD: 400,
-}
-
-
-class RefusedError(Exception):
-    """A request that is answered with a refusal."""
-
-    def __init__(self, code: RefusalCode, status: int | None = None) -> None:
-        """`status` where the code alone does not give it."""
-        super().__init__(code)
-        self.code = code
-        self.status = status or STATUSES.get(code, 401)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request whose sender is known."""
 
-    responder: CardId
-    recipient_class: RecipientClass
+    card: Card
     case: str
     body: bytes = field(repr=False)
     now: datetime
+
+    @property
+    def responder(self) -> CardId:
+        """The card's name."""
+        return card_id(self.card)
+
+    @property
+    def recipient_class(self) -> RecipientClass:
+        """The class of cases that they can open."""
+        return self.card.recipient_class
 
 
 Answer = msgspec.Struct | None
@@ -95,15 +73,20 @@ class DeskApi:
         recipients: RecipientsFile,
         log: Log,
         *,
+        signing_key: SigningKey,
         public_url: str,
         lease: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts."""
+        """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
+
+        `signing_key` is the server's, which responders know from their invite.
+        """
         self._database = database
         self._box = box
         self._recipients = recipients
         self._log = log
+        self._signing_key = signing_key
         self._authority = urlsplit(public_url).netloc
         self._lease = lease
         self._clock = clock
@@ -116,8 +99,10 @@ class DeskApi:
             web.post("/v1/next", self._signed(self._next)),
             web.get(case, self._signed(self._header)),
             web.get(f"{case}/sealed", self._signed(self._sealed)),
+            web.get(f"{case}/regrades", self._signed(self._regrades)),
             web.post(f"{case}/claim", self._signed(self._claim)),
             web.post(f"{case}/renew", self._signed(self._renew)),
+            web.post(f"{case}/regrade", self._signed(self._regrade)),
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
         ]
@@ -128,16 +113,9 @@ class DeskApi:
     async def _serve(self, handler: Handler, request: web.Request) -> web.Response:
         try:
             answer = await handler(await self._check(request))
-        except RefusedError as refused:
+        except (RefusedError, QueueError) as error:
+            refused = refusal_of(error)
             return _respond(Refusal(refused.code, HINTS[refused.code]), refused.status)
-        except CaseUnknownError:
-            return _respond(Refusal(RefusalCode.CASE_UNKNOWN, HINTS[RefusalCode.CASE_UNKNOWN]), 404)
-        except NotHolderError:
-            return _respond(Refusal(RefusalCode.NOT_HOLDER, HINTS[RefusalCode.NOT_HOLDER]), 409)
-        except NotWaitingError:
-            return _respond(Refusal(RefusalCode.NOT_WAITING, HINTS[RefusalCode.NOT_WAITING]), 409)
-        except UnreadError:
-            return _respond(Refusal(RefusalCode.MORE_SAID, HINTS[RefusalCode.MORE_SAID]), 409)
         return web.Response(status=204) if answer is None else _respond(answer, 200)
 
     async def _check(self, request: web.Request) -> Asked:
@@ -158,8 +136,7 @@ class DeskApi:
         if isinstance(checked, RequestRefused):
             raise RefusedError(RefusalCode(checked.reason))
         await self._remember(checked, now)
-        card = known.card(checked.key_id)
-        return Asked(card_id(card), card.recipient_class, request.match_info.get("case", ""), body, now)
+        return Asked(known.card(checked.key_id), request.match_info.get("case", ""), body, now)
 
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
@@ -233,42 +210,52 @@ class DeskApi:
 
     async def _sealed(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
-            case = await self._find(tx, asked)
-            if not _may_read(case, asked):
-                raise RefusedError(RefusalCode.NOT_HOLDER, 403)
+            case = await self._readable(tx, asked)
             await cases.mark_opened(tx, case)
-            wrapped = await conversations.data_key(tx, case.conversation)
+            key = await self._key(tx, case)
             found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
-        if wrapped is None:
-            return SealedCase(header(case, asked.now), ())
-        key = self._box.unwrap(wrapped, case.conversation)
-        return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found))
+        return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))
+
+    async def _regrades(self, asked: Asked) -> Answer:
+        """What colleagues said, and whom to seal to; it reads nothing of what the contact said."""
+        async with self._database.write() as tx:
+            case = await self._readable(tx, asked)
+            key = await self._key(tx, case)
+            found = await regrades.of_case(tx, case.id, recipient_class=asked.recipient_class)
+        roster = sign_roster(of_class(self._recipients.now.roster, asked.recipient_class), self._signing_key)
+        made = (unbox_regrade(case.id, asked.recipient_class, *each, key) for each in found if key)
+        return Regrades(tuple(made), roster)
+
+    async def _regrade(self, asked: Asked) -> Answer:
+        sealed = read_regrade(asked.body, case=asked.case, card=asked.card)
+        async with self._database.write() as tx:
+            case = await self._find(tx, asked)
+            key = await self._key(tx, case)
+            if key is None:
+                raise CaseUnknownError
+            new = box_regrade(sealed, key, now=asked.now)
+            leases = self._leases(asked.now)
+            moved = await cases.regrade(
+                tx, case, new, responder=asked.responder, now=asked.now, leases=leases
+            )
+        self._log.say("case.regraded", case=moved.id, urgency=moved.urgency)
+        return header(moved, asked.now)
+
+    async def _readable(self, tx: Transaction, asked: Asked) -> Case:
+        case = await self._find(tx, asked)
+        if not _may_read(case, asked):
+            raise RefusedError(RefusalCode.NOT_HOLDER, 403)
+        return case
+
+    async def _key(self, tx: Transaction, case: Case) -> DataKey | None:
+        """The conversation's data key; None when it was destroyed, and all that it closed with it."""
+        wrapped = await conversations.data_key(tx, case.conversation)
+        return None if wrapped is None else self._box.unwrap(wrapped, case.conversation)
 
 
 def _may_read(case: Case, asked: Asked) -> bool:
     closed_by_them = case.state is State.CLOSED and case.holder == asked.responder
     return closed_by_them or case.held_by(asked.responder, asked.now)
-
-
-def header(case: Case, now: datetime) -> Header:
-    """A case as responders may see it; a claim that has lapsed is shown as waiting."""
-    lapsed = case.state is State.CLAIMED and case.lease_until is not None and case.lease_until <= now
-    claimed = case.state is State.CLAIMED and not lapsed
-    return Header(
-        id=CaseId(case.id),
-        urgency=URGENCIES[case.urgency],
-        urgency_from=UrgencyFrom(case.urgency_from),
-        rank=case.rank,
-        classes=tuple(RecipientClass(each) for each in case.classes),
-        flow=case.flow,
-        language=case.language or None,
-        received_at=case.received_at,
-        state=CaseState.WAITING if lapsed else CaseState(case.state),
-        claimed_by=CardId(case.holder) if claimed and case.holder else None,
-        lease_until=case.lease_until if claimed else None,
-        amended=case.amended,
-        relay=Relay.OPEN if case.relay_open else Relay.CLOSED,
-    )
 
 
 def _respond(answer: msgspec.Struct, status: int) -> web.Response:

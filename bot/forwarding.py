@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.library import Edition, Library
+from bot.news import URGENCIES, count
 from bot.record import Held, Record
 from bot.sealing import Sealer
 from flows.assessment import Assessment
@@ -26,7 +27,6 @@ from flows.writing import path_of, summarise
 from protocol.audience import RecipientClass, Tier
 from storage.case import Put
 
-URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CRITICAL)
 ASKED_FOR_HELP = FindingId("asked_for_help")
 # Within an urgency and a rank of the rubric, older cases come first: ranks are this many milliseconds apart.
 _RANK_STEP = 10**13
@@ -85,7 +85,7 @@ class Forwarding:
         facts = gather(flow, rubric, session, flags=flags)
         grader = rubric.grader
         urgency = grader.grade(grader.fired(facts.fired), facts.stage, facts.answered).urgency
-        record = replace(record, urgency=max(record.urgency, URGENCIES.index(urgency)))
+        record = count(record, rubric, facts, URGENCIES.index(urgency))
         at_once = urgency is Urgency.CRITICAL or ASKED_FOR_HELP in facts.fired
         if not (record.case or at_once or settled):
             return record, None
@@ -134,6 +134,7 @@ class Forwarding:
             revisions=self.sealer.seal(
                 record.case or "", number, changed, held.key, session=session.id, now=now
             ),
+            news=tuple(record.heights.items()),
         )
         return record, put
 

@@ -144,7 +144,8 @@ class Intake:
             step = self._keep(record, passage, settled=True, flags=flags)
         if not over:
             return replace(step, record=amend(step.record, silence_at=0))
-        gone = amend(step.record, session=None, silence_at=0, expires_at=0, screen="", nonce="")
+        # What is said in a later session is said anew.
+        gone = amend(step.record, session=None, silence_at=0, expires_at=0, screen="", nonce="", told={})
         voice = passage.edition.voice(gone.language or gone.hint, self.library.default_language)
         # Nothing of what was said stays on the phone.
         return replace(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from flows.ids import FindingId
 from storage.box import DataKey, Spot
 
 # Beyond every rank that a rubric gives.
@@ -17,7 +18,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     milliseconds, 0: never) are when the clock has something to say about it. `screen` names what is on the phone and
     `nonce` its buttons. `language` was chosen, `hint` is Telegram's guess. `case` is set once something was forwarded:
     `revision` is the last sealed, `since` when the first was (unix milliseconds), `urgency` (4 critical .. 0 none) the
-    highest and `rank` the lowest so far, `sealed` the hash of what was last sealed of each session and tier.
+    highest and `rank` the lowest so far, `sealed` the hash of what was last sealed of each session and tier. `told` is
+    the revision in which each sign of this session was told first, `heights` the urgency given by what was told in a
+    revision or later (news.py).
     """
 
     schema: int = 1
@@ -34,6 +37,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     urgency: int = 0
     rank: int = MOST_RANK
     sealed: dict[str, bytes] = {}
+    told: dict[FindingId, int] = {}
+    heights: dict[int, int] = {}
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

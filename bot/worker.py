@@ -164,6 +164,7 @@ class Worker:
             parts.keyring.box,
             parts.recipients,
             parts.log,
+            signing_key=SigningKey(parts.keyring.signing),
             public_url=parts.settings.public_url,
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,

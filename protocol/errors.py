@@ -21,6 +21,7 @@
     │   ├── BodyChanged
     │   ├── WrongCase
     │   ├── WrongClass
+    │   ├── WrongRegrade
     │   ├── WrongRevision
     │   └── WrongTier
     └── DocumentRefused        cards, rosters, invites and API messages
@@ -139,6 +140,10 @@ class WrongCase(RevisionRefused):
 
 class WrongClass(RevisionRefused):
     """The file inside was sealed for another class of recipients."""
+
+
+class WrongRegrade(RevisionRefused):
+    """The reason inside is of another regrade: of another number, urgency, card or time."""
 
 
 class WrongRevision(RevisionRefused):

@@ -15,11 +15,7 @@ from typing import NewType
 import msgspec
 
 from protocol.audience import RecipientClass, Tier
-from protocol.base64text import decode_base64, encode_base64
-from protocol.document import decode_document, encode_document
 from protocol.errors import (
-    BadDocument,
-    BadManifest,
     BodyChanged,
     UnknownKey,
     WrongCase,
@@ -27,6 +23,7 @@ from protocol.errors import (
     WrongRevision,
     WrongTier,
 )
+from protocol.manifest import decode_manifest, put_manifest, split_manifest
 from protocol.padding import pad, unpad
 from protocol.recipient import Recipient
 from protocol.seal import seal
@@ -92,7 +89,8 @@ def seal_revision(
         key=signing_key.id,
         sha256=hashlib.sha256(body).hexdigest(),
     )
-    sealed = seal(pad(_encode_manifest(manifest, signing_key) + body), recipients)
+    content = put_manifest(manifest, body, signing_key, Purpose.MANIFEST)
+    sealed = seal(pad(content), recipients)
     signature = sign(signing_key, Purpose.REVISION, *_outside(manifest, sealed))
     return SealedRevision(
         case, revision, manifest.tier, manifest.recipient_class, sealed, signature, signing_key.id
@@ -114,8 +112,8 @@ def open_manifest(
     Raises BadPadding, BadManifest, UnknownSchema, UnknownKey, BadSignature, WrongCase, WrongRevision,
     WrongTier, WrongClass, BodyChanged.
     """
-    line, signature, body = _split(unpad(plaintext))
-    manifest = _decode_manifest(line)
+    line, signature, body = split_manifest(unpad(plaintext))
+    manifest = decode_manifest(line, Manifest)
     verify(_known(manifest.key, verify_keys), signature, Purpose.MANIFEST, line)
     _compare(manifest, expected)
     if hashlib.sha256(body).hexdigest() != manifest.sha256:
@@ -139,33 +137,6 @@ def _known(key: KeyId, verify_keys: Mapping[KeyId, VerifyKey]) -> VerifyKey:
     if found is None:
         raise UnknownKey
     return found
-
-
-def _encode_manifest(manifest: Manifest, signing_key: SigningKey) -> bytes:
-    line = encode_document(manifest)
-    return line + b"\n" + encode_base64(sign(signing_key, Purpose.MANIFEST, line)).encode() + b"\n"
-
-
-def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
-    """(manifest, signature, body)."""
-    line, _, rest = content.partition(b"\n")
-    text, end, body = rest.partition(b"\n")
-    if not end:
-        raise BadManifest
-    try:
-        return line, decode_base64(text.decode("ascii")), body
-    except ValueError:
-        raise BadManifest from None
-
-
-def _decode_manifest(line: bytes) -> Manifest:
-    try:
-        manifest = decode_document(line, Manifest)
-    except BadDocument:
-        raise BadManifest from None
-    if encode_document(manifest) != line:
-        raise BadManifest  # one spelling, so that two readers cannot read two things
-    return manifest
 
 
 def _compare(manifest: Manifest, expected: SealedRevision) -> None:

@@ -56,18 +56,23 @@ def recipients_of(roster: Roster, recipient_class: RecipientClass) -> tuple[Reci
     return tuple(card_recipient(card) for card in roster.cards if card.recipient_class == recipient_class)
 
 
+def of_class(roster: Roster, recipient_class: RecipientClass) -> Roster:
+    """The cards of one class alone, unsigned."""
+    return Roster(tuple(card for card in roster.cards if card.recipient_class == recipient_class))
+
+
 def request_keys(roster: Roster) -> Mapping[CardId, VerifyKey]:
     """The keys that check responders' requests, by card."""
     return {card_id(card): card_verify_key(card) for card in roster.cards}
 
 
 def sign_roster(roster: Roster, key: SigningKey) -> Roster:
-    """The roster with the operator's signature."""
+    """The roster with the signature of whoever hands it out: the operator, or the server to its responders."""
     return Roster(roster.cards, RosterSignature(key.id, sign(key, Purpose.ROSTER, _signed(roster))))
 
 
 def check_roster(roster: Roster, keys: Mapping[KeyId, VerifyKey]) -> None:
-    """Check the operator's signature; raises BadSignature (also where there is none), UnknownKey."""
+    """Check the signature; raises BadSignature (also where there is none), UnknownKey."""
     if roster.signature is None:
         raise BadSignature
     key = keys.get(roster.signature.key)
@@ -89,10 +94,15 @@ def decode_roster(data: bytes | str) -> Roster:
     The signature is not checked here: whether one is needed is the operator's setting.
     """
     roster = decode_document(data, Roster)
+    check_cards(roster)
+    return roster
+
+
+def check_cards(roster: Roster) -> None:
+    """Raise what `add_card` raises unless every card can be used beside the others."""
     rebuilt = Roster()
     for card in roster.cards:
         rebuilt = add_card(rebuilt, card)
-    return roster
 
 
 def _signed(roster: Roster) -> bytes:

@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     REWRAP = "rewrap"
     ROSTER = "roster"
     INVITE = "invite"
+    REGRADE = "regrade"
+    REASON = "reason"
 
 
 @dataclass(frozen=True, slots=True)

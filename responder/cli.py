@@ -12,7 +12,7 @@ import click
 
 from protocol.audience import RecipientClass
 from protocol.card import card_id, encode_card, fingerprint
-from protocol.desk import Cases, Outcome
+from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.failures import SettingsWrong
@@ -20,6 +20,7 @@ from responder.home import Home
 from responder.lexicon import vocabulary
 from responder.queue import see_queue
 from responder.reader import print_case, read_case
+from responder.regrades import write_reason
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
 from responder.sitting import at_desk, new_passphrase, stopping, with_case
@@ -167,6 +168,24 @@ def renew(settings: Settings, case: str) -> None:
 
 @main.command()
 @of_case
+@click.argument("urgency", type=click.Choice([urgency.value for urgency in Urgency]))
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    help="Why, for colleagues. Left out, it is read from stdin and stays out of the shell's history.",
+)
+@as_json
+@click.pass_obj
+@stopping
+def regrade(settings: Settings, case: str, urgency: str, reason: str | None, *, as_json: bool) -> None:
+    """Give CASE another URGENCY. The reason is sealed here: colleagues can read it, the server cannot."""
+    text = write_reason(_typed() if reason is None else reason)
+    header = with_case(settings, case, lambda desk, found: desk.regrade(found, Urgency(urgency), text))
+    click.echo(print_document(header) if as_json else f"urgency: {header.urgency}\n", nl=False)
+
+
+@main.command()
+@of_case
 @click.pass_obj
 @stopping
 def release(settings: Settings, case: str) -> None:
@@ -204,6 +223,11 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
         msg = "the console is for this machine alone"
         raise SettingsWrong(msg, "Listen on 127.0.0.1, such as --listen 127.0.0.1:8090.")
     asyncio.run(serve(settings, host.strip("[]"), int(port), language=language, say=click.echo))
+
+
+def _typed() -> str:
+    """Return what stdin holds; at a terminal nobody is waited for."""
+    return "" if sys.stdin.isatty() else sys.stdin.buffer.read().decode(errors="replace")
 
 
 async def _queue(desk: Desk) -> tuple[tuple[Header, ...], CardId]:

@@ -13,6 +13,7 @@ import msgspec
 from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal, RefusalCode, SealedCase
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
+from protocol.regrade import Regrades
 from protocol.requests import sign_request
 from responder.failures import Garbled, Refused, Unreachable
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from protocol.card import CardId
+    from protocol.regrade import SealedRegrade
     from protocol.revision import CaseId
     from protocol.signing import SigningKey
 
@@ -68,6 +70,14 @@ class Client:
     async def sealed(self, case: CaseId) -> SealedCase:
         """Return every sealed revision of a claimed case."""
         return _read(await self._ask("GET", _path(case, "/sealed")), SealedCase)
+
+    async def regrades(self, case: CaseId) -> Regrades:
+        """Return every sealed regrade of a claimed case, and the cards to seal another to."""
+        return _read(await self._ask("GET", _path(case, "/regrades")), Regrades)
+
+    async def regrade(self, case: CaseId, sealed: SealedRegrade) -> Header:
+        """Give a claimed case another urgency, with the sealed reason."""
+        return _read(await self._ask("POST", _path(case, "/regrade"), sealed), Header)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

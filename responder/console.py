@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from protocol.desk import Outcome
+from protocol.desk import Outcome, Urgency
+from protocol.regrade import LONGEST_REASON
 from protocol.revision import CaseId
 from responder.failures import (
     CaseUnreadable,
     Failure,
     NothingWaiting,
     PassphraseWrong,
+    ReasonWrong,
     Refused,
     ServerFailure,
 )
@@ -37,11 +39,11 @@ if TYPE_CHECKING:
     from responder.vault import Vault
     from responder.wording import Wording
 
-SAID = frozenset({"released", "closed", "renewed"})
+SAID = frozenset({"released", "closed", "renewed", "regraded"})
 """What a page may say about the last action; the address carries the key, never text."""
 
 MORE_SAID = "more_said"
-"""The refusal of a close that reading the case again takes away."""
+"""The refusal of a close or a regrade that reading the case again takes away."""
 
 
 @dataclass(slots=True, repr=False)
@@ -129,6 +131,8 @@ class Console:
             facts=facts(reading, self.wording),
             mine=desk.is_mine(opened.header),
             outcomes=[outcome.value for outcome in Outcome],
+            urgencies=[urgency.value for urgency in Urgency],
+            longest_reason=LONGEST_REASON,
             said=self._said(request),
         )
 
@@ -137,6 +141,16 @@ class Console:
         await signed(self.gate, request)
         await self._desk().renew(_case(request))
         raise web.HTTPSeeOther(f"/cases/{_case(request)}?said=renewed")
+
+    async def regrade(self, request: web.Request) -> web.Response:
+        """Give the case another urgency and stay on it."""
+        form = await signed(self.gate, request)
+        try:
+            await self._desk().regrade(_case(request), _urgency(form), form.get("reason", ""))
+        except (ReasonWrong, Refused) as failure:
+            return self.trouble(failure, case=_case(request))
+        self.live.ring()
+        raise web.HTTPSeeOther(f"/cases/{_case(request)}?said=regraded")
 
     async def release(self, request: web.Request) -> web.Response:
         """Give the case back and go to the queue."""
@@ -236,3 +250,10 @@ def _outcome(form: dict[str, str]) -> Outcome:
         return Outcome(form.get("outcome", ""))
     except ValueError:
         raise web.HTTPBadRequest(text="no such outcome") from None
+
+
+def _urgency(form: dict[str, str]) -> Urgency:
+    try:
+        return Urgency(form.get("urgency", ""))
+    except ValueError:
+        raise web.HTTPBadRequest(text="no such urgency") from None

@@ -1,4 +1,4 @@
-"""The responder's use case: list, take, open, renew, release, close. It knows neither screen nor page."""
+"""The responder's use case: list, take, open, renew, regrade, release, close. It knows neither screen nor page."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, me
 from protocol.desk import CaseState
 from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
 from protocol.revision import CaseId
-from responder.failures import CaseUnclear, CaseUnreadable, NothingWaiting
+from responder.failures import CaseUnclear, CaseUnreadable, NothingWaiting, ServerFailure
+from responder.regrades import NO_HISTORY, History, read_regrades, write_reason, write_regrade
 from responder.unseal import unseal_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from protocol.audience import Tier
-    from protocol.desk import Claim, Header, Outcome
+    from protocol.desk import Claim, Header, Outcome, Urgency
     from protocol.revision import SealedRevision
     from protocol.signing import KeyId, VerifyKey
     from responder.client import Client
@@ -40,11 +41,12 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenedCase:
-    """A case in clear: its header, what was said session by session, and what was not believed."""
+    """A case in clear: its header, what was said session by session, what was not believed, what colleagues gave."""
 
     header: Header
     sessions: tuple[CaseSummary, ...]
     unread: tuple[Unread, ...] = ()
+    history: History = NO_HISTORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Desk:
         parts, unread = self._unseal(case, sealed.revisions)
         if not parts:
             raise _unreadable(unread)
-        return OpenedCase(sealed.header, merge_sessions(parts), tuple(unread))
+        return OpenedCase(sealed.header, merge_sessions(parts), tuple(unread), await self._history(case))
 
     async def find(self, name: str) -> CaseId:
         """Return the case that an id or the beginning of one names; raises CaseUnclear, ServerFailure.
@@ -105,6 +107,27 @@ class Desk:
         """Keep a claimed case for longer."""
         return await self.client.renew(case)
 
+    async def regrade(self, case: CaseId, after: Urgency, reason: str) -> Header:
+        """Give a claimed case another urgency; the reason is sealed here, for colleagues alone.
+
+        Raises ReasonWrong, ProtocolError for a roster that cannot be believed, ServerFailure.
+        """
+        reason = write_reason(reason)
+        header, known = await self.client.header(case), await self.client.regrades(case)
+        client = self.client
+        now = int(client.clock())
+        sealed = write_regrade(
+            header,
+            after,
+            reason,
+            known,
+            card=client.card,
+            key=client.key,
+            server_keys=self.server_keys,
+            now=now,
+        )
+        return await client.regrade(case, sealed)
+
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""
         return await self.client.release(case)
@@ -116,6 +139,14 @@ class Desk:
     def is_mine(self, header: Header) -> bool:
         """Say whether this responder holds the claim."""
         return header.state is CaseState.CLAIMED and header.claimed_by == self.client.card
+
+    async def _history(self, case: CaseId) -> History:
+        """Return the regrades; a case is shown also where they cannot be had, such as from an older server."""
+        try:
+            known = await self.client.regrades(case)
+        except ServerFailure as failure:
+            return History(failure=type(failure).__name__)
+        return read_regrades(case, known, self.identity, self.server_keys)
 
     def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> tuple[list[Part], list[Unread]]:
         """Open what can be opened and believed; note what failed a check, pass over what is not for us."""

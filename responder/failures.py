@@ -13,6 +13,7 @@
     ├── AddressTaken         the console cannot listen where it was told to
     ├── NothingWaiting       the queue holds no case for this responder
     ├── CaseUnclear          the beginning of an id names more than one case
+    ├── ReasonWrong          a regrade without a reason, or with one that is too long
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -80,6 +81,10 @@ class CaseUnclear(Failure):
     """More than one case begins with what was typed."""
 
 
+class ReasonWrong(Failure):
+    """A regrade was asked for without a reason, or with one that is too long."""
+
+
 class CaseUnreadable(Failure):
     """None of the parts of a case could be opened and believed."""
 
@@ -126,8 +131,8 @@ REFUSALS = {
     "class_not_served": ("this case was not sealed for your class of responder", ""),
     "not_waiting": ("this case is no longer waiting", "Another responder has it, or it is closed."),
     "more_said": (
-        "something was said that you have not opened",
-        "Open the case once more, then close it.",
+        "the case is not as you saw it last",
+        "Open the case once more, then do it again.",
     ),
     "lease_lapsed": ("your claim has lapsed", "Take the case again if it still waits."),
 }

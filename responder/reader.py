@@ -9,17 +9,20 @@ import msgspec
 
 from flows.ids import RuleId
 from flows.summary import case_document
-from protocol.desk import Urgency
+from protocol.desk import Urgency, UrgencyFrom
 from responder.lines import Lines, clean
-from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Text
+from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flows.assessment import Assessment, Finding
     from flows.assessment import Change as Telling
     from flows.summary import CaseSummary, Labelled, OpenLine
     from responder.desk import OpenedCase
     from responder.lexicon import Lexicon
+    from responder.regrades import Regraded
     from responder.wording import Wording
 
 GRAVEST_FIRST = [urgency.value for urgency in Urgency]
@@ -34,9 +37,22 @@ def print_case(opened: OpenedCase) -> str:
     whole = case_document(header, opened.sessions[-1])
     earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
     unread = [{"revision": each.revision, "tier": each.tier, "reason": each.reason} for each in opened.unread]
-    return msgspec.json.format(
-        msgspec.json.encode({**whole, "earlier": earlier, "unread": unread}), indent=2
-    ).decode()
+    regrades = [_regrade_document(each) for each in opened.history.regrades]
+    added = {"earlier": earlier, "unread": unread, "regrades": regrades}
+    return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
+
+
+def _regrade_document(regraded: Regraded) -> dict[str, object]:
+    return {
+        "number": regraded.number,
+        "card": regraded.card,
+        "name": regraded.name,
+        "at": regraded.at,
+        "from": regraded.before,
+        "to": regraded.after,
+        "reason": regraded.reason,
+        "failure": regraded.failure or None,
+    }
 
 
 def read_case(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> Reading:
@@ -94,25 +110,60 @@ class Reader:
             rubric=grade.rubric if grade else "",
             changed=tuple(said for said in answers if said.before),
             raised=self._raised(),
+            given=words.urgency(grade.urgency.value) if grade else "",
+            given_line=self._rule(grade.urgency_rule) if grade else NOTHING,
+            regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
         )
 
     # --- the grade
 
     def _urgency(self) -> str:
-        """Return the higher of what the answers give and what the queue says: it never falls by itself."""
-        given = GRAVEST_FIRST.index(self.opened.header.urgency.value)
-        return GRAVEST_FIRST[min(given, _gravity(self.grade))]
+        """Return what the queue says, and no less than a responder said last, or else the answers give.
+
+        The header is not signed: a server alone cannot lower what is shown.
+        """
+        standing = self.opened.history.standing
+        floor = GRAVEST_FIRST.index(standing.after.value) if standing else _gravity(self.grade)
+        return GRAVEST_FIRST[min(self._queued(), floor)]
+
+    def _queued(self) -> int:
+        return GRAVEST_FIRST.index(self.opened.header.urgency.value)
 
     def _raised(self) -> bool:
-        return GRAVEST_FIRST.index(self.opened.header.urgency.value) < _gravity(self.grade)
+        return self._queued() < _gravity(self.grade) and not self._from_responder()
+
+    def _from_responder(self) -> bool:
+        """Say whether the urgency is what a responder gave, by a regrade that passed its checks."""
+        header, standing = self.opened.header, self.opened.history.standing
+        if standing is None or header.urgency_from is not UrgencyFrom.RESPONDER:
+            return False
+        return standing.after is header.urgency
 
     def _headline(self) -> Text:
-        """Return why it is as urgent as it is; the rule of a lower grade would not explain a higher one."""
+        """Return why it is as urgent as it is; the rule of another grade would not explain this one."""
+        words, standing = self.lines.wording, self.opened.history.standing
+        outcome = words.urgency(self._urgency())
+        if self._from_responder():
+            return self._mine(words("urgency_from_responder", outcome=outcome))
+        if standing and GRAVEST_FIRST.index(self._urgency()) > _gravity(self.grade):
+            before = words.urgency(standing.after.value)
+            return self._mine(words("urgency_since_responder", outcome=outcome, before=before))
         if self.grade and not self._raised():
             return self._rule(self.grade.urgency_rule)
+        return self._mine(words("urgency_from_server", outcome=outcome))
+
+    def _regrading(self, regraded: Regraded) -> Regrading:
         words = self.lines.wording
-        raised = words("urgency_from_server", outcome=words.urgency(self._urgency()))
-        return Text(clean(raised), tag(words.language), words.rtl)
+        before, after = words.urgency(regraded.before.value), words.urgency(regraded.after.value)
+        note = "" if regraded.reason is not None else words("reason_not_for_you")
+        return Regrading(
+            regraded.at,
+            clean(regraded.name),
+            regraded.card,
+            words("regrade_change", before=before, after=after),
+            Text(clean(regraded.reason or "")),
+            words("regrade_refused", reasons=regraded.failure) if regraded.failure else note,
+        )
 
     def _rule(self, rule: str) -> Text:
         sealed = {name: text for session in self.opened.sessions for name, text in session.rules.items()}
@@ -186,15 +237,25 @@ class Reader:
     # --- what to beware of
 
     def _warnings(self) -> tuple[str, ...]:
+        words, history = self.lines.wording, self.opened.history
+        found = [*self._unread()]
+        if history.failure:
+            found.append(words("regrades_missing", reasons=history.failure))
+        if history.refused:
+            found.append(words("regrade_refused", reasons=", ".join(sorted(set(history.refused)))))
+        return tuple(found)
+
+    def _unread(self) -> Iterable[str]:
         unread, words = self.opened.unread, self.lines.wording
-        if not unread:
-            return ()
         reasons = ", ".join(sorted({part.reason for part in unread}))
         if len(unread) == 1:
-            return (words("part_refused_one", reasons=reasons),)
-        return (words("part_refused", count=len(unread), reasons=reasons),)
+            yield words("part_refused_one", reasons=reasons)
+        elif unread:
+            yield words("part_refused", count=len(unread), reasons=reasons)
+
+    def _mine(self, text: str) -> Text:
+        words = self.lines.wording
+        return Text(clean(text), tag(words.language), words.rtl)
 
     def _text(self, context: str, sealed: str, otherwise: str = "") -> Text:
-        words = self.lines.wording
-        known = self.lines.lexicon.text(context, sealed) or otherwise
-        return Text(clean(known), tag(words.language), words.rtl)
+        return self._mine(self.lines.lexicon.text(context, sealed) or otherwise)

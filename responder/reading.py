@@ -81,6 +81,21 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Regrading:
+    """One change of the urgency by a responder: who, when, from what to what, and why.
+
+    `note` stands where the reason cannot be shown.
+    """
+
+    at: datetime
+    who: str
+    card: str
+    change: str
+    reason: Text
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A case as a responder reads it, most urgent first."""
 
@@ -113,7 +128,11 @@ class Reading:
     rubric: str = ""
     changed: tuple[Said, ...] = ()
     raised: bool = False
-    """The queue's urgency stands above what the answers give now."""
+    """The queue's urgency stands above what the answers give now, and no responder said so."""
+    given: str = ""
+    """What the answers give, in a word, with the rule in `given_line`; both beside what responders gave."""
+    given_line: Text = NOTHING
+    regradings: tuple[Regrading, ...] = ()
 
     @property
     def taken_back(self) -> tuple[Said, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from responder.queue import Row, View
-    from responder.reading import Reading, Reason, Said, Text, Words
+    from responder.reading import Reading, Reason, Regrading, Said, Text, Words
     from responder.wording import Wording
 
 SHAPES = {"critical": "◆", "high": "▲", "medium": "■", "low": "●", "none": "○"}
@@ -63,6 +63,7 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield Line(f"{reading.likelihood_word}. {wording('aid')}", style="dim")
     for warning in reading.warnings:
         yield Line(f"! {warning}", style="bold red")
+    yield from _regradings(reading, wording)
     yield from _section(wording("history"), (_history(said, wording) for said in reading.taken_back))
     yield from _safety(reading, wording)
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
@@ -82,6 +83,21 @@ def _headline(reading: Reading) -> Line:
     shape = SHAPES[reading.urgency]
     line = Line(f" {shape} {reading.urgency_word.upper()} ", style=STYLES[reading.urgency])
     return Line.assemble(line, Line(f" {reading.urgency_line.text}", style="bold"))
+
+
+def _regradings(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
+    """Show what the answers give beside what responders gave, where they did."""
+    if reading.regradings:
+        given = Line(f"{wording('answers_give')}: {reading.given}. {reading.given_line.text}")
+        yield from _section(
+            wording("regradings"), [_item("•", given), *(_regrading(r, wording) for r in reading.regradings)]
+        )
+
+
+def _regrading(regrading: Regrading, wording: Wording) -> RenderableType:
+    who = f"{regrading.who} ({regrading.card})".strip()
+    head = Line(f"{wording.moment(regrading.at)} · {who}: {regrading.change}")
+    return Group(_item("•", head), _indented(regrading.reason.text or regrading.note, 4))
 
 
 def _heading(title: str) -> RenderableType:

@@ -45,6 +45,7 @@ def build_app(console: Console) -> web.Application:
             web.get(CASE, console.show),
             web.post(CASE + "/open", console.take),
             web.post(CASE + "/renew", console.renew),
+            web.post(CASE + "/regrade", console.regrade),
             web.post(CASE + "/release", console.release),
             web.post(CASE + "/close", console.close),
         )

@@ -32,7 +32,7 @@ class NotHolderError(QueueError):
 
 
 class UnreadError(QueueError):
-    """More was said than the holder has opened; a case is not closed unread."""
+    """The case is not as the holder has seen it; none is closed or lowered unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Case:
 
     `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient
     classes that can open something of it. `amended` counts the revisions after the first, `opened` is the
-    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`.
+    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`. `regraded` is the
+    last revision that there was when a responder gave the urgency (-1: none did).
     """
 
     id: str
@@ -61,6 +62,7 @@ class Case:
     closed_at: datetime | None
     outcome: str | None
     relay_open: bool
+    regraded: int
 
     @classmethod
     def from_row(cls, row: RowMapping) -> "Case":
@@ -87,8 +89,25 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Regrade:
+    """Another urgency by the holder. `body` is boxed under the conversation's data key, `number` counts from 0."""
+
+    case: str
+    recipient_class: str
+    number: int
+    before: int
+    after: int
+    body: bytes = field(repr=False)
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Put:
-    """A case as the conversation sees it now, with what was sealed for it in this turn."""
+    """A case as the conversation sees it now, with what was sealed for it in this turn.
+
+    `urgency` is the highest so far. `news` are pairs of a revision and an urgency: what was said in that
+    revision or later gives that much by itself.
+    """
 
     id: str
     conversation: str
@@ -99,3 +118,8 @@ class Put:
     language: str
     number: int
     revisions: tuple[Revision, ...]
+    news: tuple[tuple[int, int], ...] = ()
+
+    def since(self, revision: int) -> int:
+        """The urgency that was given after this revision; -1 is before them all."""
+        return self.urgency if revision < 0 else max((up for at, up in self.news if at > revision), default=0)

@@ -1,33 +1,36 @@
 """The queue: cases with a small header, their sealed revisions, and claims that are leases.
 
-Moves: put -> waiting; claim: waiting -> claimed; renew; release, lapse: claimed -> waiting; close: claimed -> closed;
-an amendment to a closed case reopens it. QUEUE.md draws them.
+Moves: put -> waiting; claim: waiting -> claimed; renew, regrade; release, lapse: claimed -> waiting; close: claimed ->
+closed; an amendment to a closed case reopens it. QUEUE.md draws them.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Delete,
+    Row,
     Select,
     and_,
     bindparam,
     delete,
     false,
-    func,
     insert,
     or_,
     select,
     update,
 )
 
+from storage import regrades
 from storage.case import (
     Case,
     CaseUnknownError,
     NotHolderError,
     NotWaitingError,
     Put,
+    Regrade,
     Revision,
     State,
     UnreadError,
@@ -38,13 +41,14 @@ from storage.tables import cases, revisions
 # How many older files of one session and tier are kept beside the newest.
 KEPT_REVISIONS = 8
 
-
 _add_revisions = insert(revisions)
+_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded)
 _rise = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
     .values(
-        urgency=func.coalesce(bindparam("b_urgency"), cases.c.urgency),
+        urgency=bindparam("b_urgency"),
+        urgency_from=bindparam("b_urgency_from"),
         rank=bindparam("b_rank"),
         classes=bindparam("b_classes"),
         language=bindparam("b_language"),
@@ -61,13 +65,11 @@ _reopen = (
 async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
     """Put new cases in the queue and amend known ones; an amended case only rises, and a closed one reopens."""
     for each in puts:
-        row = (
-            await tx.execute(select(cases.c.urgency).where(cases.c.id == each.id).with_for_update())
-        ).first()
+        row = (await tx.execute(_known.where(cases.c.id == each.id).with_for_update())).first()
         if row is None:
             await tx.execute(insert(cases), _first(each, now))
         else:
-            await tx.execute(_rise, _next(each, max(each.urgency, row.urgency)))
+            await tx.execute(_rise, _next(each, row))
             if each.revisions:
                 await tx.execute(_reopen, {"b_id": each.id})
         if each.number > KEPT_REVISIONS:
@@ -105,10 +107,12 @@ def _first(put: Put, now: datetime) -> dict[str, object]:
     }
 
 
-def _next(put: Put, urgency: int) -> dict[str, object]:
+def _next(put: Put, known: Row[Any]) -> dict[str, object]:
+    given = put.since(known.regraded)
     return {
         "b_id": put.id,
-        "b_urgency": urgency,
+        "b_urgency": max(given, known.urgency),
+        "b_urgency_from": "answers" if given > known.urgency else known.urgency_from,
         "b_rank": put.rank,
         "b_classes": " ".join(put.classes),
         "b_language": put.language,
@@ -215,6 +219,30 @@ async def renew(
     if not case.held_by(responder, now):
         raise NotHolderError
     return await _hold(tx, case, responder, leases)
+
+
+async def regrade(
+    tx: Transaction,
+    case: Case,
+    new: Regrade,
+    *,
+    responder: str,
+    now: datetime,
+    leases: Mapping[int, datetime],
+) -> Case:
+    """The urgency that the holder gives, with a lease as long as that has; the reason is added to those before.
+
+    UnreadError when it was given on another state of the case, and when it lowers a case of which something is unread.
+    """
+    if not case.held_by(responder, now):
+        raise NotHolderError
+    made = len(await regrades.of_case(tx, case.id, recipient_class=new.recipient_class))
+    unread = new.after < case.urgency and case.opened < case.amended
+    if unread or (new.before, new.number) != (case.urgency, made):
+        raise UnreadError
+    await regrades.add(tx, new)
+    given = {"urgency": new.after, "urgency_from": "responder", "regraded": case.amended}
+    return await _move(tx, case.id, given | {"lease_until": leases[new.after]})
 
 
 async def release(tx: Transaction, case: Case, *, responder: str, now: datetime) -> Case:

@@ -125,6 +125,7 @@ cases = Table(
     Column("closed_at", UtcDateTime),
     Column("outcome", String(16)),
     Column("relay_open", Boolean, nullable=False),
+    Column("regraded", Integer, nullable=False, server_default="-1"),
 )
 open_cases = cases.c.state != "closed"
 Index(
@@ -146,6 +147,18 @@ revisions = Table(
     Column("body", LargeBinary, nullable=False),
     Column("sealed_at", UtcDateTime, nullable=False),
     Column("session", String(32), nullable=False),
+)
+
+# What a responder gave instead of the urgency, with the reason: an age file of theirs, boxed as revisions are.
+# Rows are added, never changed.
+regrades = Table(
+    "regrades",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("recipient_class", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
 )
 
 # Nonces of signed requests, so that a recorded request is worth nothing.

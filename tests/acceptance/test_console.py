@@ -150,6 +150,45 @@ async def test_a_danger_that_was_taken_back_is_seen_first(
         assert await page.evaluate(FAINT) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_a_case_is_regraded_by_keyboard_alone(
+    browser: Browser, tmp_path: Path, width: int, scheme: str
+) -> None:
+    """Every field has its name for a screen reader; then both grades and the reason stand under the headline."""
+    window: dict[str, Any] = {"viewport": {"width": width, "height": 740}, "color_scheme": scheme}
+    async with shift(browser, tmp_path / "amina", **window) as found:
+        page = found.page
+        await found.enter()
+        await page.locator(f"[data-case={DANGEROUS}]").click()
+        await page.locator("summary").filter(has_text="Change the urgency").focus()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_label("New urgency")).to_be_focused()
+        await page.keyboard.press("l")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_label("Reason")).to_be_focused()
+        await expect(page.get_by_label("Reason")).to_have_accessible_description(
+            "Colleagues read it. The server cannot."
+        )
+        await page.keyboard.type("They are at home. <b>j q</b>")
+        assert await _overflow(page) == 0
+        assert await page.evaluate(FAINT) == []
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+
+        await expect(page.get_by_role("status").filter(has_text="The urgency is changed.")).to_be_visible()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("A responder says Low.")
+        told = page.locator(".regradings")
+        await expect(told).to_contain_text("The answers give: Critical. Hurt or threatened now.")
+        await expect(told).to_contain_text("Amina")
+        await expect(told).to_contain_text("from Critical to Low")
+        await expect(told.locator("blockquote")).to_have_text("They are at home. <b>j q</b>")
+        await expect(told.locator("blockquote")).to_be_in_viewport()
+        assert await _overflow(page) == 0
+        assert await page.evaluate(FAINT) == []
+
+
 async def test_the_queue_is_live(at_work: Shift) -> None:
     """A case that comes while the page is open appears by itself and is announced."""
     page, desk = at_work.page, at_work.enrolled.desk

@@ -146,6 +146,7 @@ def test_the_table_of_addresses_is_the_servers() -> None:
         nothing,
         nothing,
         nothing,
+        signing_key=nothing,
         public_url="https://desk.example.org",
         lease=nothing,
         clock=nothing,

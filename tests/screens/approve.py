@@ -8,7 +8,7 @@ from rich.console import Console
 
 from responder.queue import View
 from responder.screen import show_case, show_queue, terminal
-from tests.screens.sample import CRITICAL, ONLY_HELP, QUEUE, TAKEN_BACK, WORDING
+from tests.screens.sample import CRITICAL, ONLY_HELP, QUEUE, REGRADED, TAKEN_BACK, WORDING
 
 FOLDER = Path(__file__).parent
 WIDE, NARROW = 96, 60
@@ -17,6 +17,8 @@ SCREENS: dict[str, tuple[int, Callable[[Console], None]]] = {
     "case_critical": (WIDE, lambda to: show_case(to, CRITICAL, WORDING)),
     "case_critical_narrow": (NARROW, lambda to: show_case(to, CRITICAL, WORDING)),
     "case_only_help": (WIDE, lambda to: show_case(to, ONLY_HELP, WORDING)),
+    "case_regraded": (WIDE, lambda to: show_case(to, REGRADED, WORDING)),
+    "case_regraded_narrow": (NARROW, lambda to: show_case(to, REGRADED, WORDING)),
     "case_taken_back": (WIDE, lambda to: show_case(to, TAKEN_BACK, WORDING)),
     "case_taken_back_narrow": (NARROW, lambda to: show_case(to, TAKEN_BACK, WORDING)),
     "queue": (WIDE, lambda to: show_queue(to, QUEUE, WORDING)),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from responder.lexicon import vocabulary
 from responder.queue import Row, View
-from responder.reading import Agreement, Change, Reading, Reason, Said, Text, Words
+from responder.reading import Agreement, Change, Reading, Reason, Regrading, Said, Text, Words
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORDING, _ = vocabulary("en", ())
@@ -119,6 +119,32 @@ TAKEN_BACK = replace(
     route=(),
     changed=(NOTHING_NOW,),
     raised=True,
+)
+
+REGRADED = replace(
+    CRITICAL,
+    urgency="medium",
+    urgency_word="Medium",
+    urgency_line=Text("A responder says Medium."),
+    given="Critical",
+    given_line=CRITICAL.urgency_line,
+    regradings=(
+        Regrading(
+            ago(6),
+            "Rosa",
+            "k4n2m7p4t8v1z5q9",
+            "from Critical to Low",
+            Text("They wrote from a clinic. The danger was of last week, and they have a room for tonight."),
+        ),
+        Regrading(
+            ago(4),
+            "Bashir",
+            "c2c2c2c2c2c2c2c2",
+            "from Low to Medium",
+            Text(""),
+            "The reason was sealed before you were enrolled.",
+        ),
+    ),
 )
 
 ONLY_HELP = Reading(

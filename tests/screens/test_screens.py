@@ -35,6 +35,17 @@ def test_what_was_taken_back_stands_before_why_it_is_urgent(name: str) -> None:
     assert screen.count("Changed answers") == 1
 
 
+@pytest.mark.parametrize("name", ["case_regraded", "case_regraded_narrow"])
+def test_both_grades_stand_first(name: str) -> None:
+    """What a responder gave is on the first line, what the answers give and why it was changed follow."""
+    screen = " ".join(drawn(name).split())
+
+    assert "MEDIUM" in drawn(name).splitlines()[0]
+    assert screen.index("The answers give: Critical.") < screen.index("from Critical to Low")
+    assert screen.index("from Critical to Low") < screen.index("from Low to Medium")
+    assert screen.index("from Low to Medium") < screen.index("How may we write?")
+
+
 @pytest.mark.parametrize("name", [name for name in sorted(SCREENS) if name.startswith("case")])
 def test_every_case_says_that_it_is_no_determination(name: str) -> None:
     """A score is never a verdict."""

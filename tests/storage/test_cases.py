@@ -1,7 +1,6 @@
 """The queue: order, claims that are leases, and nothing handed out twice."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,59 +8,15 @@ import pytest
 
 from storage import cases
 from storage.cases import (
-    Case,
     CaseUnknownError,
     NotHolderError,
     NotWaitingError,
-    Put,
     Revision,
     State,
     UnreadError,
 )
-from storage.database import Database, Transaction
-
-ORGANISATION = "organisation"
-
-
-def put(case: str, now: datetime, *, urgency: int = 1, rank: int = 0, number: int = 0) -> Put:
-    """A case with one sealed file."""
-    revision = Revision(case, number, "core", ORGANISATION, b"boxed", now, "session")
-    return Put(
-        case, f"conversation-{case}", urgency, rank, (ORGANISATION,), "victim", "es", number, (revision,)
-    )
-
-
-async def fill(database: Database, now: datetime, *puts: Put) -> None:
-    """Put cases in the queue."""
-    async with database.write() as tx:
-        await cases.put(tx, puts, now=now)
-
-
-def leases(now: datetime) -> Mapping[int, datetime]:
-    """An hour for each urgency."""
-    return {urgency: now + timedelta(hours=1) for urgency in range(5)}
-
-
-async def take(
-    database: Database, responder: str, now: datetime, recipient_class: str = ORGANISATION
-) -> Case | None:
-    """Claim the next case."""
-    async with database.write() as tx:
-        return await cases.claim_next(
-            tx, responder=responder, recipient_class=recipient_class, now=now, leases=leases(now)
-        )
-
-
-async def find(database: Database, case: str) -> Case:
-    """A case as it is now."""
-    async with database.read() as tx:
-        return await cases.find(tx, case, recipient_class=ORGANISATION)
-
-
-async def opened(tx: Transaction, case: str) -> Case:
-    """A case that its holder has read to the end."""
-    await cases.mark_opened(tx, await cases.find(tx, case, recipient_class=ORGANISATION))
-    return await cases.find(tx, case, recipient_class=ORGANISATION, to_move=True)
+from storage.database import Database
+from tests.storage.queue import ORGANISATION, fill, find, leases, opened, put, take
 
 
 async def test_the_most_urgent_comes_first_then_the_lowest_rank(database: Database, now: datetime) -> None:

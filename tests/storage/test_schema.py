@@ -4,8 +4,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import text
 
-from storage import conversations, schema
+from storage import cases, conversations, schema
 from storage.conversations import Stored
 from storage.database import Database
 
@@ -20,6 +22,25 @@ async def test_migrating_twice_changes_nothing(database: Database) -> None:
     await schema.migrate(database)
 
     assert await schema.current(database) == schema.newest()
+
+
+async def test_a_case_of_the_first_schema_stays_in_the_queue(database_url: str) -> None:
+    """A migration keeps what is there; no responder had given its urgency."""
+    database = Database(database_url)
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(schema._config(connection), "0001"))
+        await tx.execute(
+            text(
+                "INSERT INTO cases VALUES ('a', 'c', 4, 'answers', 0, 'organisation', 'victim', 'es', 0, 'waiting',"
+                " NULL, NULL, 0, -1, NULL, NULL, false)"
+            )
+        )
+    await schema.migrate(database)
+
+    async with database.read() as tx:
+        case = await cases.find(tx, "a", recipient_class="organisation")
+    assert (case.urgency, case.regraded) == (4, -1)
+    await database.close()
 
 
 async def test_an_empty_database_has_no_version(tmp_path: Path) -> None:

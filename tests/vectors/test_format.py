@@ -15,6 +15,7 @@ from protocol.errors import (
     NoRecipients,
     ProtocolError,
 )
+from protocol.regrade import RegradeManifest, SealedRegrade
 from protocol.requests import COVERED, RequestProblem
 from protocol.revision import Manifest
 from protocol.signing import Purpose
@@ -65,7 +66,10 @@ def test_every_file_of_vectors_is_on_the_page() -> None:
     assert [path.stem for path in FILES if path.stem not in FORMAT] == []
 
 
-@pytest.mark.parametrize("words", [Tier, RecipientClass, Purpose, COVERED, Manifest.__struct_fields__])
+FIELDS = (Manifest.__struct_fields__, SealedRegrade.__struct_fields__, RegradeManifest.__struct_fields__)
+
+
+@pytest.mark.parametrize("words", [Tier, RecipientClass, Purpose, COVERED, *FIELDS])
 def test_every_word_on_the_wire_is_on_the_page(words: tuple[str, ...]) -> None:
-    """Tiers, classes, purposes, covered components and the manifest's fields."""
+    """Tiers, classes, purposes, covered components and the fields of manifests and regrades."""
     assert {str(word).strip('"') for word in words} <= {name.strip('"') for name in NAMED}

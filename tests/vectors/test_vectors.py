@@ -13,19 +13,21 @@ from protocol.card import card_id, card_verify_key, decode_card, fingerprint
 from protocol.errors import ProtocolError
 from protocol.invite import decode_invite
 from protocol.padding import bucket, pad, unpad
+from protocol.regrade import SealedRegrade, check_regrade, open_reason
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.revision import SealedRevision
 from protocol.roster import check_roster, decode_roster
 from protocol.signing import VerifyKey
 from responder.identity import parse_identity
-from responder.unseal import unseal_revision
+from responder.unseal import unseal, unseal_revision
 
 FOLDER = Path(__file__).parent
-FILES = ("revisions", "paddings", "cards", "rosters", "invites", "requests")
+FILES = ("revisions", "regrades", "paddings", "cards", "rosters", "invites", "requests")
 Vector = dict[str, Any]
 DOCUMENTS = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in FILES}
 KEYS = {key.id: key for key in map(VerifyKey.parse, DOCUMENTS["revisions"]["keys"].values())}
 CARD = decode_card(json.dumps(DOCUMENTS["requests"]["cards"][0]))
+REGRADER = decode_card(json.dumps(DOCUMENTS["regrades"]["cards"][0]))
 
 
 def each(name: str) -> pytest.MarkDecorator:
@@ -54,6 +56,22 @@ def test_revision_meets_its_fate(vector: Vector) -> None:
 
     assert vector["expect"] == happened
     assert opened == ([b64decode(vector["body"])] if vector["body"] is not None else [])
+
+
+@each("regrades")
+def test_regrade_meets_its_fate(vector: Vector) -> None:
+    """A regrade opens to its reason, or is refused for the reason that its vector names."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["regrade"], SealedRegrade)
+    keys = {card_id(REGRADER): card_verify_key(REGRADER)}
+    opened: list[str] = []
+
+    def act() -> None:
+        check_regrade(sealed, keys)
+        opened.append(open_reason(unseal(sealed.sealed, [identity]), sealed, keys))
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["reason"] is None else [vector["reason"]])
 
 
 @each("paddings")

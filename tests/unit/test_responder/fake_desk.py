@@ -23,11 +23,13 @@ from protocol.desk import (
     RefusalCode,
     SealedCase,
     Urgency,
+    UrgencyFrom,
 )
 from protocol.document import encode_document
+from protocol.regrade import Regrades, SealedRegrade, check_regrade
 from protocol.requests import RequestRefused, verify_request
 from protocol.revision import CaseId, SealedRevision, seal_revision
-from protocol.roster import Roster, recipients_of, request_keys
+from protocol.roster import Roster, recipients_of, request_keys, sign_roster
 from protocol.signing import SigningKey
 
 ORDER = list(Urgency)
@@ -50,13 +52,15 @@ class Kept:
 
     header: Header
     revisions: list[SealedRevision] = field(default_factory=list)
+    regrades: list[SealedRegrade] = field(default_factory=list)
 
 
 @dataclass
 class FakeDesk:
     """Serves the cards of `roster`; `broken` answers every request with a page of another server.
 
-    `more_said` refuses every close, as where the contact wrote after the case was read.
+    `more_said` refuses every close and regrade, as where the contact wrote after the case was read; `old` knows no
+    regrades, as a server of an earlier version.
     """
 
     key: SigningKey
@@ -64,8 +68,10 @@ class FakeDesk:
     url: str = ""
     broken: bool = False
     more_said: bool = False
+    old: bool = False
     ahead: int = 0
     cases: dict[CaseId, Kept] = field(default_factory=dict)
+    signs_roster: SigningKey | None = None
     outcomes: dict[CaseId, Outcome] = field(default_factory=dict)
     nonces: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -105,6 +111,8 @@ class FakeDesk:
                 web.get("/v1/cases/{id}/sealed", self._signed(self._sealed)),
                 web.post("/v1/cases/{id}/claim", self._signed(self._claim)),
                 web.post("/v1/cases/{id}/renew", self._signed(self._renew)),
+                web.get("/v1/cases/{id}/regrades", self._signed(self._regrades)),
+                web.post("/v1/cases/{id}/regrade", self._signed(self._regrade)),
                 web.post("/v1/cases/{id}/release", self._signed(self._release)),
                 web.post("/v1/cases/{id}/close", self._signed(self._close)),
             ]
@@ -116,7 +124,7 @@ class FakeDesk:
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             self.asked.append(f"{request.method} {request.path}")
-            if self.broken:
+            if self.broken or (self.old and "regrade" in request.path):
                 return web.Response(status=500, text="<html>not json</html>")
             try:
                 answer = await work(request, await self._who(request))
@@ -177,6 +185,21 @@ class FakeDesk:
 
     async def _renew(self, request: web.Request, who: CardId) -> Claim:
         return self._take(self._held(request, who), who)
+
+    async def _regrades(self, request: web.Request, who: CardId) -> Regrades:
+        kept = self._kept(request)
+        if kept.header.claimed_by != who:
+            raise No(403, RefusalCode.NOT_HOLDER)
+        return Regrades(tuple(kept.regrades), sign_roster(self.roster, self.signs_roster or self.key))
+
+    async def _regrade(self, request: web.Request, who: CardId) -> Header:
+        kept = self._held(request, who)
+        sealed = msgspec.json.decode(await request.read(), type=SealedRegrade)
+        check_regrade(sealed, request_keys(self.roster))
+        if self.more_said or (sealed.before, sealed.number) != (kept.header.urgency, len(kept.regrades)):
+            raise No(409, RefusalCode.MORE_SAID)
+        kept.regrades.append(sealed)
+        return self._change(kept, urgency=sealed.after, urgency_from=UrgencyFrom.RESPONDER)
 
     async def _release(self, request: web.Request, who: CardId) -> Header:
         return self._change(

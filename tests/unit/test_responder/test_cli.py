@@ -25,12 +25,13 @@ from tests.unit.test_responder.told import DANGER, header, parts, tell
 
 CASE = CaseId("dangerdanger")
 DONE, FAILED, MISUSED = 0, 1, 2
-VERBS = ["init", "card", "enrol", "list", "next", "open", "renew", "release", "close", "console"]
+VERBS = ["init", "card", "enrol", "list", "next", "open", "renew", "regrade", "release"]
+VERBS += ["close", "console"]
 
 
-async def run(enrolled: Enrolled, *words: str) -> Result:
-    """Run one command as the practice responder, off the loop that serves the desk."""
-    return await asyncio.to_thread(CliRunner().invoke, main, list(words), env=enrolled.environment)
+async def run(enrolled: Enrolled, *words: str, given: str = "") -> Result:
+    """Run one command as the practice responder, off the loop that serves the desk; `given` is on stdin."""
+    return await asyncio.to_thread(CliRunner().invoke, main, list(words), given, env=enrolled.environment)
 
 
 @pytest.fixture
@@ -82,6 +83,37 @@ async def test_a_case_is_kept_given_back_and_closed(with_case: Enrolled) -> None
     assert with_case.desk.outcomes == {CASE: Outcome.REFERRED}
 
 
+async def test_a_case_is_regraded_with_a_reason(with_case: Enrolled) -> None:
+    """From an option or from stdin; the case then shows both grades, and who said why."""
+    await run(with_case, "next")
+    lowered = await run(with_case, "regrade", CASE, "low", "--reason", "They are at home.")
+    raised = await run(with_case, "regrade", CASE, "high", "--json", given="They rang.\r\nNot safe.\n")
+    shown = await run(with_case, "open", CASE)
+    printed = json.loads((await run(with_case, "open", CASE, "--json")).stdout)
+
+    assert lowered.stdout == "urgency: low\n"
+    assert json.loads(raised.stdout)["urgency_from"] == "responder"
+    assert shown.stdout.splitlines()[0] == " ▲ HIGH  A responder says High."
+    assert "The answers give: Critical. Hurt or threatened now." in shown.stdout
+    assert shown.stdout.index("They are at home.") < shown.stdout.index("They rang.")
+    assert [(each["from"], each["to"], each["reason"]) for each in printed["regrades"]] == [
+        ("critical", "low", "They are at home."),
+        ("low", "high", "They rang.\nNot safe."),
+    ]
+    assert {each["card"] for each in printed["regrades"]} == {card_id(with_case.card)}
+    assert printed["summary"]["assessment"]["urgency"] == "critical"
+
+
+@pytest.mark.parametrize("reason", ["", " \n", "x" * 1001])
+async def test_a_regrade_needs_a_reason_of_some_length(with_case: Enrolled, reason: str) -> None:
+    """Nothing is asked of the server."""
+    refused = await run(with_case, "regrade", CASE, "low", given=reason)
+
+    assert refused.exit_code == FAILED
+    assert "reason" in refused.stderr
+    assert with_case.desk.asked == []
+
+
 async def test_the_beginning_of_an_id_is_enough(with_case: Enrolled) -> None:
     """Nobody types thirty-two characters at night; where two cases begin so, nothing is done."""
     with_case.desk.put(header("dangerous", Urgency.LOW), parts(tell(DANGER)))
@@ -113,7 +145,14 @@ async def test_a_refusal_is_a_failure(enrolled: Enrolled) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["close", "x", "--outcome", "won"], ["open"], ["nosuch"], ["init", "--class", "x"]]
+    "words",
+    [
+        ["close", "x", "--outcome", "won"],
+        ["regrade", "x", "worse"],
+        ["open"],
+        ["nosuch"],
+        ["init", "--class", "x"],
+    ],
 )
 def test_misuse_is_two(words: list[str]) -> None:
     """A command that cannot be meant ends with 2."""

@@ -193,9 +193,39 @@ async def test_a_refused_close_leads_to_the_case(door: Door) -> None:
     status, text = await door.send(f"/cases/{CASE}/close", outcome="helped")
 
     assert status == CONFLICT
-    assert '<p dir="auto">Something was said that you have not opened.</p>' in text
+    assert '<p dir="auto">The case is not as you saw it last.</p>' in text
     assert f'href="/cases/{CASE}"' in text
     assert door.enrolled.desk.outcomes == {}
+
+
+async def test_a_regrade_of_another_state_leads_to_the_case(door: Door) -> None:
+    """More was said, or no reason was given: nothing is changed, and the case is one press away."""
+    await enter(door)
+    await door.post(f"/cases/{CASE}/open")
+    door.enrolled.desk.more_said = True
+
+    for reason, sentence in (
+        ("They are at home.", "The case is not as you saw it last."),
+        (" ", "A regrade needs a reason."),
+    ):
+        status, text = await door.send(f"/cases/{CASE}/regrade", urgency="low", reason=reason)
+        assert status >= CONFLICT
+        assert f'<p dir="auto">{sentence}</p>' in text
+        assert f'href="/cases/{CASE}"' in text
+    assert await door.post(f"/cases/{CASE}/regrade", urgency="worse", reason="why") == BAD
+    assert door.enrolled.desk.cases[CASE].regrades == []
+
+
+async def test_the_longest_reason_of_any_script_fits_the_form(door: Door) -> None:
+    """A letter may take twelve bytes in a form."""
+    await enter(door)
+    await door.post(f"/cases/{CASE}/open")
+
+    assert await door.post(f"/cases/{CASE}/regrade", urgency="low", reason="\U00020000" * 1000) == MOVED
+    _, text = await door.get(f"/cases/{CASE}?said=regraded")
+
+    assert "The urgency is changed." in text
+    assert "\U00020000" * 1000 in text
 
 
 async def test_taking_from_an_empty_queue_shows_the_queue(door: Door) -> None:

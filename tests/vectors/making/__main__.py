@@ -10,7 +10,8 @@ from typing import Any
 
 from protocol.card import encode_card
 from tests.vectors.making.documents import cards, invites, paddings, rosters
-from tests.vectors.making.people import AMINAS, OPERATOR, SERVER
+from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
+from tests.vectors.making.regrades import regrades
 from tests.vectors.making.revisions import revisions
 from tests.vectors.making.signed_requests import bad_requests, good_requests
 
@@ -22,6 +23,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
     """Each file's vectors."""
     return {
         "revisions": list(revisions()),
+        "regrades": list(regrades()),
         "paddings": list(paddings()),
         "cards": list(cards()),
         "rosters": list(rosters()),
@@ -36,7 +38,7 @@ def main() -> None:
         document = {
             "schema": f"vectors-{name}/1",
             "keys": KEYS,
-            "cards": [json.loads(encode_card(AMINAS))],
+            "cards": [json.loads(encode_card(BASHIRS if name == "regrades" else AMINAS))],
             "vectors": vectors,
         }
         (FOLDER / f"{name}.json").write_text(

@@ -1,0 +1,49 @@
+"""What the responder API refuses: the code, the status and the hint of each."""
+
+from collections.abc import Mapping
+
+from protocol.desk import RefusalCode
+from storage.case import CaseUnknownError, NotHolderError, NotWaitingError, QueueError, UnreadError
+
+HINTS: Mapping[RefusalCode, str] = {
+    RefusalCode.SIGNATURE_MISSING: "sign the request with your card's key",
+    RefusalCode.SIGNATURE_BAD: "the signature does not fit the request",
+    RefusalCode.SIGNATURE_OLD: "set this machine's clock; a signature is good for a minute",
+    RefusalCode.SIGNATURE_REPLAYED: "sign each request anew",
+    RefusalCode.KEY_UNKNOWN: "ask the operator to add your card",
+    RefusalCode.CASE_UNKNOWN: "there is no such case for you",
+    RefusalCode.NOT_HOLDER: "claim the case first",
+    RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
+    RefusalCode.MORE_SAID: "the case is not as you saw it last: open it once more, then do it again",
+    RefusalCode.BODY_BAD: "the request's body is not what this path takes",
+}
+STATUSES: Mapping[RefusalCode, int] = {
+    RefusalCode.CASE_UNKNOWN: 404,
+    RefusalCode.NOT_HOLDER: 409,
+    RefusalCode.NOT_WAITING: 409,
+    RefusalCode.MORE_SAID: 409,
+    RefusalCode.BODY_BAD: 400,
+}
+
+
+class RefusedError(Exception):
+    """A request that is answered with a refusal."""
+
+    def __init__(self, code: RefusalCode, status: int | None = None) -> None:
+        """`status` where the code alone does not give it."""
+        super().__init__(code)
+        self.code = code
+        self.status = status or STATUSES.get(code, 401)
+
+
+REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
+    CaseUnknownError: RefusalCode.CASE_UNKNOWN,
+    NotHolderError: RefusalCode.NOT_HOLDER,
+    NotWaitingError: RefusalCode.NOT_WAITING,
+    UnreadError: RefusalCode.MORE_SAID,
+}
+
+
+def refusal_of(error: RefusedError | QueueError) -> RefusedError:
+    """What is answered for a request, or for a move that the queue does not have."""
+    return error if isinstance(error, RefusedError) else RefusedError(REFUSED_MOVES[type(error)])

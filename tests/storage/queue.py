@@ -1,0 +1,67 @@
+"""A queue to test: cases that are put into it, taken from it and looked at."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from storage import cases
+from storage.case import Case, Put, Revision
+from storage.database import Database, Transaction
+
+ORGANISATION = "organisation"
+
+
+def put(
+    case: str,
+    now: datetime,
+    *,
+    urgency: int = 1,
+    rank: int = 0,
+    number: int = 0,
+    news: tuple[tuple[int, int], ...] = (),
+) -> Put:
+    """A case with one sealed file."""
+    return Put(
+        id=case,
+        conversation=f"conversation-{case}",
+        urgency=urgency,
+        rank=rank,
+        classes=(ORGANISATION,),
+        flow="victim",
+        language="es",
+        number=number,
+        revisions=(Revision(case, number, "core", ORGANISATION, b"boxed", now, "session"),),
+        news=news,
+    )
+
+
+async def fill(database: Database, now: datetime, *puts: Put) -> None:
+    """Put cases in the queue."""
+    async with database.write() as tx:
+        await cases.put(tx, puts, now=now)
+
+
+def leases(now: datetime) -> Mapping[int, datetime]:
+    """An hour for each urgency."""
+    return {urgency: now + timedelta(hours=1) for urgency in range(5)}
+
+
+async def take(
+    database: Database, responder: str, now: datetime, recipient_class: str = ORGANISATION
+) -> Case | None:
+    """Claim the next case."""
+    async with database.write() as tx:
+        return await cases.claim_next(
+            tx, responder=responder, recipient_class=recipient_class, now=now, leases=leases(now)
+        )
+
+
+async def find(database: Database, case: str) -> Case:
+    """A case as it is now."""
+    async with database.read() as tx:
+        return await cases.find(tx, case, recipient_class=ORGANISATION)
+
+
+async def opened(tx: Transaction, case: str) -> Case:
+    """A case that its holder has read to the end."""
+    await cases.mark_opened(tx, await cases.find(tx, case, recipient_class=ORGANISATION))
+    return await cases.find(tx, case, recipient_class=ORGANISATION, to_move=True)
