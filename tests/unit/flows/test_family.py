@@ -13,6 +13,7 @@ from flows.facts import gather
 from flows.ids import ChoiceId, PhraseId, QuestionId, Tier
 from flows.loading import Definitions
 from flows.rubric import Rubric
+from flows.saying import Speech
 from flows.scoring import assess
 from flows.session import Session, current
 from flows.sharing import shareable
@@ -493,13 +494,13 @@ def test_facts_about_the_chat_are_said(whole: Flow, question: str, words: str) -
 
 
 def test_who_only_asks_reads_how_the_chat_works(whole: Flow) -> None:
-    """Four screens, then their own words; nothing else is asked of them."""
+    """Their own words, then four screens; nothing else is asked of them."""
     session, seen = walk(whole, "something_else", "ask_only"), []
-    while session.waiting_for is not None and whole.by_id[session.waiting_for].part == "other":
+    while session.waiting_for is not None:
         seen.append(session.waiting_for)
         session = resume(whole, session, given("skip"), now=0).session
 
-    assert seen == ["fact_reading", "fact_phone", "fact_contact", "fact_choice", "other_words"]
+    assert seen == ["other_words", "fact_reading", "fact_phone", "fact_contact", "fact_choice"]
 
 
 def test_mother_with_a_video_is_graded_as_the_domain_says(whole: Flow, rubric: Rubric) -> None:
@@ -517,7 +518,9 @@ def test_mother_with_a_video_is_graded_as_the_domain_says(whole: Flow, rubric: R
         for choice in answer.choices:
             session = resume(whole, session, given(choice), now=0).session
     assessment = assess(rubric, gather(whole, rubric, session))
-    parts = summarise(whole, session, assessment, source=lambda _, text: text, local=lambda _, text: text)
+    parts = summarise(
+        whole, session, assessment, source=Speech(lambda _, text: text), local=Speech(lambda _, text: text)
+    )
     core: CasePart = parts[Tier.CORE]
 
     assert (assessment.likelihood, assessment.urgency, assessment.urgency_rule) == (

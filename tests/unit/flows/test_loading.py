@@ -30,7 +30,6 @@ BROKEN = [
     (Code.UNKNOWN_FINDING, "rubric.yaml", "fires: [danger_now]", "fires: [danger_here]"),
     (Code.UNKNOWN_FINDING, "rubric.yaml", "not: {stage: [escaped]}", "not: {fires: [gone]}"),
     (Code.UNKNOWN_FINDING, "rubric.yaml", "minor: minor", "minor: child"),
-    (Code.UNKNOWN_STAGE, "victim.yaml", ", stage: free}", ", none: true}"),
     (Code.UNKNOWN_PHRASE, "victim.yaml", "phrase: while_there", "phrase: while_away"),
     (Code.UNKNOWN_PHRASE, "opening.yaml", "ending: not_agreed", "ending: farewell"),
     (Code.UNREACHABLE, "victim.yaml", "when: {chose: {danger: [end_life]}}", "when: {answered: life}"),
@@ -80,7 +79,7 @@ BROKEN = [
     (Code.DUPLICATE_ID, "other.yaml", "part: other", "part: family"),
     (Code.UNKNOWN_QUESTION, "victim.yaml", "since: price_came", "since: price_went"),
     (Code.UNKNOWN_FINDING, "victim.yaml", "otherwise: [ransom_no_date]", "otherwise: [ransom_never]"),
-    (Code.UNKNOWN_QUESTION, "questionnaire.yaml", "where: country", "where: land"),
+    (Code.UNKNOWN_QUESTION, "questionnaire.yaml", "where: [country", "where: [land"),
     (
         Code.UNKNOWN_CHOICE,
         "family.yaml",
@@ -150,6 +149,19 @@ def test_mistake_is_told_with_its_code_and_file(
     assert all(problem.hint and problem.line >= 1 for problem in problems)
 
 
+def test_stage_that_no_choice_sets_is_a_mistake(tmp_path: Path) -> None:
+    """A condition on it would never hold, on whichever path it stands."""
+    shutil.copytree(FOLDER, tmp_path / "d")
+    for file in ("family.yaml", "victim.yaml"):
+        text = (tmp_path / "d" / file).read_text("utf-8")
+        (tmp_path / "d" / file).write_text(text.replace(", stage: free}", ", none: true}"), "utf-8")
+
+    with pytest.raises(DefinitionProblems) as caught:
+        load(tmp_path / "d")
+
+    assert {problem.code for problem in caught.value.problems} == {Code.UNKNOWN_STAGE}
+
+
 def test_line_is_that_of_the_mistake(tmp_path: Path) -> None:
     """An editor can jump from the problem to the line."""
     (problem,) = broken(tmp_path / "d", "victim.yaml", "text: Under 16,", 'text: "",')
@@ -214,6 +226,6 @@ def test_missing_file_is_a_problem_too(tmp_path: Path) -> None:
 
 def test_every_code_has_a_hint_and_a_test() -> None:
     """A problem without a way to mend it, or that nothing provokes, does not stay."""
-    provoked = {case[0] for case in BROKEN} | {Code.FILE_MISSING}
+    provoked = {case[0] for case in BROKEN} | {Code.FILE_MISSING, Code.UNKNOWN_STAGE}
 
     assert set(Code) == set(HINTS) == provoked
