@@ -1,37 +1,32 @@
 """Loading: definitions from a folder of YAML 1.2, whole and checked, or all their problems at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from flows.asking import QUESTIONNAIRE, check_asking
 from flows.build import Phrase, build_path, build_phrases, build_rubric, build_whole
-from flows.checks import Place, Trouble, check_phrases, check_rubric
+from flows.checks import Trouble, check_phrases, check_rubric
 from flows.definition import Flow
+from flows.evidence import check_evidence
 from flows.forms import (
     FlagsForm,
-    Form,
     IndicatorsForm,
     PartForm,
     PhrasesForm,
     QuestionnaireForm,
     RubricForm,
 )
+from flows.height import check_height
 from flows.ids import FlowId, PhraseId
-from flows.layout import Laid, lay_out
-from flows.problems import Code, DefinitionProblems, Problem
+from flows.layout import Laid, Layout, lay_out
+from flows.problems import DefinitionProblems, Problem
+from flows.reading import check_reading
 from flows.rubric import Rubric
+from flows.shelf import Shelf
+from flows.ways import check_ways
 
 FOLDER = Path(__file__).parent / "definitions"
-FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", QUESTIONNAIRE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +45,75 @@ class Definitions:
     """Catalogue contexts of texts that carry a comment for translators."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All files, each of the right shape."""
+
+    indicators: IndicatorsForm
+    flags: FlagsForm
+    rules: RubricForm
+    phrases: PhrasesForm
+    layout: Layout
+
+
 def load(folder: Path = FOLDER) -> Definitions:
-    """Read every definition in the folder; raises DefinitionProblems with all mistakes."""
+    """Read every definition in the folder; raises DefinitionProblems with all mistakes that stop a program."""
     shelf = Shelf(folder)
+    draft = _read(shelf)
+    if draft is None or shelf.problems:
+        raise DefinitionProblems(shelf.problems)
+    return _build(draft)
+
+
+def proofread(folder: Path = FOLDER) -> tuple[Problem, ...]:
+    """Give every mistake in the folder, also those with which a program starts."""
+    shelf = Shelf(folder)
+    draft = _read(shelf)
+    if draft is not None:
+        free_text = draft.rules.free_text
+        shelf.blame(check_evidence(draft.layout, draft.indicators, draft.flags, free_text=free_text))
+        shelf.blame(check_reading(draft.layout, draft.phrases))
+    return tuple(sorted(shelf.problems))
+
+
+def _read(shelf: Shelf) -> Draft | None:
+    """Read and check all files; None where some are not of their shape. The shelf keeps the problems."""
     indicators = shelf.read("indicators.yaml", IndicatorsForm)
     flags = shelf.read("flags.yaml", FlagsForm)
     rules = shelf.read("rubric.yaml", RubricForm)
     phrases = shelf.read("phrases.yaml", PhrasesForm)
     form = shelf.read(QUESTIONNAIRE, QuestionnaireForm)
-    parts = {name: shelf.read(name, PartForm) for name in shelf.part_files()}
+    read = {name: shelf.read(name, PartForm) for name in shelf.part_files()}
+    parts = {name: part for name, part in read.items() if part is not None}
     if indicators is None or flags is None or rules is None or phrases is None or form is None:
-        raise DefinitionProblems(shelf.problems)
-    if None in parts.values():
-        raise DefinitionProblems(shelf.problems)
-    layout = lay_out(form, {name: part for name, part in parts.items() if part is not None})
-    findings = {each.id for each in indicators.indicators} | {each.id for each in flags.flags}
-    shelf.blame(check_rubric(indicators, flags, rules))
-    shelf.blame(check_phrases(phrases))
-    shelf.blame(check_asking(layout, findings, {*phrases.screen}))
-    if shelf.problems:
-        raise DefinitionProblems(shelf.problems)
-    built = build_phrases(phrases)
+        return None
+    if len(parts) < len(read):
+        return None
+    draft = Draft(indicators, flags, rules, phrases, lay_out(form, parts))
+    shelf.blame(_troubles(draft))
+    return draft
+
+
+def _troubles(draft: Draft) -> Iterator[Trouble]:
+    """What makes definitions unfit to run."""
+    indicators = {form.id for form in draft.indicators.indicators}
+    findings = indicators | {form.id for form in draft.flags.flags}
+    yield from check_rubric(draft.indicators, draft.flags, draft.rules)
+    yield from check_phrases(draft.phrases)
+    yield from check_asking(draft.layout, findings, {*draft.phrases.screen})
+    yield from check_ways(draft.layout)
+    yield from check_height(draft.layout, draft.phrases.screen)
+
+
+def _build(draft: Draft) -> Definitions:
+    layout, phrases = draft.layout, build_phrases(draft.phrases)
     return Definitions(
         build_whole(layout),
-        {FlowId(name): build_path(layout, name) for name in form.paths},
-        build_rubric(indicators, flags, rules),
-        built,
-        phrases.desk,
-        dict(_comments(layout.questions, built.values())),
+        {FlowId(name): build_path(layout, name) for name in layout.form.paths},
+        build_rubric(draft.indicators, draft.flags, draft.rules),
+        phrases,
+        draft.phrases.desk,
+        dict(_comments(layout.questions, phrases.values())),
     )
 
 
@@ -92,83 +128,3 @@ def _comments(questions: Iterable[Laid], phrases: Iterable[Phrase]) -> Iterable[
     for phrase in phrases:
         if phrase.comment:
             yield f"phrase.{phrase.id}", phrase.comment
-
-
-F = TypeVar("F", bound=Form)
-
-
-class Shelf:
-    """The folder's files as they were read, with the line of every value, and the problems found so far."""
-
-    def __init__(self, folder: Path) -> None:
-        """Open the folder; nothing is read yet."""
-        self._folder = folder
-        self._nodes: dict[str, object] = {}
-        self.problems: list[Problem] = []
-
-    def part_files(self) -> Sequence[str]:
-        """Name the files that hold parts, in alphabetical order."""
-        return sorted(path.name for path in self._folder.glob("*.yaml") if path.name not in FIXED)
-
-    def read(self, name: str, form: type[F]) -> F | None:
-        """Read one file into its form; None when it has problems, which are kept."""
-        try:
-            node = YAML(typ="rt", pure=True).load(StringIO((self._folder / name).read_text("utf-8")))
-            self._nodes[name] = node
-            return form.model_validate(plain(node))
-        except FileNotFoundError:
-            self._add(Code.FILE_MISSING, name, 1, "this file is missing")
-        except ValidationError as error:
-            for each in error.errors(include_input=False, include_url=False, include_context=False):
-                self._add(Code.SHAPE, name, self.line(name, each["loc"]), _message(each["loc"], each["msg"]))
-        except DuplicateKeyError as error:
-            self._add(Code.DUPLICATE_KEY, name, _marked(error), "this key stands here twice")
-        except YAMLError as error:
-            self._add(Code.NOT_YAML, name, _marked(error), "this is not YAML 1.2")
-        return None
-
-    def blame(self, troubles: Iterable[Trouble]) -> None:
-        """Keep the troubles that checks found, with their lines."""
-        for trouble in troubles:
-            self._add(trouble.code, trouble.file, self.line(trouble.file, trouble.at), trouble.message)
-
-    def line(self, name: str, place: Place) -> int:
-        """Give the line, from 1, of the value at this place, or of the nearest around it."""
-        node, line = self._nodes[name], 1
-        for step in place:
-            match node, step:
-                case CommentedMap(), str() if step in node:
-                    line, node = node.lc.key(step)[0] + 1, node[step]
-                case CommentedSeq(), int() if step < len(node):
-                    line, node = node.lc.item(step)[0] + 1, node[step]
-                case _:
-                    break
-        return line
-
-    def _add(self, code: Code, name: str, line: int, message: str) -> None:
-        self.problems.append(Problem(name, line, code, message))
-
-
-def plain(node: object) -> object:
-    """Give a YAML node as plain values."""
-    match node:
-        case dict():
-            return {str(key): plain(value) for key, value in node.items()}
-        case list():
-            return [plain(value) for value in node]
-        case str():
-            return str(node)
-        case float():
-            return float(node)
-        case _:
-            return node
-
-
-def _message(place: Place, message: str) -> str:
-    named = ".".join(str(step) for step in place)
-    return f"{named}: {message[0].lower()}{message[1:]}"
-
-
-def _marked(error: YAMLError) -> int:
-    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    return mark.line + 1 if mark is not None else 1

@@ -27,6 +27,24 @@ class Code(StrEnum):
     NO_WAY_ON = "no_way_on"
     CHOICES_UNUSED = "choices_unused"
     NO_LAST_RULE = "no_last_rule"
+    ALWAYS_AT_ONCE = "always_at_once"
+    PATH_NEVER = "path_never"
+    NO_PATH = "no_path"
+    SCREEN_TOO_LONG = "screen_too_long"
+    NO_EVIDENCE = "no_evidence"
+    NEVER_FIRED = "never_fired"
+    HARD_TO_READ = "hard_to_read"
+    NOT_TRANSLATED = "not_translated"
+    BADLY_TRANSLATED = "badly_translated"
+
+
+LATER = frozenset(
+    {Code.NO_EVIDENCE, Code.NEVER_FIRED, Code.HARD_TO_READ, Code.NOT_TRANSLATED, Code.BADLY_TRANSLATED}
+)
+"""What `wayout flows check` tells and fails on, but a program starts with: everybody can still be asked and graded.
+
+A language that lacks texts for contacts is not offered until it has them.
+"""
 
 
 HINTS = {
@@ -50,6 +68,15 @@ HINTS = {
     Code.NO_WAY_ON: "Add a choice that goes on to the next question.",
     Code.CHOICES_UNUSED: "Drop it, or change the kind: see the kinds in CONTRIBUTING.md.",
     Code.NO_LAST_RULE: "End the list with a rule without `when`.",
+    Code.ALWAYS_AT_ONCE: "Give it a `when` that an answer brings about, or drop `at_once`.",
+    Code.PATH_NEVER: "Change the `when` of its part, or put it before the path that always holds.",
+    Code.NO_PATH: "Let the `when` of one part hold for these answers too, such as `not` of all the others.",
+    Code.SCREEN_TOO_LONG: "Say it in fewer words, or ask it in two questions.",
+    Code.NO_EVIDENCE: "Let a choice of such a question fire it, or drop the claim from `asked`.",
+    Code.NEVER_FIRED: "Let a choice fire it, say `from: silence` where the program does, or drop the flag.",
+    Code.HARD_TO_READ: "Use shorter sentences and words of one or two syllables.",
+    Code.NOT_TRANSLATED: "Run `python -m locales.extract CODE`, then translate it.",
+    Code.BADLY_TRANSLATED: "Mend the translation at this line.",
 }
 
 
