@@ -76,7 +76,7 @@ HINTS = {
     Code.NEVER_FIRED: "Let a choice fire it, say `from: silence` where the program does, or drop the flag.",
     Code.HARD_TO_READ: "Use shorter sentences and words of one or two syllables.",
     Code.NOT_TRANSLATED: "Run `python -m locales.extract CODE`, then translate it.",
-    Code.BADLY_TRANSLATED: "Mend the translation at this line.",
+    Code.BADLY_TRANSLATED: "Mend this line; `python -m locales.extract CODE` drops texts that are gone.",
 }
 
 

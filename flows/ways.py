@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.answer import Chosen
 from flows.checks import Trouble
-from flows.condition import check
+from flows.condition import Check, check
 from flows.layout import Layout
 from flows.problems import Code
 from flows.reachable import reached
@@ -20,10 +20,13 @@ def check_ways(layout: Layout) -> Iterator[Trouble]:
     paths = [name for name in layout.form.paths if name in layout.parts]
     conditions = [layout.parts[name].when for name in paths]
     tried = worlds(conditions, reached(layout.questions))
-    if tried is not None:
-        holds = [check(condition) for condition in conditions]
-        ways = [(world, next((row for row, on in enumerate(holds) if on(world)), None)) for world in tried]
-        yield from _paths(paths, ways)
+    holds = [check(condition) for condition in conditions]
+    yield from _paths(paths, [(world, _first(holds, world)) for world in tried]) if tried is not None else ()
+
+
+def _first(holds: Sequence[Check], world: World) -> int | None:
+    """Give the path that a person is on; None for none."""
+    return next((row for row, on in enumerate(holds) if on(world)), None)
 
 
 def _first_of_all(layout: Layout) -> Iterator[Trouble]:
