@@ -4,12 +4,10 @@ from pathlib import Path
 
 from flows.problems import Code
 from locales.check import problems
+from locales.header import write_header
 from locales.messages import Message
 
-HEADER = (
-    'msgid ""\nmsgstr ""\n"Language: es\\n"\n"Plural-Forms: nplurals=3; plural=n == 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;\\n"\n'
-    '"X-Drafted-By: a test\\n"\n"X-Reviewed-By: nobody yet\\n"\n'
-)
+HEADER = write_header("es", {"X-Drafted-By": "a test"})
 MESSAGES = (Message("a.one", "One"), Message("a.two", "Two {days}"), Message("a.three", "Three"))
 
 
@@ -22,7 +20,7 @@ def test_each_fault_has_its_line(tmp_path: Path) -> None:
     file.write_text(HEADER + body, "utf-8")
     rows = file.read_text("utf-8").splitlines()
 
-    found = [each for each in problems(tmp_path, MESSAGES) if not each.message.startswith("the header")]
+    found = list(problems(tmp_path, MESSAGES))
 
     assert [(each.code, each.message.partition(":")[0]) for each in found] == [
         (Code.NOT_TRANSLATED, "a.one"),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.forms import ChoiceForm, QuestionForm
 from flows.clauses import read_condition
 from flows.definition import Kind
+from flows.forms import ChoiceForm, QuestionForm
 from flows.height import MOST_LINES, lines
 from flows.loading import FOLDER, load, proofread
 from flows.problems import LATER, Code, DefinitionProblems
