@@ -3,46 +3,16 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine
-from functools import wraps
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any
 
 import click
 import msgspec
 
-from bot.failures import SetupError
+from bot.authoring import flows
+from bot.failures import fail, told
 from bot.settings import PREFIX, Places, Settings, process_environment, read_settings
-from flows.problems import DefinitionProblems
-from protocol.errors import ProtocolError
-
-P = ParamSpec("P")
-
-
-def told(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn what stops a command into `error:` and `hint:` lines on stderr and exit code 1."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except SetupError as problem:
-            fail(str(problem), problem.hint)
-        except ProtocolError as problem:
-            fail(str(problem), problem.hint)
-        except DefinitionProblems as problems:
-            fail("the definitions cannot be used:", *(str(each) for each in problems.problems))
-
-    return run
-
-
-def fail(message: str, *hints: str) -> None:
-    """Say what is wrong and what to do, and end with 1."""
-    for line in message.splitlines():
-        click.echo(f"error: {line}", err=True)
-    for hint in hints:
-        click.echo(f"hint: {hint}", err=True)
-    sys.exit(1)
 
 
 def _settings_help() -> str:
@@ -226,43 +196,4 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
         fail(str(problem), "the shapes are answers/1 and findings/1")
 
 
-@main.group()
-def flows() -> None:
-    """The questionnaires."""
-
-
-@flows.command("check")
-@told
-def flows_check() -> None:
-    """Check every definition and catalogue; every problem with its file, line and what to do."""
-    from bot.catalogue import definitions
-
-    found = definitions()
-    click.echo(f"{len(found.flows)} flow(s), {len(found.rubric.indicators)} indicators, no problems")
-
-
-@flows.command("show")
-@click.argument("flow", default="victim")
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Print flow/1: every question and choice with texts, ref, indicators.",
-)
-@told
-def flows_show(flow: str, *, as_json: bool) -> None:
-    """Show a FLOW's questions and choices."""
-    from bot.catalogue import definitions
-    from bot.outline import outline
-
-    found = definitions().flows.get(flow)  # type: ignore[call-overload]
-    if found is None:
-        fail("there is no such flow", f"known: {', '.join(definitions().flows)}")
-    shown = outline(found)
-    if as_json:
-        click.echo(msgspec.json.encode(shown))
-        return
-    for question in shown.questions:
-        click.echo(f"\n{question.id} ({question.ref}, {question.kind})\n  {question.text}")
-        for choice in question.choices:
-            click.echo(f"    [{choice.id}] {choice.text}  {' '.join(choice.indicators)}")
+main.add_command(flows)

@@ -52,10 +52,7 @@ def check_asking(layout: Layout, findings: set[str], phrases: set[str]) -> Itera
 def _composition(layout: Layout, known: Known) -> Iterator[Trouble]:
     """The questionnaire's own file, and what stands at the head of parts and sections."""
     form = layout.form
-    for name in ("parts", "paths"):
-        for row, part in enumerate(getattr(form, name)):
-            if part not in layout.parts:
-                yield Trouble(Code.UNKNOWN_PART, QUESTIONNAIRE, (name, row), f"no file is the part {part}")
+    yield from _named(layout)
     for file in layout.doubles:
         yield Trouble(Code.DUPLICATE_ID, file, ("part",), "another file is this part")
     for part, file in layout.files.items():
@@ -78,6 +75,16 @@ def _composition_names(form: QuestionnaireForm, known: Known) -> Iterator[Troubl
     yield from _condition(QUESTIONNAIRE, ("short",), form.short, known)
     for row, lines in enumerate(form.endings.lines):
         yield from _condition(QUESTIONNAIRE, ("endings", "lines", row, "when"), lines.when, known)
+
+
+def _named(layout: Layout) -> Iterator[Trouble]:
+    """Parts and paths that are named and not there; every path is a part."""
+    for name in ("parts", "paths"):
+        for row, part in enumerate(getattr(layout.form, name)):
+            if part not in layout.parts:
+                yield Trouble(Code.UNKNOWN_PART, QUESTIONNAIRE, (name, row), f"no file is the part {part}")
+            elif part not in layout.form.parts:
+                yield Trouble(Code.UNKNOWN_PART, QUESTIONNAIRE, (name, row), f"{part} is not among the parts")
 
 
 def _same_ids(questions: Sequence[Laid]) -> Iterator[Trouble]:

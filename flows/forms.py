@@ -1,5 +1,6 @@
 """Forms: the shape in which authors write definitions, checked so that every mistake is told at once."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
@@ -170,12 +171,19 @@ class IndicatorsForm(Form):
     indicators: tuple[IndicatorForm, ...]
 
 
+class Origin(StrEnum):
+    """What a program itself fires a flag by, where no choice does."""
+
+    SILENCE = "silence"
+
+
 class FlagForm(Form):
     """One flag."""
 
     id: Id
     text: str
     deadline_hours: int | None = Field(default=None, ge=0)
+    origin: Origin | None = Field(default=None, alias="from")
 
 
 class FlagsForm(Form):

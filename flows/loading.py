@@ -1,20 +1,31 @@
 """Loading: definitions from a folder of YAML 1.2, whole and checked, or all their problems at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.asking import QUESTIONNAIRE, check_asking
 from flows.build import Phrase, build_path, build_phrases, build_rubric, build_whole
-from flows.checks import check_phrases, check_rubric
+from flows.checks import Trouble, check_phrases, check_rubric
 from flows.definition import Flow
-from flows.forms import FlagsForm, IndicatorsForm, PartForm, PhrasesForm, QuestionnaireForm, RubricForm
+from flows.evidence import check_evidence
+from flows.forms import (
+    FlagsForm,
+    IndicatorsForm,
+    PartForm,
+    PhrasesForm,
+    QuestionnaireForm,
+    RubricForm,
+)
+from flows.height import check_height
 from flows.ids import FlowId, PhraseId
-from flows.layout import Laid, lay_out
-from flows.problems import DefinitionProblems
+from flows.layout import Laid, Layout, lay_out
+from flows.problems import DefinitionProblems, Problem
+from flows.reading import check_reading
 from flows.rubric import Rubric
 from flows.shelf import Shelf
 from flows.tables import FILES, Tables, read_tables
+from flows.ways import check_ways
 
 FOLDER = Path(__file__).parent / "definitions"
 FIXED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", QUESTIONNAIRE, *FILES)
@@ -38,36 +49,78 @@ class Definitions:
     tables: Tables
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All files, each of the right shape."""
+
+    indicators: IndicatorsForm
+    flags: FlagsForm
+    rules: RubricForm
+    phrases: PhrasesForm
+    layout: Layout
+    tables: Tables
+
+
 def load(folder: Path = FOLDER) -> Definitions:
-    """Read every definition in the folder; raises DefinitionProblems with all mistakes."""
+    """Read every definition in the folder; raises DefinitionProblems with all mistakes that stop a program."""
     shelf = Shelf(folder)
+    draft = _read(shelf)
+    if draft is None or shelf.problems:
+        raise DefinitionProblems(shelf.problems)
+    return _build(draft)
+
+
+def proofread(folder: Path = FOLDER) -> tuple[Problem, ...]:
+    """Give every mistake in the folder, also those with which a program starts."""
+    shelf = Shelf(folder)
+    draft = _read(shelf)
+    if draft is not None:
+        free_text = draft.rules.free_text
+        shelf.blame(check_evidence(draft.layout, draft.indicators, draft.flags, free_text=free_text))
+        shelf.blame(check_reading(draft.layout, draft.phrases))
+    return tuple(sorted(shelf.problems))
+
+
+def _read(shelf: Shelf) -> Draft | None:
+    """Read and check all files; None where some are not of their shape. The shelf keeps the problems."""
     indicators = shelf.read("indicators.yaml", IndicatorsForm)
     flags = shelf.read("flags.yaml", FlagsForm)
     rules = shelf.read("rubric.yaml", RubricForm)
     phrases = shelf.read("phrases.yaml", PhrasesForm)
     form = shelf.read(QUESTIONNAIRE, QuestionnaireForm)
-    parts = {name: shelf.read(name, PartForm) for name in shelf.others(FIXED)}
-    tables = read_tables(shelf)
-    whole = {name: part for name, part in parts.items() if part is not None}
+    read = {name: shelf.read(name, PartForm) for name in shelf.others(FIXED)}
+    parts = {name: part for name, part in read.items() if part is not None}
     if indicators is None or flags is None or rules is None or phrases is None or form is None:
-        raise DefinitionProblems(shelf.problems)
-    layout = lay_out(form, whole)
-    findings = {each.id for each in indicators.indicators} | {each.id for each in flags.flags}
-    shelf.blame(check_rubric(indicators, flags, rules))
-    shelf.blame(check_phrases(phrases))
-    if len(whole) == len(parts):
-        shelf.blame(check_asking(layout, findings, {*phrases.screen}))
-    if shelf.problems or tables is None:
-        raise DefinitionProblems(shelf.problems)
-    built = build_phrases(phrases)
+        return None
+    tables = read_tables(shelf)
+    if len(parts) < len(read) or tables is None:
+        return None
+    draft = Draft(indicators, flags, rules, phrases, lay_out(form, parts), tables)
+    shelf.blame(_troubles(draft))
+    return draft
+
+
+def _troubles(draft: Draft) -> Iterator[Trouble]:
+    """What makes definitions unfit to run."""
+    indicators = {form.id for form in draft.indicators.indicators}
+    findings = indicators | {form.id for form in draft.flags.flags}
+    yield from check_rubric(draft.indicators, draft.flags, draft.rules)
+    yield from check_phrases(draft.phrases)
+    yield from check_asking(draft.layout, findings, {*draft.phrases.screen})
+    yield from check_ways(draft.layout)
+    yield from check_height(draft.layout, draft.phrases.screen)
+
+
+def _build(draft: Draft) -> Definitions:
+    layout, phrases = draft.layout, build_phrases(draft.phrases)
     return Definitions(
         build_whole(layout),
-        {FlowId(name): build_path(layout, name) for name in form.paths},
-        build_rubric(indicators, flags, rules),
-        built,
-        phrases.desk,
-        dict(_comments(layout.questions, built.values())),
-        tables,
+        {FlowId(name): build_path(layout, name) for name in layout.form.paths},
+        build_rubric(draft.indicators, draft.flags, draft.rules),
+        phrases,
+        draft.phrases.desk,
+        dict(_comments(layout.questions, phrases.values())),
+        draft.tables,
     )
 
 

@@ -34,6 +34,24 @@ class Code(StrEnum):
     UNREADABLE_HOURS = "unreadable_hours"
     SAME_NAME = "same_name"
     NAME_TOO_SHORT = "name_too_short"
+    ALWAYS_AT_ONCE = "always_at_once"
+    PATH_NEVER = "path_never"
+    NO_PATH = "no_path"
+    SCREEN_TOO_LONG = "screen_too_long"
+    NO_EVIDENCE = "no_evidence"
+    NEVER_FIRED = "never_fired"
+    HARD_TO_READ = "hard_to_read"
+    NOT_TRANSLATED = "not_translated"
+    BADLY_TRANSLATED = "badly_translated"
+
+
+LATER = frozenset(
+    {Code.NO_EVIDENCE, Code.NEVER_FIRED, Code.HARD_TO_READ, Code.NOT_TRANSLATED, Code.BADLY_TRANSLATED}
+)
+"""What `wayout flows check` tells and fails on, but a program starts with: everybody can still be asked and graded.
+
+A language that lacks texts for contacts is not offered until it has them.
+"""
 
 
 HINTS = {
@@ -64,6 +82,15 @@ HINTS = {
     Code.UNREADABLE_HOURS: "Write 24/7, or as in 07:30-21:00 Asia/Kuala_Lumpur.",
     Code.SAME_NAME: "Keep the name at one of the two places.",
     Code.NAME_TOO_SHORT: "Write more of the name, or move it to `alone`.",
+    Code.ALWAYS_AT_ONCE: "Give it a `when` that an answer brings about, or drop `at_once`.",
+    Code.PATH_NEVER: "Change the `when` of its part, or put it before the path that always holds.",
+    Code.NO_PATH: "Let the `when` of one part hold for these answers too, such as `not` of all the others.",
+    Code.SCREEN_TOO_LONG: "Say it in fewer words, or ask it in two questions.",
+    Code.NO_EVIDENCE: "Let a choice of such a question fire it, or drop the claim from `asked`.",
+    Code.NEVER_FIRED: "Let a choice fire it, say `from: silence` where the program does, or drop the flag.",
+    Code.HARD_TO_READ: "Use shorter sentences and words of one or two syllables.",
+    Code.NOT_TRANSLATED: "Run `python -m locales.extract CODE`, then translate it.",
+    Code.BADLY_TRANSLATED: "Mend this line; `python -m locales.extract CODE` drops texts that are gone.",
 }
 
 

@@ -12,6 +12,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
 from flows.loading import load
+from flows.problems import Code, Problem
 from locales.header import DRAFTED, REVIEWED, read_header
 from locales.messages import Message, messages
 from locales.plurals import HEADERS
@@ -108,6 +109,23 @@ def _same_labels(wanted: Mapping[str, Message], entries: Mapping[str, Entry]) ->
         if key in seen:
             yield Fault(Kind.SAME_LABEL, context, f"it reads as {seen[key]} does")
         seen[key] = context
+
+
+UNTRANSLATED = frozenset({Kind.MISSING, Kind.FUZZY, Kind.CHANGED})
+
+
+def problems(folder: Path, found: Iterable[Message]) -> Iterator[Problem]:
+    """Give what is wrong with every catalogue in a folder, each with its file and line."""
+    wanted = tuple(found)
+    for file in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        data = file.read_bytes()
+        lines = {entry.context: entry.lineno for entry in read_po(BytesIO(data), charset="utf-8")}
+        for fault in faults(file.parent.parent.name, data, wanted):
+            code = Code.NOT_TRANSLATED if fault.kind in UNTRANSLATED else Code.BADLY_TRANSLATED
+            line = lines.get(fault.context) or 1
+            yield Problem(
+                str(file.relative_to(folder)), line, code, f"{fault.context or 'the header'}: {fault.message}"
+            )
 
 
 def main(codes: list[str], folder: Path = FOLDER) -> int:

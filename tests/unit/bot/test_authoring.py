@@ -1,0 +1,207 @@
+"""The authors' commands: check, play, draw, on their own definitions too."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from bot.typed import Odd, Offered, Quit, Situation, understand
+from flows.loading import FOLDER, load
+from flows.recording import gives, read_recording, rehearse
+
+DOORS = (Offered("It is safe", {"tap": "agree"}), Offered("Not now", {"tap": "not_now"}))
+NOW = Situation(DOORS, taps_alone=True, texts=2, languages={"en": "English", "es": "Español"})
+
+
+def run(*arguments: str, given: str = "") -> Result:
+    """Run `wayout flows …`."""
+    return CliRunner().invoke(main, ["flows", *arguments], input=given)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Give an organisation's own folder."""
+    shutil.copytree(FOLDER, tmp_path / "own")
+    return tmp_path / "own"
+
+
+def break_text(own: Path) -> None:
+    """Take a text away."""
+    text = (own / "victim.yaml").read_text("utf-8")
+    (own / "victim.yaml").write_text(text.replace("text: How old are you?", 'text: ""'), "utf-8")
+
+
+def test_mistakes_have_a_place_and_a_hint(own: Path) -> None:
+    """The lines can be jumped to, and the exit code says that something is wrong."""
+    break_text(own)
+    told = run("check", "--folder", str(own))
+
+    assert told.exit_code == 1
+    assert "victim.yaml:" in told.stdout
+    assert "age has no text [empty_text]\n    Write the text." in told.stdout
+    assert "1 of them stop a program" in told.stdout.splitlines()[-1]
+
+
+def test_mistakes_are_read_by_programs_too(own: Path) -> None:
+    """problems/1 has file, line, code, what and hint of each, and whether a program starts all the same."""
+    break_text(own)
+    told = json.loads(run("check", "--json", "--folder", str(own)).stdout)
+    (empty,) = [each for each in told["problems"] if each["code"] == "empty_text"]
+
+    assert told["schema"] == "problems/1"
+    assert empty["line"] > 1
+    assert empty["file"].endswith("victim.yaml")
+    assert (empty["what"], empty["hint"], empty["stops"]) == ("age has no text", "Write the text.", True)
+
+
+def test_an_organisations_own_catalogues_are_checked(own: Path) -> None:
+    """They lie in `locales` beside its definitions; without any it speaks English, and that is no mistake."""
+    none = json.loads(run("check", "--json", "--folder", str(own)).stdout)["problems"]
+    assert not [each for each in none if each["code"] in {"not_translated", "badly_translated"}]
+    catalogue = own / "locales" / "es" / "LC_MESSAGES" / "messages.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(
+        'msgid ""\nmsgstr ""\n"Language: es\\n"\n\nmsgctxt "a.b"\nmsgid "A"\nmsgstr "B"\n', "utf-8"
+    )
+
+    found = json.loads(run("check", "--json", "--folder", str(own)).stdout)["problems"]
+
+    assert {"not_translated", "badly_translated"} <= {each["code"] for each in found}
+    assert all(
+        each["file"].endswith("own/locales/es/LC_MESSAGES/messages.po")
+        for each in found
+        if not each["stops"] and "translated" in each["code"]
+    )
+
+
+def test_definitions_without_a_mistake_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 0, and how much there is."""
+    monkeypatch.setattr("bot.proof.proofread", lambda _folder: ())
+    monkeypatch.setattr("bot.proof.problems", lambda _folder, _found: ())
+    told = run("check")
+
+    assert told.exit_code == 0
+    assert "no problems" in told.stdout
+
+
+def test_own_questions_are_shown(own: Path) -> None:
+    """`show` reads the same folder."""
+    text = (own / "victim.yaml").read_text("utf-8")
+    (own / "victim.yaml").write_text(text.replace("text: How old are you?", "text: Your age?"), "utf-8")
+
+    assert "Your age?" in run("show", "--folder", str(own)).stdout
+    assert run("show", "nobody").exit_code == 1
+
+
+def test_a_rehearsal_shows_screens_and_grades() -> None:
+    """Numbers and labels tap; the grade names its rules and what just fired."""
+    told = run("play", given="1\nSomeone may look. I agree\n1\n/done\n").stdout
+
+    assert "  2  Someone may look. I agree" in told
+    assert "urgency critical by C1: Hurt or threatened now." in told
+    assert "+ danger_now  flag  (danger: hurt_now)" in told
+    assert "  1  ✓ I am hurt or threatened now" in told
+    assert "How old are you?" in told
+
+
+def test_grades_can_be_left_out() -> None:
+    """As the person who writes would see it."""
+    assert "likelihood" not in run("play", "--no-grade", given="1\n").stdout
+
+
+def test_odd_input_is_answered_kindly() -> None:
+    """Whatever is typed, the rehearsal goes on."""
+    told = run("play", given="99\n\n/nonsense\n1\n/done\n/back\n/back\n/help\n/quit\n1\n")
+
+    assert told.exit_code == 0
+    assert "There are " in told.stdout
+    assert "I do not know /nonsense" in told.stdout
+    assert "Nothing is ticked yet." in told.stdout
+    assert "There is nothing to go back to." in told.stdout
+    assert told.stdout.rstrip().endswith("> /quit")
+
+
+def test_a_recording_is_replayed_as_it_was(tmp_path: Path) -> None:
+    """What `play` writes is what the tests of conversations replay, pipe's end and all."""
+    file = tmp_path / "she_got_away.yaml"
+    typed = "1\n1\n/photo a gate\nNone of these\n4\n/point 16.7,98.5\nmyanmar\n/edit 1 laos\n/language es\n/unknown\n"
+    assert run("play", "--record", str(file), given=typed).exit_code == 0
+    kept = read_recording(file.read_text("utf-8"))
+    rehearsal = rehearse(load(), languages={"en": "English"})
+
+    assert kept["conversation"] == "She got away"
+    assert len(gives(kept)) == 10
+    assert kept["steps"] == list(rehearsal.play(gives(kept)))
+
+
+def test_a_recording_is_not_written_over(tmp_path: Path) -> None:
+    """An older one may be somebody's work."""
+    file = tmp_path / "kept.yaml"
+    file.write_text("mine")
+
+    told = run("play", "--record", str(file), given="1\n")
+
+    assert told.exit_code == 1
+    assert "hint: " in told.stderr
+    assert file.read_text() == "mine"
+
+
+def test_one_path_is_played_and_recorded_alone(tmp_path: Path) -> None:
+    """Its name is kept, so that it is replayed alone."""
+    file = tmp_path / "family.yaml"
+    told = run("play", "family", "--language", "es", "--record", str(file), given="1\n1\n")
+    kept = read_recording(file.read_text("utf-8"))
+
+    assert "family_agree" in told.stdout
+    assert kept["path"] == "family"
+    assert gives(kept)[0] == {"language": "es"}
+
+
+def test_what_is_not_there_is_told() -> None:
+    """A path, a language."""
+    assert "known: " in run("play", "nobody").stderr
+    assert "there are: en" in run("play", "--language", "xx").stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "give"),
+    [
+        ("2", {"tap": "not_now"}),
+        ("not NOW.", {"tap": "not_now"}),
+        ("later", {"type": "later", "message": 3}),
+        ("/skip", {"press": "skip"}),
+        ("/language", {"press": "language"}),
+        ("/language es", {"language": "es"}),
+        ("/voice", {"send": "voice"}),
+        ("/photo a gate", {"send": "photo", "caption": "a gate"}),
+        ("/point 16.7, -98", {"point": [16.7, -98.0]}),
+        ("/edit 2 new words", {"type": "new words", "message": 2, "edited": True}),
+    ],
+)
+def test_line_is_an_input(line: str, give: object) -> None:
+    """Each way to type is one way to send."""
+    assert understand(line, NOW) == give
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["3", "0", "/nothing", "/language xx", "/point here", "/point 91,0", "/edit 3 words", "/edit 1", "/help"],
+)
+def test_odd_line_says_what_is_possible(line: str) -> None:
+    """Nothing is done, and the author reads what can be."""
+    found = understand(line, NOW)
+
+    assert isinstance(found, Odd)
+    assert found.message
+
+
+def test_numbers_are_answers_where_nothing_can_be_tapped() -> None:
+    """How many people: 5."""
+    assert understand("5", Situation((), taps_alone=False, texts=0, languages={})) == {
+        "type": "5",
+        "message": 1,
+    }
+    assert isinstance(understand("/quit", NOW), Quit)
