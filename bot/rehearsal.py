@@ -9,8 +9,9 @@ from babel import Locale
 from rich.console import Console
 from rich.text import Text
 
-from bot.voice import Voice
+from bot.render import asks_language
 from bot.typed import Odd, Offered, Quit, Situation, understand
+from bot.voice import Voice
 from flows.assessment import Assessment
 from flows.definition import TICKED, Choice, Kind, Question, choice_context, question_context
 from flows.engine import prompt
