@@ -47,12 +47,12 @@ class Reader:
                 return None if number is None else Counted(number)
             case Kind.AMOUNT:
                 amount = read_amount(text, self.currencies) if self.currencies else None
-                return amount or Wrote(text)
+                return amount or _with_digits(text)
             case Kind.WHEN:
                 return self._moment(question, text, now)
             case Kind.PHONE:
                 phone = read_phone(text)
-                return Wrote(text, phone.number if phone else None)
+                return Wrote(text, phone.number) if phone else _with_digits(text)
             case Kind.WALLET:
                 wallet = read_wallet(text)
                 return Wrote(text, wallet.address, wallet.network, wallet.sound) if wallet else Wrote(text)
@@ -82,9 +82,13 @@ class Reader:
             on_route=self._is_on_route(sites),
         )
 
-    def _country(self, text: str) -> Place:
+    def _country(self, text: str) -> Place | None:
+        """A country, or a place that tells of one; other words are no answer: they may be a cry for help."""
         named = self.gazetteer.country(text)
-        return Place(country=named) if named is not None else self.place(text)
+        if named is not None:
+            return Place(country=named)
+        place = self.place(text)
+        return place if place.country or place.sites else None
 
     def _one_country(self, text: str, sites: tuple[SiteId, ...]) -> str | None:
         """A country that is named is certain; one that follows from a site only where it is the only one."""
@@ -105,6 +109,11 @@ class Reader:
 
     def _is_on_route(self, sites: tuple[SiteId, ...]) -> bool:
         return any(self.gazetteer.by_id[site].route for site in sites)
+
+
+def _with_digits(text: str) -> Wrote | None:
+    """A sum or a number that could not be read; words without any digit answer something else."""
+    return Wrote(text) if any(sign.isdecimal() for sign in text) else None
 
 
 ZAWGYI = "zawgyi"

@@ -49,7 +49,7 @@ def _flow(flow: Flow, definitions: Definitions) -> Iterable[Message]:
 
 
 def _asks(question: Question) -> str:
-    taken = dict.fromkeys(TICKED, "tapped") | {
+    taken = dict.fromkeys((*TICKED, Kind.LANGUAGE), "tapped") | {
         Kind.NUMBER: "a number",
         Kind.PLACE: "words or a location",
         Kind.ROUTE: "several places, one after another",
