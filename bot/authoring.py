@@ -137,3 +137,27 @@ def _lines() -> Iterator[str]:
             yield input("\n> ")
     except (EOFError, KeyboardInterrupt):
         click.echo()
+
+
+@flows.command("draw")
+@click.argument("path", required=False)
+@folder_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Default: standard output."
+)
+@told
+def flows_draw(path: str | None, folder: Path | None, output: Path | None) -> None:
+    """Draw the whole questionnaire, or one PATH of it, as an SVG picture that any browser shows and prints."""
+    from bot.picture import picture
+    from flows.loading import FOLDER, read_draft
+
+    draft = read_draft(folder or FOLDER)
+    paths = draft.layout.form.paths
+    if path is not None and path not in paths:
+        fail("there is no such path", f"known: {', '.join(paths)}")
+    drawn = picture(draft, path)
+    if output is None:
+        click.echo(drawn)
+    else:
+        output.write_text(drawn, "utf-8")
+        click.echo(f"drawn in {output}", err=True)

@@ -63,11 +63,16 @@ class Draft:
 
 def load(folder: Path = FOLDER) -> Definitions:
     """Read every definition in the folder; raises DefinitionProblems with all mistakes that stop a program."""
+    return _build(read_draft(folder))
+
+
+def read_draft(folder: Path = FOLDER) -> Draft:
+    """Read the definitions as they are written, sections and all; raises DefinitionProblems."""
     shelf = Shelf(folder)
     draft = _read(shelf)
     if draft is None or shelf.problems:
         raise DefinitionProblems(shelf.problems)
-    return _build(draft)
+    return draft
 
 
 def proofread(folder: Path = FOLDER) -> tuple[Problem, ...]:

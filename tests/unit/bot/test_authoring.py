@@ -1,14 +1,20 @@
 """The authors' commands: check, play, draw, on their own definitions too."""
 
 import json
+import re
 import shutil
+import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+import responder
 from bot.cli import main
 from bot.typed import Odd, Offered, Quit, Situation, understand
+from flows.definition import Kind
+from flows.ids import FlowId
 from flows.loading import FOLDER, load
 from flows.recording import gives, read_recording, rehearse
 
@@ -112,6 +118,27 @@ def test_grades_can_be_left_out() -> None:
     assert "likelihood" not in run("play", "--no-grade", given="1\n").stdout
 
 
+def test_a_rehearsal_goes_to_its_end() -> None:
+    """Countries by name, telephone lines by kind, the buttons in the language, and the last screen."""
+    told = run(
+        "play", "--language", "es", "--no-grade", given="agree_safe\n1\n1\n/done\n4\n" + "/skip\n" * 60
+    ).stdout
+
+    assert "Birmania" in told
+    assert re.search(r"/skip \w", told)
+    assert "[telephone lines: trafficking, consular, embassy]" in told
+    assert "end ──" in told
+
+
+def test_a_rehearsal_can_pause() -> None:
+    """The neutral screen, and back."""
+    told = run("play", given="1\nNot now\n/resume\n").stdout
+
+    assert "OK. Nothing more for now." in told
+    assert "paused ──" in told
+    assert told.rindex("Is it safe to write now?") > told.index("paused ──")
+
+
 def test_odd_input_is_answered_kindly() -> None:
     """Whatever is typed, the rehearsal goes on."""
     told = run("play", given="99\n\n/nonsense\n1\n/done\n/back\n/back\n/help\n/quit\n1\n")
@@ -204,4 +231,70 @@ def test_numbers_are_answers_where_nothing_can_be_tapped() -> None:
         "type": "5",
         "message": 1,
     }
+    assert understand("9", replace(NOW, taps_alone=False)) == {"type": "9", "message": 3}
     assert isinstance(understand("/quit", NOW), Quit)
+
+
+def test_the_picture_holds_every_question_and_finding(tmp_path: Path) -> None:
+    """Well-formed, without scripts or anything from elsewhere, and the same each time."""
+    file = tmp_path / "victim.svg"
+    assert run("draw", "victim", "-o", str(file)).exit_code == 0
+    text = file.read_text("utf-8")
+    root = ET.fromstring(text)  # noqa: S314 - made a moment ago
+    flow = load().flows[FlowId("victim")]
+
+    drawn = {each.get("id") for each in root.iter() if each.get("class") == "question"}
+    assert drawn == {f"q-{question.id}" for question in flow.questions}
+    fired = {each.get("data-finding") for each in root.iter()} - {None}
+    assert fired == {finding for question in flow.questions for finding in question.fires}
+    assert {each.tag.rpartition("}")[2] for each in root.iter()}.isdisjoint(
+        {"script", "image", "foreignObject"}
+    )
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "prefers-color-scheme: dark" in text
+    assert run("draw", "victim").stdout.rstrip() == text.rstrip()
+
+
+def test_every_kind_has_its_glyph() -> None:
+    """What a card refers to is there."""
+    root = ET.fromstring(run("draw").stdout)  # noqa: S314 - made a moment ago
+    there = {each.get("id") for each in root.iter()}
+
+    assert {f"k-{kind}" for kind in Kind} <= there
+    assert {
+        each.get("href", "#").removeprefix("#") for each in root.iter() if each.tag.endswith("use")
+    } <= there
+
+
+def test_own_words_are_escaped_in_the_picture(own: Path) -> None:
+    """A text is a text, whatever letters it holds."""
+    text = (own / "victim.yaml").read_text("utf-8")
+    (own / "victim.yaml").write_text(
+        text.replace("text: How old are you?", "text: <b>Old</b> & wise?"), "utf-8"
+    )
+
+    drawn = run("draw", "victim", "--folder", str(own)).stdout
+
+    assert "&lt;b&gt;Old&lt;/b&gt; &amp; wise?" in drawn
+    assert "known: " in run("draw", "nobody", "--folder", str(own)).stderr
+
+
+def test_the_picture_has_the_consoles_colours() -> None:
+    """One language of colours: what is critical there is critical here."""
+    drawn = run("draw", "other").stdout
+    tokens = (Path(responder.__file__).parent / "pages" / "tokens.css").read_text("utf-8")
+    for name in (
+        "paper",
+        "surface",
+        "ink",
+        "soft",
+        "line",
+        "accent",
+        "critical",
+        "high-paper",
+        "medium-line",
+        "low",
+    ):
+        light, dark = re.findall(rf"--{name}: (#[0-9a-f]+)", tokens)
+
+        assert re.findall(rf"--{name}: (#[0-9a-f]+)", drawn)[:2] == [light, dark]
