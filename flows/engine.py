@@ -1,7 +1,5 @@
 """The engine: a session and one input in, the next session and what happened out."""
 
-from dataclasses import dataclass
-
 from msgspec.structs import replace
 
 from flows import passage
@@ -12,8 +10,8 @@ from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
-from flows.session import SCHEMA, Entry, How, Note, Session, current
-from flows.standing import stand
+from flows.script import Script, keep
+from flows.session import SCHEMA, Entry, How, Session, current
 from flows.turn import (
     ChoiceInput,
     Command,
@@ -24,7 +22,6 @@ from flows.turn import (
     LanguageInput,
     LocationInput,
     MediaInput,
-    NoteKept,
     QuestionAsked,
     Reason,
     SessionPaused,
@@ -33,22 +30,7 @@ from flows.turn import (
 )
 from flows.vocabulary import SILENT, Vocabulary
 
-KEPT_WORDS, KEPT_MEDIA, KEPT_PLACE = PhraseId("kept_words"), PhraseId("kept_media"), PhraseId("kept_place")
 TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What the engine goes by: what is asked, which words mean what, what is worth asking, and how answers are read."""
-
-    flow: Flow
-    vocabulary: Vocabulary
-    guide: Guide
-    reader: Reader
-
-    def move_on(self, session: Session, answered: QuestionId) -> Turn:
-        """Go to the question that is due after the answered one."""
-        return passage.move_on(self.flow, session, answered, self.guide)
 
 
 def begin(
@@ -103,14 +85,8 @@ def _meaning(flow: Flow, session: Session, given: TextInput, vocabulary: Vocabul
     return vocabulary.meaning(None if session.paused else question, given, languages=choosing)
 
 
-def _again(session: Session, *events: NoteKept | InputRejected | LanguageChanged) -> Turn:
-    """Stay where we are; the same question is due."""
-    asked = (QuestionAsked(session.waiting_for),) if session.waiting_for and not session.paused else ()
-    return Turn(session, (*events, *asked))
-
-
 def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> Turn:
-    return _again(replace(session, aside=aside), InputRejected(reason))
+    return passage.again(replace(session, aside=aside), InputRejected(reason))
 
 
 # Controls
@@ -121,9 +97,9 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
-            return _again(replace(session, paused=False, choosing_language=False))
+            return passage.again(replace(session, paused=False, choosing_language=False))
         case Control.BACK if session.choosing_language:
-            return _again(replace(session, choosing_language=False))
+            return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:
             return _reject(session, Reason.OLD_SCREEN)
         case Control.BACK:
@@ -165,7 +141,7 @@ def _speak(script: Script, session: Session, code: str) -> Turn:
     question = passage.waiting(script.flow, session)
     if question is not None and question.kind is Kind.LANGUAGE:
         return passage.then(Turn(spoken, (LanguageChanged(code),)), script.move_on(spoken, question.id))
-    return _again(spoken, LanguageChanged(code))
+    return passage.again(spoken, LanguageChanged(code))
 
 
 # Taps
@@ -191,7 +167,7 @@ def _follow(script: Script, session: Session, question: Question, choice: Choice
         case Then.END:
             return passage.end(script.flow, session, question.id, choice.ending)
         case Then.GO_ON if question.kind is Kind.MULTI and isinstance(answer, Chosen) and not choice.alone:
-            return _again(replace(session, ticked=answer.choices))
+            return passage.again(replace(session, ticked=answer.choices))
         case Then.GO_ON:
             return script.move_on(session, question.id)
 
@@ -204,7 +180,7 @@ def _correct(session: Session, question: Question, choice: Choice, arrival: Arri
         return _reject(session, Reason.OLD_SCREEN)
     answer = tapped(question, ticked, choice)
     turn = passage.record(session, question.id, answer, Arrival(arrival.now, How.EDITED))
-    return passage.then(turn, _again(turn.session))
+    return passage.then(turn, passage.again(turn.session))
 
 
 # Words, media, places
@@ -217,10 +193,10 @@ def _sent(
     question = passage.waiting(flow, session)
     listening = question is not None and not session.paused and not session.choosing_language
     if question is None or not listening or isinstance(given, MediaInput):
-        return _keep(script, session, given, arrival)
+        return keep(script, session, given, arrival)
     answer = script.reader.accept(question, given, now=arrival.now)
     if answer is None:
-        return _keep(script, session, given, arrival)
+        return keep(script, session, given, arrival)
     if isinstance(answer, Repeated):
         return _go_along(session, question, answer, arrival)
     turn = passage.record(session, question.id, answer, arrival)
@@ -237,39 +213,7 @@ def _go_along(session: Session, question: Question, more: Repeated, arrival: Arr
     """A route grows place by place; the question stays until the contact is done."""
     route = Repeated((*_legs(session, question), *more.items))
     turn = passage.record(session, question.id, route, arrival)
-    return passage.then(turn, _again(replace(turn.session, aside=LEG_KEPT)))
-
-
-def _keep(
-    script: Script, session: Session, given: TextInput | LocationInput | MediaInput, arrival: Arrival
-) -> Turn:
-    """Keep what the question does not take, for the responder."""
-    match given:
-        case TextInput(text):
-            return _note(session, "text", text, arrival, KEPT_WORDS)
-        case MediaInput(kind, message, caption):
-            return _note(session, kind, caption, Arrival(arrival.now, arrival.how, message), KEPT_MEDIA)
-        case LocationInput():
-            return _locate(script, session, given, arrival)
-
-
-def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside: PhraseId) -> Turn:
-    note = Note(kind, text, arrival.now, session.waiting_for, arrival.message, len(session.log))
-    return _again(replace(session, words=(*session.words, note), aside=aside), NoteKept(kind))
-
-
-def _locate(script: Script, session: Session, given: LocationInput, arrival: Arrival) -> Turn:
-    """A point answers the question about the place that is on this path, whichever question is due."""
-    position = stand(script.flow, current(session))
-    places = [question for question in script.flow.questions if question.kind is Kind.PLACE]
-    asked = next((question for question in places if question.due(position)), None)
-    point = f"{given.latitude:.6f} {given.longitude:.6f}" if asked is None else None
-    kept = _note(session, "location", point, Arrival(arrival.now, arrival.how, given.message), KEPT_PLACE)
-    place = script.reader.accept(asked, given, now=arrival.now) if asked else None
-    if asked is None or place is None:
-        return kept
-    turn = passage.record(kept.session, asked.id, place, arrival)
-    return Turn(turn.session, (*turn.events, *kept.events))
+    return passage.then(turn, passage.again(replace(turn.session, aside=LEG_KEPT)))
 
 
 # Edits
@@ -281,12 +225,12 @@ def _amend(script: Script, session: Session, given: TextInput, arrival: Arrival)
     question = script.flow.by_id.get(session.log[row].question) if row is not None else None
     if row is None or question is None:
         known = any(note.message == given.message for note in session.words)
-        return _keep(script, session, given, arrival) if known and given.message is not None else None
+        return keep(script, session, given, arrival) if known and given.message is not None else None
     answer = _reread(script, session, question, given, row)
     if answer is None:
-        return _keep(script, session, given, arrival)
+        return keep(script, session, given, arrival)
     edited = passage.record(session, question.id, answer, Arrival(arrival.now, How.EDITED, given.message))
-    return passage.then(edited, _again(edited.session))
+    return passage.then(edited, passage.again(edited.session))
 
 
 def _reread(

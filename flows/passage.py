@@ -13,7 +13,18 @@ from flows.guide import Guide
 from flows.ids import PhraseId, QuestionId
 from flows.session import Entry, How, Session, current
 from flows.standing import Position, stand
-from flows.turn import AnswerRecorded, Control, Prompt, QuestionAsked, Screen, SessionCompleted, Turn
+from flows.turn import (
+    AnswerRecorded,
+    Control,
+    InputRejected,
+    LanguageChanged,
+    NoteKept,
+    Prompt,
+    QuestionAsked,
+    Screen,
+    SessionCompleted,
+    Turn,
+)
 
 ENDED = PhraseId("ended")
 PAUSED = PhraseId("paused")
@@ -31,6 +42,12 @@ class Arrival:
 def then(first: Turn, second: Turn) -> Turn:
     """Join what happened; the second has the later session."""
     return Turn(second.session, first.events + second.events)
+
+
+def again(session: Session, *events: NoteKept | InputRejected | LanguageChanged) -> Turn:
+    """Stay where we are; the same question is due."""
+    asked = (QuestionAsked(session.waiting_for),) if session.waiting_for and not session.paused else ()
+    return Turn(session, (*events, *asked))
 
 
 def waiting(flow: Flow, session: Session) -> Question | None:

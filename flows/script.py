@@ -1,0 +1,64 @@
+"""The script: what a conversation goes by, and what is kept of things that answer no question."""
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from flows import passage
+from flows.definition import Flow, Kind
+from flows.guide import Guide
+from flows.ids import PhraseId, QuestionId
+from flows.passage import Arrival
+from flows.reader import Reader
+from flows.session import Note, Session, current
+from flows.standing import stand
+from flows.turn import LocationInput, MediaInput, NoteKept, TextInput, Turn
+from flows.vocabulary import Vocabulary
+
+KEPT_WORDS, KEPT_MEDIA, KEPT_PLACE = PhraseId("kept_words"), PhraseId("kept_media"), PhraseId("kept_place")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the engine goes by: what is asked, which words mean what, what is worth asking, and how answers are read."""
+
+    flow: Flow
+    vocabulary: Vocabulary
+    guide: Guide
+    reader: Reader
+
+    def move_on(self, session: Session, answered: QuestionId) -> Turn:
+        """Go to the question that is due after the answered one."""
+        return passage.move_on(self.flow, session, answered, self.guide)
+
+
+def keep(
+    script: Script, session: Session, given: TextInput | LocationInput | MediaInput, arrival: Arrival
+) -> Turn:
+    """Keep what the question does not take, for the responder."""
+    match given:
+        case TextInput(text):
+            return _note(session, "text", text, arrival, KEPT_WORDS)
+        case MediaInput(kind, message, caption):
+            return _note(session, kind, caption, Arrival(arrival.now, arrival.how, message), KEPT_MEDIA)
+        case LocationInput():
+            return _locate(script, session, given, arrival)
+
+
+def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside: PhraseId) -> Turn:
+    note = Note(kind, text, arrival.now, session.waiting_for, arrival.message, len(session.log))
+    return passage.again(replace(session, words=(*session.words, note), aside=aside), NoteKept(kind))
+
+
+def _locate(script: Script, session: Session, given: LocationInput, arrival: Arrival) -> Turn:
+    """A point answers the question about the place that is on this path, whichever question is due."""
+    position = stand(script.flow, current(session))
+    places = [question for question in script.flow.questions if question.kind is Kind.PLACE]
+    asked = next((question for question in places if question.due(position)), None)
+    point = f"{given.latitude:.6f} {given.longitude:.6f}" if asked is None else None
+    kept = _note(session, "location", point, Arrival(arrival.now, arrival.how, given.message), KEPT_PLACE)
+    place = script.reader.accept(asked, given, now=arrival.now) if asked else None
+    if asked is None or place is None:
+        return kept
+    turn = passage.record(kept.session, asked.id, place, arrival)
+    return Turn(turn.session, (*turn.events, *kept.events))
