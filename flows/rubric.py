@@ -8,10 +8,11 @@ from functools import cached_property
 import msgspec
 
 from flows.condition import Check, check
-from flows.definition import Flow, Question
+from flows.definition import Choice, Flow, Question
 from flows.grading import Grader, Option
-from flows.ids import FindingId, QuestionId, Stage
+from flows.ids import FindingId, QuestionId
 from flows.rule import Flag, Indicator, Rules, Strength
+from flows.standing import ANY_TIME_OF_LATE, NOW, timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Told:
     scored: bool
     """An answer can fire an indicator."""
     options: tuple[Option, ...]
-    """The choices that differ in what they fire or in the stage they tell."""
+    """The choices that differ in what rules see of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,20 @@ def _telling(rubric: Rubric, flow: Flow) -> Telling:
 
 
 def _told(rubric: Rubric, question: Question, due: int) -> Told:
-    options: dict[tuple[int, Stage | None], Option] = {}
+    options: dict[tuple[object, ...], Option] = {}
     for choice in question.choices:
-        option = rubric.grader.option(choice.id, choice.fires, choice.stage)
-        options.setdefault((option.fired, option.stage), option)
+        option = rubric.grader.option(choice.id, _brings(question, choice), choice.stage)
+        options.setdefault(rubric.grader.effect(option), option)
     scored = not rubric.indicators.keys().isdisjoint(question.fires)
     return Told(question.id, due, scored, tuple(options.values()))
+
+
+def _brings(question: Question, choice: Choice) -> tuple[FindingId, ...]:
+    """What a choice fires; a moment whose beginning is not known yet brings what it may bring."""
+    if question.clock is None or choice.hours is None:
+        return choice.fires
+    since = ANY_TIME_OF_LATE if question.clock.since is not None else NOW
+    return (*choice.fires, *timed(question.clock, choice.hours, since))
 
 
 def compile_rubric(rules: Rules) -> Rubric:
