@@ -363,7 +363,8 @@ def test_family_hears_what_is_safe_about_the_demand(definitions: Definitions) ->
     knows = definitions.whole.by_id[QuestionId("family_reported")].text
 
     assert all(
-        said in money for said in ("Keep every message", "Do not agree to a day", "Tell us, or the police")
+        said in money
+        for said in ("Keep every message", "Do not agree alone to a day", "Tell us, or the police")
     )
     assert "post nothing in public" in knows
     assert "Take care with people who offer to free somebody for money" in knows
