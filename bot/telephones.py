@@ -51,7 +51,7 @@ class Telephones:
 
 def _line(offer: Offer, voice: Voice) -> str:
     line = offer.line
-    note = voice.translate(f"line.{line.id}", line.note) if line.note else ""
+    note = voice.translate(f"line.{line.id}", line.note).rstrip(".。") if line.note else ""
     old = voice.phrase("line_old") if offer.stale else ""
     remarks = "; ".join(remark for remark in (note, old) if remark)
     said = fill(
