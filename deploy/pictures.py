@@ -77,12 +77,14 @@ class Actor:
         await self._press(self.catalog.language.own_name)
 
     async def play(self, answers: Answers) -> None:
-        """Answer these questions as they are asked: while time is short, what tells most comes first."""
-        left = dict(answers)
+        """Answer these questions as they are asked, and skip the others: what tells most comes first."""
+        left, skip = dict(answers), self._control(Control.SKIP)
         while left:
-            screen = await self.person.expect(lambda screen: self._due(screen, left) is not None)
+            screen = await self.person.expect(lambda screen: skip in screen.labels)
             due = self._due(screen, left)
-            if due is not None:
+            if due is None:
+                await self._press(skip)
+            else:
                 await self.answer(due, left.pop(due))
 
     def _due(self, screen: Screen, answers: Answers) -> str | None:
