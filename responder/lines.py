@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.answer import Chosen, Declined
 from flows.definition import Kind
+from locales.catalog import SOURCE
 from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
@@ -75,6 +76,11 @@ def _within(line: AnswerLine, other: AnswerLine) -> bool:
             return some == more
 
 
+def remark(line: AnswerLine) -> Text:
+    """Return what a program could tell of an answer, as the case has it: in English."""
+    return Text(clean(line.remark), SOURCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The lines of one session, for a reader of one language."""
@@ -99,7 +105,8 @@ class Lines:
         first = (self._mine(self.wording(stage)),) if stage in self.wording.texts else ()
         lines = (line for line in self.session.answers if line.ref in WHERE and not line.superseded)
         told = (line for line in lines if line.kind is not Kind.CHOICE)
-        return (*first, *(self._answer(line) for line in told if not isinstance(line.answer, Declined)))
+        answered = [line for line in told if not isinstance(line.answer, Declined)]
+        return (*first, *(text for line in answered for text in (self._answer(line), remark(line)) if text))
 
     def _said(self, line: AnswerLine, before: Iterable[AnswerLine] = ()) -> Said:
         foreign = self._foreign()
@@ -111,6 +118,7 @@ class Lines:
             at=moment(line.at),
             declined=isinstance(line.answer, Declined),
             before=tuple(self._said(old) for old in before),
+            remark=remark(line),
         )
 
     def _foreign(self) -> bool:
