@@ -8,8 +8,8 @@ import msgspec
 from telegram.error import TelegramError
 
 from bot.library import Library
-from bot.sender import Calls
 from bot.updates import Left, hinted, number_of, read_update
+from bot.wiper import Calls
 
 AGAIN_AFTER = timedelta(minutes=10)
 _MOST_REMEMBERED = 10_000

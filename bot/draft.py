@@ -3,18 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import msgspec
+from msgspec.structs import replace
 
 from bot.forwarding import Forward
 from bot.intake import Step
-from bot.outcomes import SCREEN, Outcomes, new_intent
-from bot.record import Held, Place, Record, seal_place, seal_record
-from bot.screen import Remove, Show
+from bot.outcomes import WIPE, Outcomes, new_intent
+from bot.place import NOTHING, Mark, Place, Toll, seal_place
+from bot.record import Held, Record, seal_record
+from bot.screen import Remove, Show, Wipe
 from bot.updates import Incoming, Pressed
 from storage.case import Put
 from storage.conversations import Saved
 from storage.inbox import Arrival
-from storage.outbox import Intent
+from storage.outbox import SCREEN, Intent
 
 
 @dataclass(slots=True)
@@ -27,25 +28,47 @@ class Draft:
     show: Show | None = field(default=None, repr=False)
     remove: list[int] = field(default_factory=list, repr=False)
     callbacks: list[str] = field(default_factory=list, repr=False)
-    forward: Forward | None = field(default=None, repr=False)
-    put: Put | None = field(default=None, repr=False)
-    is_over: bool = False
+    forwards: dict[str, Forward] = field(default_factory=dict, repr=False)
+    puts: list[Put] = field(default_factory=list, repr=False)
+    stays: list[Mark] = field(default_factory=list, repr=False)
+    empties: bool = False
+    sweeps: bool = False
+    told: Toll = NOTHING
     attempts: int = 0
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
     def take(self, arrival: Arrival, step: Step) -> None:
         """Add one step: the newest screen and the newest state of a case win, everything else is kept."""
-        self.record, self.is_over = step.record, step.is_over
+        self.record = step.record
+        if step.empties:
+            self.show = None
         if step.show is not None:
             fresh = step.show.fresh or (self.show is not None and self.show.fresh)
-            self.show = msgspec.structs.replace(step.show, fresh=fresh)
+            self.show = replace(step.show, fresh=fresh)
         self.remove += step.remove
+        self.stays += step.stays
+        self.empties, self.sweeps = self.empties or step.empties, self.sweeps or step.sweeps
+        self.told = step.told if step.told.counted else self.told
         self.seen = max(self.seen, step.seen)
         if step.callback is not None:
             self.callbacks.append(step.callback)
-        self.forward = step.forward or self.forward
+        if step.forward is not None:
+            self.forwards[step.forward.passage.session.id] = step.forward
         self.handled.append(arrival)
+
+    def onto(self, place: Place, now: datetime, after: int) -> Place:
+        """What is on the screen once this is committed; `after` seconds there a message has to go."""
+        at = int(now.timestamp())
+        place = replace(place, seen=max(place.seen, self.seen))
+        if self.stays:
+            place = place.noted(tuple(self.stays))
+        if self.told.counted:
+            place = replace(place, wiped=place.wiped - self.told.wiped, stuck=place.stuck - self.told.stuck)
+        if self.empties:
+            owed = self.held.unsent_since if self.held.owes_fresh or place.bubble is None else None
+            return (place if owed is None else place.doubted(owed)).emptied(at)
+        return place.swept(at, after) if self.sweeps else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +92,18 @@ def _instant(milliseconds: int) -> datetime | None:
     return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else None
 
 
-def intents_of(draft: Draft, now: datetime) -> list[Intent]:
-    """What is to be done on the contact's screen."""
+def intents_of(draft: Draft, now: datetime, after: int) -> list[Intent]:
+    """What is to be done on the contact's screen, where a message may stay for `after` seconds."""
     held, serial = draft.held, draft.held.version + 1
     intents: list[Intent] = []
-    if draft.is_over:
-        return []
+    if draft.empties or draft.onto(held.place, now, after).doomed != held.place.doomed:
+        intents.append(new_intent(held.id, WIPE, serial, Wipe(), held.key, now=now))
     if draft.show is not None:
-        fresh = (draft.show.fresh or held.owes_fresh) and not draft.show.quiet
+        # In use it does not grow old: an old bubble is sent anew below, and the old one goes.
+        old = held.place.bubble is not None and now.timestamp() - held.place.bubble_at > after / 2
+        fresh = draft.show.fresh or held.owes_fresh or old
         since = max(held.place.seen, draft.seen) if held.unsent_since is None else held.unsent_since
-        show = msgspec.structs.replace(draft.show, fresh=fresh, since=since)
+        show = replace(draft.show, fresh=fresh, since=since)
         intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))
         held.owes_fresh, held.unsent_since = fresh, since
     if draft.remove:
@@ -87,22 +112,24 @@ def intents_of(draft: Draft, now: datetime) -> list[Intent]:
     return intents
 
 
-def places(drafts: list[Draft], outcomes: Outcomes) -> list[tuple[bytes, bytes]]:
-    """Where bubbles have moved, and up to which message we have seen a chat."""
-    changed = dict(outcomes.moved)
-    seen = {}
+def places(
+    drafts: list[Draft], outcomes: Outcomes, now: datetime, after: int
+) -> list[tuple[bytes, bytes, datetime | None]]:
+    """What is on each screen that has changed, and when the clock has to look at it."""
+    changed = {held.id: (held, held.place) for held in outcomes.moved.values()}
     for draft in drafts:
-        if draft.seen > draft.held.place.seen:
-            changed[draft.held.id] = draft.held
-            seen[draft.held.id] = draft.seen
+        held = draft.held
+        place = draft.onto(held.place, now, after)
+        if draft.sweeps or place != held.place:
+            changed[held.id] = held, place
     return [
-        (held.chat, seal_place(_seen(held.place, seen.get(held.id, 0)), held.key, held.id))
-        for held in changed.values()
+        (held.chat, seal_place(place, held.key, held.id), _second(place.deadline(after)))
+        for held, place in changed.values()
     ]
 
 
-def _seen(place: Place, message: int) -> Place:
-    return msgspec.structs.replace(place, seen=max(place.seen, message))
+def _second(at: int | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def place_of(incoming: Incoming) -> Place:

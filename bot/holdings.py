@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bot.logs import Log
-from bot.record import Held, Place, Record, open_place, open_record, seal_place, seal_record
+from bot.place import Place, open_place, seal_place
+from bot.record import Held, Record, open_record, seal_record
+from bot.screen import Show, decode_task
 from storage import conversations
-from storage.box import Box, BoxError, DataKey
+from storage.box import Box, BoxError, DataKey, Spot
 from storage.conversations import Stored
 from storage.database import Transaction
 from storage.inbox import Waiting
+from storage.outbox import SCREEN
 
 
 @dataclass(slots=True)
@@ -77,9 +80,11 @@ class Holdings:
     def _open(self, stored: Stored) -> Held:
         key = self.box.unwrap(stored.data_key, stored.id)
         record = Record() if stored.state is None else open_record(stored.state, key, stored.id)
-        return Held(
-            stored.id, stored.chat, key, record, stored.version, open_place(stored.place, key, stored.id)
-        )
+        place = open_place(stored.place, key, stored.id)
+        held = Held(stored.id, stored.chat, key, record, stored.version, place)
+        if stored.screen is not None:
+            _owe(held, stored.screen, tried=bool(stored.attempts))
+        return held
 
     def keep(self, new: Iterable[Held]) -> None:
         """Hold these as well."""
@@ -97,6 +102,15 @@ class Holdings:
         for held in gone:
             self._by_id.pop(held.id, None)
             self._by_chat.pop(held.chat, None)
+
+
+def _owe(held: Held, screen: bytes, *, tried: bool) -> None:
+    """A screen that is still to be shown. Whoever wrote it may have sent it and not lived to write that down."""
+    show = decode_task(held.key.open(screen, Spot("outbox", f"{held.id}/{SCREEN}", "body")))
+    if isinstance(show, Show):
+        held.owes_fresh, held.unsent_since = show.fresh, show.since
+        if not tried and (show.fresh or held.place.bubble is None):
+            held.place = held.place.doubted(show.since)
 
 
 def strangers(waiting: Sequence[Waiting], holdings: Holdings) -> list[str]:

@@ -111,7 +111,8 @@ class Housekeeping:
     async def _ring(self, now: datetime) -> None:
         async with self._database.read() as connection:
             due = await conversations.due(connection, now=now, most=_MOST)
-        arrivals = []
+            screens = await conversations.screens_due(connection, now=now, most=_MOST)
+        arrivals = [self._journal.tick(name, chat, "wipe", at) for name, chat, at in screens]
         for each in due:
             if each.expires_at is not None and each.expires_at <= now:
                 arrivals.append(self._journal.tick(each.id, each.chat, "expiry", each.expires_at))
@@ -139,7 +140,7 @@ class Housekeeping:
             held = self._holdings.of_id(conversation)
             if held is not None and self._is_quiet(conversation):
                 held.touched_at = time.monotonic()
-                self._sender.push(held, intents, recovered=True)
+                self._sender.push(held, intents)
 
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:

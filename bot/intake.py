@@ -8,13 +8,15 @@ from msgspec.structs import replace as amend
 
 from bot.forwarding import Forward, Forwarding, Passage
 from bot.library import Library
+from bot.place import NOTHING, Mark, Toll
 from bot.record import Held, Record
-from bot.render import Render, pressed
+from bot.render import EXIT, Render, pressed, token
 from bot.screen import Show
+from bot.traces import callback, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
-from flows.engine import begin
+from flows.engine import begin, leaves
 from flows.ids import FindingId
-from flows.session import Note, Session, decode_session, encode_session
+from flows.session import Note, Session, SessionUnreadable, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
     Command,
@@ -31,6 +33,7 @@ from storage.case import Put
 
 CUT_OFF = FindingId("cut_off")
 _NONCE_BYTES = 12
+_HAND_MILLISECONDS = 10_000
 
 
 class EditionUnknownError(Exception):
@@ -41,7 +44,8 @@ class EditionUnknownError(Exception):
 class Step:
     """What one given thing leads to, all of it written down in one transaction.
 
-    `seen` is the message that it came in. `is_over`: nothing of this conversation is needed any more.
+    `seen` is the message that it came in, `stays` what of it stays on the screen for now. `empties`: everything must
+    leave the screen, now; `sweeps`: what has been there for too long; `told` is what the case now says of that.
     """
 
     record: Record = field(repr=False)
@@ -50,7 +54,10 @@ class Step:
     seen: int = 0
     callback: str | None = None
     forward: Forward | None = field(default=None, repr=False)
-    is_over: bool = False
+    stays: tuple[Mark, ...] = ()
+    empties: bool = False
+    sweeps: bool = False
+    told: Toll = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +70,30 @@ class Intake:
     silence: timedelta
     session_length: timedelta
 
-    def handle(self, record: Record, incoming: Incoming, *, now: datetime) -> Step:
-        """The next record and what is to be done; never fails on what a contact sends.
+    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:
+        """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.
         """
         match incoming.given:
+            case Ticked("wipe"):
+                return self._account(record, toll)
             case Ticked(what, at):
                 return self._tick(record, what, at, now)
             case Left():
                 return Step(record)
+            case Pressed() if _is_leaving(record, now):
+                return Step(record, callback=callback(incoming.given))
             case given:
-                return self._converse(record, given, incoming.language, now)
+                return self._converse(record, incoming, given, now)
 
     def shelve(self, record: Record, incoming: Incoming, *, now: datetime) -> Step:
         """The last resort for something that a bug keeps from being handled: its words, kept without being read."""
-        kind, text, message = _plainly(incoming.given)
+        if self.leaves(record, incoming.given):
+            left = amend(_over(record, record.session), left_at=_milliseconds(now))
+            return Step(left, remove=removed(incoming.given), seen=seen(incoming.given), empties=True)
+        kind, text, message = plainly(incoming.given)
+        record = _anew(record)
         passage = self._open(record, now)
         session = passage.session
         note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log))
@@ -89,12 +104,24 @@ class Intake:
         """What has to go, sealed."""
         return self.forwarding.seal(held, record, forward, now=now)
 
-    def _converse(self, record: Record, given: Given, hint: str | None, now: datetime) -> Step:
+    def leaves(self, record: Record, given: Given) -> bool:
+        """Whether this is the way out, whichever screen it was pressed or typed on."""
+        match given:
+            case Pressed(pressed_token):
+                return bool(record.door) and pressed_token == token(record.door, EXIT)
+            case Said(text) | Started(word=text):
+                return leaves(TextInput(text), self.library.newest.vocabulary)
+            case _:
+                return False
+
+    def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
+        record = amend(_anew(record), hint=hinted(incoming.language) or record.hint)
         passage = self._open(record, now)
-        meant = self._meaning(passage, record, given)
+        meant = EXIT if self.leaves(record, given) else self._meaning(passage, record, given)
         turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
         passage = Passage(passage.edition, turn.session)
-        record = amend(record, hint=hinted(hint) or record.hint)
+        if turn.session.left:
+            return self._leave(record, passage, given, now)
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)
         if settled or any(isinstance(each, AnswerRecorded | NoteKept) for each in turn.events):
             step = self._keep(record, passage, settled=settled)
@@ -102,8 +129,22 @@ class Intake:
             step = Step(_with(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
         step = self._show(step, passage, now, fresh=isinstance(given, Started | Sent))
-        step = replace(step, remove=_removed(given), seen=_seen(given), callback=_callback(given))
-        return self._wait(step, now)
+        step = replace(step, remove=removed(given), seen=seen(given), callback=callback(given))
+        return self._wait(replace(step, stays=staying(incoming, now)), now)
+
+    def _leave(self, record: Record, passage: Passage, given: Given, now: datetime) -> Step:
+        """They closed the chat: what was said goes as after a silence, and nothing of it comes back to the screen."""
+        step = self._keep(record, passage, settled=True, flags=_silenced(passage.session))
+        said = passage.session.log or passage.session.words
+        gone = _over(step.record, step.record.session if said else None)
+        return replace(
+            step,
+            record=amend(gone, left_at=_milliseconds(now)),
+            remove=removed(given),
+            seen=seen(given),
+            callback=callback(given),
+            empties=True,
+        )
 
     def _keep(
         self, record: Record, passage: Passage, *, settled: bool, flags: tuple[FindingId, ...] = ()
@@ -113,18 +154,24 @@ class Intake:
         return Step(record, forward=forward)
 
     def _open(self, record: Record, now: datetime) -> Passage:
-        """The session in progress, or a new one; a language that was chosen before is not asked again."""
+        """The session in progress, or a new one; a language that was chosen before is not asked again.
+
+        Whoever closed the chat sees what a stranger sees.
+        """
         if record.session is None:
             newest = self.library.newest
             new = begin(
                 newest.flow,
                 id=secrets.token_hex(8),
                 now=int(now.timestamp()),
-                language=record.language,
+                language=None if record.left_at else record.language,
                 guide=self.library.guide,
             )
             return Passage(newest, new.session)
-        session = decode_session(record.session)
+        return self._read(record.session)
+
+    def _read(self, encoded: bytes) -> Passage:
+        session = decode_session(encoded)
         edition = self.library.edition(session.revision)
         if edition is None:
             raise EditionUnknownError
@@ -132,25 +179,48 @@ class Intake:
 
     def _tick(self, record: Record, what: str, at: int, now: datetime) -> Step:
         """The clock: a silence that has lasted, or a session whose time is over. A tick of long ago says nothing."""
-        if record.session is None:
-            return Step(record, is_over=record.case is None)
-        if at != (record.expires_at if what == "expiry" else record.silence_at):
+        if record.session is None or at != (record.expires_at if what == "expiry" else record.silence_at):
             return Step(record)
         passage = self._open(record, now)
-        over = what == "expiry" or passage.session.ended
         step = Step(record)
         if record.silence_at and not passage.session.ended:
-            flags = () if passage.session.paused else (CUT_OFF,)
-            step = self._keep(record, passage, settled=True, flags=flags)
-        if not over:
+            step = self._keep(record, passage, settled=True, flags=_silenced(passage.session))
+        if what != "expiry" and not passage.session.ended:
             return replace(step, record=amend(step.record, silence_at=0))
-        # What is said in a later session is said anew.
-        gone = amend(step.record, session=None, silence_at=0, expires_at=0, screen="", nonce="", told={})
-        voice = passage.edition.voice(gone.language or gone.hint, self.library.default_language)
         # Nothing of what was said stays on the phone.
-        return replace(
-            step, record=gone, show=Show(voice.phrase("paused"), quiet=True), is_over=gone.case is None
+        return replace(step, record=_over(step.record, step.record.session), empties=True)
+
+    def _account(self, record: Record, toll: Toll) -> Step:
+        """The clock looks at the screen: what must go goes, and the case is told what has gone."""
+        try:
+            step = (
+                self._tell(record, toll) if toll.counted or (record.last and not toll.waits) else Step(record)
+            )
+        except (EditionUnknownError, SessionUnreadable):
+            step = Step(record)  # the screen does not wait for that
+        return replace(step, sweeps=True)
+
+    def _tell(self, record: Record, toll: Toll) -> Step:
+        """Count what has gone to the session that is over, else to the one in progress.
+
+        By itself it is told of an exit, and where something is stuck: a case is not to come up again for a count alone.
+        """
+        encoded = record.last or record.session
+        if encoded is None:
+            return Step(record, told=toll)
+        passage = self._read(encoded)
+        old, is_over = passage.session, record.last is not None
+        session = amend(old, wiped=old.wiped + toll.wiped, stuck=old.stuck + toll.stuck)
+        state = encode_session(session)
+        record = (
+            amend(record, last=state if toll.waits else None) if is_over else amend(record, session=state)
         )
+        forward = None
+        if session.left or (session.stuck and record.case):
+            flags = _silenced(session) if is_over or not record.silence_at else ()
+            counted = Passage(passage.edition, session)
+            record, forward = self.forwarding.weigh(record, counted, settled=is_over, flags=flags)
+        return Step(record, forward=forward, told=toll)
 
     def _meaning(self, passage: Passage, record: Record, given: Given) -> Input | None:
         """The engine's input; None where only the screen is to be shown again."""
@@ -175,9 +245,17 @@ class Intake:
         record = step.record
         if record.screen != name or not record.nonce:
             record = amend(record, screen=name, nonce=secrets.token_urlsafe(_NONCE_BYTES))
-        voice = passage.edition.voice(record.language or record.hint, self.library.default_language)
+        record = record if record.door else amend(record, door=secrets.token_urlsafe(_NONCE_BYTES))
+        language = passage.session.language or record.hint
+        voice = passage.edition.voice(language, self.library.default_language)
         show = self.render.show(
-            passage.edition.flow, due, voice, nonce=record.nonce, now=int(now.timestamp()), fresh=fresh
+            passage.edition.flow,
+            due,
+            voice,
+            nonce=record.nonce,
+            door=record.door,
+            now=int(now.timestamp()),
+            fresh=fresh,
         )
         return replace(step, record=record, show=show)
 
@@ -199,35 +277,22 @@ def _with(record: Record, session: Session) -> Record:
     return amend(record, session=encode_session(session), language=session.language or record.language)
 
 
-def _plainly(given: Given) -> tuple[str, str | None, int | None]:
-    """Kind, words and message of anything, as a note has them."""
-    match given:
-        case Said(text, message):
-            return "text", text, message
-        case Sent(kind, message, caption):
-            return kind, caption, message
-        case Located(latitude, longitude, message):
-            return "location", f"{latitude:.6f} {longitude:.6f}", message
-        case _:
-            return "unreadable", None, None
+def _silenced(session: Session) -> tuple[FindingId, ...]:
+    """What is told of somebody who says nothing more: a break without a goodbye, unless they paused or were done."""
+    return () if session.paused or session.ended else (CUT_OFF,)
 
 
-def _removed(given: Given) -> tuple[int, ...]:
-    """Typed words leave the screen as soon as they are durable; media stay until they can be kept."""
-    match given:
-        case Said(_, message, _) | Located(_, _, message) | Started(message):
-            return (message,)
-        case _:
-            return ()
+def _is_leaving(record: Record, now: datetime) -> bool:
+    """Whether the chat was closed a moment ago: a hand that goes on hitting the screen asks for nothing."""
+    return record.session is None and _milliseconds(now) - record.left_at < _HAND_MILLISECONDS
 
 
-def _seen(given: Given) -> int:
-    match given:
-        case Said(message=message) | Located(message=message) | Started(message) | Sent(message=message):
-            return message
-        case _:
-            return 0
+def _over(record: Record, session: bytes | None) -> Record:
+    """Without a session in progress; the one that is over is kept until the case knows what became of the screen."""
+    last = session or record.last
+    return amend(record, session=None, last=last, silence_at=0, expires_at=0, screen="", nonce="")
 
 
-def _callback(given: Given) -> str | None:
-    return given.callback if isinstance(given, Pressed) else None
+def _anew(record: Record) -> Record:
+    """What is said in a later session is said anew."""
+    return amend(record, told={}) if record.session is None and record.told else record

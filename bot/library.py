@@ -95,7 +95,11 @@ def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[st
     controls = {control: phrases[control] for control in Control}
     names = {code: voice.language.own_name for code, voice in voices.items()}
     vocabulary = learn(
-        flow, [voice.translate for voice in voices.values()], controls=controls, languages=names
+        flow,
+        [voice.translate for voice in voices.values()],
+        controls=controls,
+        languages=names,
+        words={Control.EXIT: phrases["exit_words"]},
     )
     return Edition(flow, voices, vocabulary, phrases)
 

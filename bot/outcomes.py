@@ -4,20 +4,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.record import Held
-from bot.screen import Remove, Show, encode_task
+from bot.screen import Task, encode_task
 from storage import conversations
 from storage.box import DataKey, Spot
 from storage.database import Transaction
 from storage.outbox import Intent
 
-SCREEN = "screen"
+WIPE = "wipe"
 # How long a process may take over a send before another sweeps it up.
 GRACE = timedelta(seconds=10)
 
 
-def new_intent(
-    held_id: str, slot: str, serial: int, task: Show | Remove, key: DataKey, *, now: datetime
-) -> Intent:
+def new_intent(held_id: str, slot: str, serial: int, task: Task, key: DataKey, *, now: datetime) -> Intent:
     """A task sealed for the outbox; the process that wrote it tries at once, others only after GRACE."""
     body = key.seal(encode_task(task), Spot("outbox", f"{held_id}/{slot}", "body"))
     return Intent(held_id, slot, serial, body, now + GRACE)

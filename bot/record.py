@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from bot.place import Place
 from flows.ids import FindingId
 from storage.box import DataKey, Spot
 
@@ -20,7 +21,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `revision` is the last sealed, `since` when the first was (unix milliseconds), `urgency` (4 critical .. 0 none) the
     highest and `rank` the lowest so far, `sealed` the hash of what was last sealed of each session and tier. `told` is
     the revision in which each sign of this session was told first, `heights` the urgency given by what was told in a
-    revision or later (news.py).
+    revision or later (news.py). `left_at` is when they closed the chat (unix milliseconds, 0: never): from then on no
+    language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
+    is over, encoded, until the case has been told what became of the screen.
     """
 
     schema: int = 1
@@ -39,23 +42,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     sealed: dict[str, bytes] = {}
     told: dict[FindingId, int] = {}
     heights: dict[int, int] = {}
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a chat is and what is on its screen: ids of the bubble and of the newest message that we know of.
-
-    `doubt`: a bubble may have been sent after this message by a call whose answer was lost.
-    """
-
-    chat: int
-    bubble: int | None = None
-    seen: int = 0
-    blocked: bool = False
-    doubt: int | None = None
+    left_at: int = 0
+    door: str = ""
+    last: bytes | None = None
 
 
 _record = msgspec.msgpack.Decoder(Record)
-_place = msgspec.msgpack.Decoder(Place)
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -67,16 +59,6 @@ def seal_record(record: Record, key: DataKey, conversation: str) -> bytes:
 def open_record(sealed: bytes, key: DataKey, conversation: str) -> Record:
     """The state again."""
     return _record.decode(key.open(sealed, Spot("conversations", conversation, "state")))
-
-
-def seal_place(place: Place, key: DataKey, conversation: str) -> bytes:
-    """The place as it lies in the database."""
-    return key.seal(_encode(place), Spot("chats", conversation, "place"))
-
-
-def open_place(sealed: bytes, key: DataKey, conversation: str) -> Place:
-    """The place again."""
-    return _place.decode(key.open(sealed, Spot("chats", conversation, "place")))
 
 
 @dataclass(slots=True)
@@ -98,3 +80,5 @@ class Held:
     """A screen that was to stand below everything has not been sent yet."""
     unsent_since: int | None = None
     """The newest message of the chat when the oldest screen that is still unsent was written."""
+    emptied: int = -1
+    """The serial of the newest step that took everything off the screen: an older screen comes too late."""

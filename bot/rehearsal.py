@@ -131,6 +131,9 @@ class Stage:
         name = due.question.id if due.question else str(due.kind)
         self.console.print()
         self.console.rule(Text(name, style="dim"), align="left", style="dim")
+        if due.kind is Screen.LEFT:
+            self._say("The screen is wiped. What comes next begins anew.", "dim")
+            return
         for paragraph in self._text(due, turn.session):
             self.console.print(Text(paragraph))
             self.console.print()

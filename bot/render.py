@@ -22,7 +22,11 @@ CONTROL_ROWS = (
     (Control.RESUME,),
     (Control.SKIP, Control.UNKNOWN),
     (Control.BACK, Control.LANGUAGE),
+    # The last row of every screen, as wide as the phone: it must be hit without looking.
+    (Control.EXIT,),
 )
+
+EXIT = Command(Control.EXIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,18 @@ class Render:
     telephones: Telephones = field(repr=False)
 
     def show(
-        self, flow: Flow, prompt: Prompt, voice: Voice, *, nonce: str, now: int, fresh: bool = False
+        self,
+        flow: Flow,
+        prompt: Prompt,
+        voice: Voice,
+        *,
+        nonce: str,
+        door: str,
+        now: int,
+        fresh: bool = False,
     ) -> Show:
-        """The screen of a prompt; `now` in unix seconds."""
-        rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce)]
+        """The screen of a prompt; `now` in unix seconds. `door` is the nonce of *Close* on every screen."""
+        rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce, door)]
         if voice.language.rtl:
             rows = [row[::-1] for row in rows]
         return Show("\n\n".join(self._text(flow, prompt, voice, now)), tuple(rows), fresh)
@@ -86,12 +98,16 @@ class Render:
         tick = _TICK if choice.id in prompt.ticked else ""
         return Button(tick + label, token(nonce, ChoiceInput(choice.id, question.id)))
 
-    def _controls(self, prompt: Prompt, voice: Voice, nonce: str) -> Iterator[tuple[Button, ...]]:
+    def _controls(self, prompt: Prompt, voice: Voice, nonce: str, door: str) -> Iterator[tuple[Button, ...]]:
         for row in CONTROL_ROWS:
             shown = [each for each in row if each in prompt.controls]
             if shown:
                 yield tuple(
-                    Button(voice.phrase(each), token(nonce, _command(each, prompt))) for each in shown
+                    Button(
+                        voice.phrase(each),
+                        token(door if each is Control.EXIT else nonce, _command(each, prompt)),
+                    )
+                    for each in shown
                 )
 
 
@@ -103,6 +119,8 @@ def asks_language(prompt: Prompt) -> bool:
 
 
 def _command(control: Control, prompt: Prompt) -> Command:
+    if control is Control.EXIT:
+        return EXIT
     asking = prompt.question is not None and prompt.kind is Screen.QUESTION
     return Command(control, prompt.question.id if asking and prompt.question else None)
 
@@ -146,7 +164,7 @@ def pressable(prompt: Prompt, languages: Sequence[Language]) -> Iterator[Input]:
         yield from (LanguageInput(each.code) for each in languages)
     elif prompt.question is not None and prompt.kind is Screen.QUESTION:
         yield from (ChoiceInput(each.id, prompt.question.id) for each in prompt.question.choices)
-    yield from (_command(each, prompt) for each in prompt.controls)
+    yield from (_command(each, prompt) for each in prompt.controls if each is not Control.EXIT)
 
 
 def pressed(prompt: Prompt, languages: Sequence[Language], *, nonce: str, token_given: str) -> Input | None:

@@ -40,7 +40,7 @@ _REST_SECONDS = 5.0
 class Rounds:
     """Runs rounds for as long as the program lives."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it works with, each by name
         self,
         database: Database,
         holdings: Holdings,
@@ -51,12 +51,12 @@ class Rounds:
         recall: Callable[[Arrival], Incoming | None],
         relearn: Callable[[], None],
         forget: Callable[[], None],
+        wipe_after: int,
     ) -> None:
         """`clock` gives aware times.
 
         `recall` spares opening an update that this process has just read, `forget` drops what was not recalled,
-        `relearn` looks for flows that another
-        process has begun to use.
+        `relearn` looks for flows that another process has begun to use. `wipe_after`: see WAYOUT_WIPE_AFTER_SECONDS.
         """
         self._database = database
         self._holdings = holdings
@@ -66,6 +66,7 @@ class Rounds:
         self._recall = recall
         self._relearn = relearn
         self._forget = forget
+        self._wipe_after = wipe_after
         self.rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
@@ -125,10 +126,10 @@ class Rounds:
                 self._log.warning("conversation.stale", count=len(problem.ids))
                 return True
             raise
-        self._apply(computed.drafts)
+        self._apply(computed.drafts, now)
         # What arrives wakes us by itself; only what this round left behind has to be fetched.
         left = len(waiting) >= MOST_WAITING or any(
-            len(each.handled) >= MOST_A_CHAT for each in computed.drafts
+            each.empties or len(each.handled) >= MOST_A_CHAT for each in computed.drafts
         )
         return bool(computed.drafts) and left
 
@@ -209,6 +210,8 @@ class Rounds:
             draft = drafts.get(chat) or Draft(held, held.record, held.place.seen)
             if self._turn(draft, each, incoming, computed, now):
                 drafts[chat] = draft
+                if draft.empties:
+                    stopped.add(chat)  # what comes after an exit meets an empty screen
             else:
                 stopped.add(chat)
                 self._rest(chat)
@@ -221,7 +224,7 @@ class Rounds:
         """One step of a conversation; what fails again and again is kept without being understood."""
         try:
             if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
-                step = self.intake.handle(draft.record, incoming, now=now)
+                step = self.intake.handle(draft.record, incoming, now=now, toll=draft.held.place.toll)
             else:
                 step = self.intake.shelve(draft.record, incoming, now=now)
         except (EditionUnknownError, SessionUnreadable) as problem:
@@ -240,14 +243,16 @@ class Rounds:
 
     def _sealed(self, draft: Draft, computed: Computed, now: datetime) -> bool:
         """Seal what has to go, once for all that came in this round."""
-        if draft.forward is None:
-            return True
+        before = draft.record
         try:
-            draft.record, draft.put = self.intake.seal(draft.held, draft.record, draft.forward, now=now)
+            for forward in draft.forwards.values():
+                draft.record, put = self.intake.seal(draft.held, draft.record, forward, now=now)
+                draft.puts.append(put)
         except Exception as bug:  # noqa: BLE001 - as above: this conversation is tried again, the others go on
             self._log.bug("seal.failed", bug, attempt=draft.attempts)
-            if draft.attempts >= MOST_ATTEMPTS:
-                return True  # the person is answered; the next turn seals all of it again
+            if draft.attempts >= MOST_ATTEMPTS or draft.empties:
+                draft.record, draft.puts = before, []
+                return True  # the person is answered, or gone; the next turn seals all of it again
             self._rest(draft.held.chat)
             computed.failed.append(draft.handled[0])
             return False
@@ -256,40 +261,36 @@ class Rounds:
     async def _commit(self, computed: Computed, outcomes: Outcomes, now: datetime) -> None:
         drafts = computed.drafts
         for draft in drafts:
-            draft.intents = intents_of(draft, now)
+            draft.intents = intents_of(draft, now, self._wipe_after)
         states = [saved(draft) for draft in drafts]
         intents = [intent for draft in drafts for intent in draft.intents]
         async with self._database.write() as tx:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
-            await conversations.save_places(tx, places(drafts, outcomes))
-            await cases.put(tx, [draft.put for draft in drafts if draft.put is not None], now=now)
+            await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
+            await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
+            await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
             await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)
             for each in computed.shelved:
                 await inbox.shelve(tx, each, now=now)
-            for draft in drafts:
-                if draft.is_over:
-                    await conversations.erase(tx, draft.held.id)
 
-    def _apply(self, drafts: list[Draft]) -> None:
+    def _apply(self, drafts: list[Draft], now: datetime) -> None:
         touched = time.monotonic()
-        over = [draft for draft in drafts if draft.is_over]
-        self._holdings.drop([draft.held for draft in over])
-        for draft in over:
-            if draft.show is not None:
-                self.sender.leave(draft.held, draft.show)
         for draft in drafts:
             held = draft.held
             held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
-            held.place = msgspec.structs.replace(held.place, seen=max(held.place.seen, draft.seen))
+            # Sends may have ended since the commit began: it is put onto what is there now.
+            held.place = draft.onto(held.place, now, self._wipe_after)
+            if draft.empties:
+                held.emptied = held.shown = held.version
+                held.owes_fresh, held.unsent_since = False, None
             self.sender.push(held, draft.intents)
             for callback in draft.callbacks:
                 self.sender.answer(callback)
-            if draft.put is not None:
-                put = draft.put
+            for put in draft.puts:
                 self._log.say("case.put", case=put.id, urgency=put.urgency, revision=put.number)

@@ -14,7 +14,7 @@ class Show(msgspec.Struct, frozen=True, tag="show"):
     """Put this on the screen: by editing the bubble, or, when `fresh`, below everything else.
 
     `since`: the newest message of the chat when this, or an unsent screen that it replaces, was written.
-    `quiet`: nobody asked for it, so it may change the bubble that is there, and never send one.
+    `quiet` was for screens that nobody asked for; none are written any more, and one that was left is not shown.
     """
 
     text: str
@@ -30,7 +30,11 @@ class Remove(msgspec.Struct, frozen=True, tag="remove"):
     messages: tuple[int, ...]
 
 
-Task = Show | Remove
+class Wipe(msgspec.Struct, frozen=True, tag="wipe"):
+    """Take off the screen what the chat's place says must go (place.py)."""
+
+
+Task = Show | Remove | Wipe
 _decoder: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 _encode = msgspec.msgpack.Encoder().encode
 

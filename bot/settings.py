@@ -95,6 +95,12 @@ class Places(BaseSettings):
         72, gt=0, description="hours after which an unfinished conversation is destroyed"
     )
     retention_days: float = Field(90, gt=0, description="days for which a closed case is kept")
+    wipe_after_seconds: int = Field(
+        86400,
+        ge=1,
+        le=47 * 3600,
+        description="seconds after which a message is taken off the phone; Telegram lets a bot do that for 48 hours",
+    )
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
 
     @model_validator(mode="before")

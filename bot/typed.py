@@ -74,11 +74,11 @@ def understand(line: str, now: Situation) -> Understood:
 
 
 def _command(word: str, rest: str, now: Situation) -> Understood:
-    if word in {Control.DONE, Control.SKIP, Control.UNKNOWN, Control.BACK, Control.RESUME}:
+    if word in {Control.DONE, Control.SKIP, Control.UNKNOWN, Control.BACK, Control.RESUME, Control.EXIT}:
         return {"press": word}
     if word in MEDIA:
         return {"send": word, "caption": rest} if rest else {"send": word}
-    if word in {"quit", "exit", "q"}:
+    if word in {"quit", "q"}:
         return Quit()
     known = COMMANDS.get(word)
     return known(rest, now) if known else Odd(f"I do not know /{word}. You can type:\n{HELP}")

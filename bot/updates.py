@@ -109,7 +109,8 @@ MEDIA = (
 )
 KINDS = (*MEDIA, "contact", "venue")
 # A command that stands alone, or the start command with what a link puts behind it; with anything else they are words.
-_COMMAND = re.compile(r"/(start(@\w+)?( [\w-]{1,64})?|\w{1,32}(@\w+)?)")
+_COMMAND = re.compile(r"/(?:start(?:@\w+)?(?: [\w-]{1,64})?|(\w{1,32})(?:@\w+)?)")
+_MOST_ID = 2**53
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
@@ -151,9 +152,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The start command: a fresh screen is wanted."""
+    """A command: a fresh screen is wanted, unless its word says otherwise."""
 
     message: int
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Our own clock: `silence` has lasted, or the time of the session is over (`expiry`).
+    """Our own clock: `silence` has lasted, the time of the session is over (`expiry`), or the screen's (`wipe`).
 
     `at` (unix milliseconds) is when it was set to ring: a clock that was set anew since then is not this one.
     """
@@ -176,7 +178,9 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An update that we could not make sense of; that it came is still kept."""
+    """An update that we could not make sense of; that it came is still kept. `message` is 0 where none was found."""
+
+    message: int = 0
 
 
 Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable
@@ -184,11 +188,12 @@ Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update: whose chat, what was given, and Telegram's hint of their language."""
+    """One update: whose chat, what was given, Telegram's hint of their language, when it was sent (unix seconds)."""
 
     chat: int
     given: Given
     language: str | None = None
+    at: int = 0
 
 
 _update = msgspec.json.Decoder(_Update)
@@ -211,8 +216,9 @@ def read_update(raw: bytes) -> Incoming | None:
     try:
         update = _update.decode(raw)
     except msgspec.ValidationError:
-        chat = _find_chat(_anything.decode(raw))
-        return None if chat is None else Incoming(chat, Unreadable())
+        found = _anything.decode(raw)
+        chat = _find_chat(found)
+        return None if chat is None else Incoming(chat, Unreadable(_find_message(found)))
     incoming = _read(update)
     return incoming if incoming is None or incoming.chat > 0 else None
 
@@ -238,14 +244,14 @@ def _read_callback(callback: _Callback) -> Incoming:
 
 def _read_message(message: _Message, *, edited: bool) -> Incoming:
     language = None if message.sender is None else message.sender.language_code
-    return Incoming(message.chat.id, _given(message, edited=edited), language)
+    return Incoming(message.chat.id, _given(message, edited=edited), language, message.date)
 
 
 def _given(message: _Message, *, edited: bool) -> Given:
     number = message.message_id
     if message.text is not None:
-        starts = _COMMAND.fullmatch(message.text) and not edited
-        return Started(number) if starts else Said(message.text, number, edited)
+        command = None if edited else _COMMAND.fullmatch(message.text)
+        return Started(number, command[1] or "") if command else Said(message.text, number, edited)
     for shared, told in (("contact", message.contact), ("venue", message.venue)):
         if told is not None:
             return Sent(shared, number, told.told())
@@ -265,6 +271,12 @@ def _find_chat(update: dict[str, Any]) -> int | None:
             if isinstance(chat, int) and chat > 0:
                 return chat
     return None
+
+
+def _find_message(update: dict[str, Any]) -> int:
+    """The person's message in an unreadable update, so that it can be taken away later."""
+    found = next((_inner(update.get(name), "message_id") for name in WANTED[:2] if name in update), 0)
+    return found if isinstance(found, int) and 0 < found < _MOST_ID else 0
 
 
 def _inner(part: object, name: str) -> object:

@@ -100,8 +100,10 @@ class Worker:
             recall=journal.recall,
             relearn=self._relearn,
             forget=journal.forget,
+            wipe_after=settings.wipe_after_seconds,
         )
-        self._sender = Sender(parts.call, log, clock=clock, settled=self._rounds.settled)
+        blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
+        self._sender = Sender(parts.call, log, clock=clock, settled=self._rounds.settled, blank=blank)
         self._rounds.sender = self._sender
         self._housekeeping = Housekeeping(
             parts.database,

@@ -24,6 +24,7 @@ from flows.turn import (
     MediaInput,
     QuestionAsked,
     Reason,
+    SessionLeft,
     SessionPaused,
     TextInput,
     Turn,
@@ -61,6 +62,8 @@ def resume(
 ) -> Turn:
     """Take one input, whatever it is and whenever it comes; `now` in unix seconds. Never raises on input."""
     script = Script(flow, vocabulary, guide, reader)
+    if leaves(given, vocabulary):
+        given = Command(Control.EXIT)
     session = replace(session, aside=None) if session.aside else session
     arrival = Arrival(now, How.TAPPED)
     if isinstance(given, TextInput):
@@ -79,6 +82,13 @@ def resume(
             return _sent(script, session, given, arrival)
 
 
+def leaves(given: Input, vocabulary: Vocabulary) -> bool:
+    """Tell whether this is the way out, whatever is on the screen and whatever else the word may mean there."""
+    if isinstance(given, TextInput):
+        given = vocabulary.control(given) or given
+    return isinstance(given, Command) and given.control is Control.EXIT
+
+
 def _meaning(flow: Flow, session: Session, given: TextInput, vocabulary: Vocabulary) -> Input:
     question = passage.waiting(flow, session)
     choosing = session.choosing_language or (question is not None and question.kind is Kind.LANGUAGE)
@@ -94,6 +104,8 @@ def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> 
 
 def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: PLR0911 - one for each kind
     match given.control:
+        case Control.EXIT:
+            return Turn(replace(session, left=True), (SessionLeft(),))
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
@@ -260,4 +272,4 @@ def _of(entry: Entry, given: TextInput) -> bool:
     return given.message is not None and entry.message == given.message
 
 
-__all__ = ["begin", "prompt", "resume"]
+__all__ = ["begin", "leaves", "prompt", "resume"]

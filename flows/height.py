@@ -12,9 +12,9 @@ MOST_LETTERS = 4096
 LETTERS_A_LINE = 36
 """What a bubble holds at Telegram's usual size on a phone 360 px wide; a line is 21 px high, a button two lines."""
 LINES_A_BUTTON = 2
-CONTROL_ROWS = 2
-"""Skip and I don't know; back and language."""
-MOST_LINES = 36
+CONTROL_ROWS = 3
+"""Skip and I don't know; back and language; close."""
+MOST_LINES = 37
 """A phone 640 px high shows 25 lines between Telegram's bars: what needs more than half of that again is not read."""
 
 

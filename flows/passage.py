@@ -129,14 +129,17 @@ def _ending(flow: Flow, session: Session) -> PhraseId:
 def prompt(flow: Flow, session: Session) -> Prompt:
     """Tell which screen is due; it follows from the session alone."""
     question = waiting(flow, session)
+    if session.left:
+        return Prompt(Screen.LEFT, None, (), (), None)
     if session.choosing_language or (question is not None and question.kind is Kind.LANGUAGE):
-        leave = (Control.BACK,) if session.choosing_language else ()
-        return Prompt(Screen.LANGUAGE, question, (), leave, session.aside)
+        back = (Control.BACK,) if session.choosing_language else ()
+        return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
     if session.paused:
-        return Prompt(Screen.PAUSED, None, (), (Control.RESUME, Control.LANGUAGE), None, PAUSED)
+        way_on = (Control.RESUME, Control.LANGUAGE, Control.EXIT)
+        return Prompt(Screen.PAUSED, None, (), way_on, None, PAUSED)
     if question is None:
         ending = session.ending or _ending(flow, session)
-        controls = (*_back(session), Control.LANGUAGE)
+        controls = (*_back(session), Control.LANGUAGE, Control.EXIT)
         lines = _last_lines(flow, session)
         return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *_places(flow, session))
     return _asking(flow, session, question)
@@ -182,7 +185,7 @@ def country(flow: Flow, asked: Sequence[QuestionId], position: Position) -> str 
 
 def _controls(session: Session, question: Question) -> tuple[Control, ...]:
     begun = question.kind is Kind.ROUTE and isinstance(current(session).get(question.id), Repeated)
-    usual = (Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE)
+    usual = (Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE, Control.EXIT)
     return (Control.DONE, *usual) if session.ticked or begun else usual
 
 

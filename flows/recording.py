@@ -68,7 +68,11 @@ class Rehearsal:
         return begin(self.flow, id="a-session", now=START, guide=GradingGuide(self.rubric))
 
     def take(self, session: Session, give: Give, step: int) -> Turn:
-        """Take an input, the first being step 1; raises ValueError where it is none."""
+        """Take an input, the first being step 1; raises ValueError where it is none.
+
+        Whoever left begins anew.
+        """
+        session = self.begin().session if session.left else session
         return resume(
             self.flow,
             session,
@@ -143,7 +147,9 @@ def rehearse(
     flow = definitions.whole if path is None else definitions.flows[FlowId(path)]
     texts = {str(name): phrase.text for name, phrase in definitions.phrases.items()}
     controls = {control: texts[control] for control in Control}
-    return Rehearsal(flow, definitions.rubric, learn(flow, voices, controls=controls, languages=languages))
+    words = {Control.EXIT: texts["exit_words"]}
+    vocabulary = learn(flow, voices, controls=controls, languages=languages, words=words)
+    return Rehearsal(flow, definitions.rubric, vocabulary)
 
 
 def read_input(give: Give) -> Input:

@@ -60,6 +60,12 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     ending: PhraseId | None = None
     aside: PhraseId | None = None
     """The phrase that answers what was last sent beside the question."""
+    left: bool = False
+    """The contact closed it: nothing of it comes back to the screen."""
+    wiped: int = 0
+    """How many messages were taken off the phone's screen when their time had come."""
+    stuck: int = 0
+    """How many were too old to be taken off."""
 
     @property
     def ended(self) -> bool:

@@ -96,6 +96,11 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consents: Mapping[str, bool] = {}
     contact_safety: Mapping[str, str] = {}
     stage: Stage = Stage.UNKNOWN
+    left: bool = False
+    """The contact closed the chat: all that could be wiped from the phone was to be wiped at once."""
+    wiped: int = 0
+    """How many messages were wiped from the phone, at an exit or when their time had come; `stuck` were too old."""
+    stuck: int = 0
     open: tuple[OpenLine, ...] = ()
     rules: Mapping[RuleId, str] = {}
     """In English, what the rules say that gave the grade."""
@@ -116,6 +121,9 @@ class CaseSummary(msgspec.Struct, frozen=True):
     consents: Mapping[str, bool]
     contact_safety: Mapping[str, str]
     stage: Stage
+    left: bool
+    wiped: int
+    stuck: int
     open: tuple[OpenLine, ...]
     rules: Mapping[RuleId, str]
     source_language: str
@@ -164,6 +172,9 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         consents=core.consents,
         contact_safety=core.contact_safety,
         stage=core.stage,
+        left=core.left,
+        wiped=core.wiped,
+        stuck=core.stuck,
         open=core.open,
         rules=core.rules,
         source_language=core.source_language,
@@ -203,6 +214,12 @@ def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[st
                 step for line in summary.answers if _tells_place(line) for step in _place_documents(line)
             ],
             "language": summary.language,
+            "left_by_exit": summary.left,
+            "wiped": {
+                "wiped": summary.wiped,
+                "of": summary.wiped + summary.stuck,
+                "too_old": summary.stuck,
+            },
         },
         "messages": [],
         "attachments": [],

@@ -18,6 +18,7 @@ class Control(StrEnum):
     BACK = "back"
     LANGUAGE = "language"
     RESUME = "resume"
+    EXIT = "exit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,11 @@ class SessionPaused:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionLeft:
+    """The contact wants everything gone from the screen, now."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCompleted:
     """No question is left, or the contact did not agree; `ending` is the last screen's phrase."""
 
@@ -143,6 +149,7 @@ Event = (
     | NoteKept
     | LanguageChanged
     | SessionPaused
+    | SessionLeft
     | SessionCompleted
 )
 
@@ -162,6 +169,8 @@ class Screen(StrEnum):
     LANGUAGE = "language"
     PAUSED = "paused"
     END = "end"
+    LEFT = "left"
+    """Nothing: whoever writes again begins another session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Vocabulary: which typed words pick a choice, a control or a language, in every enabled language."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,9 +28,12 @@ class Vocabulary:
             return LanguageInput(code)
         if question is not None and (choice := self._choice(question, word)) is not None:
             return ChoiceInput(choice, question.id)
-        if (control := self.controls.get(word)) is not None:
-            return Command(control)
-        return text
+        return self.control(text) or text
+
+    def control(self, text: TextInput) -> Command | None:
+        """Tell which control the words name, on any screen."""
+        control = self.controls.get(fold(text.text))
+        return None if control is None else Command(control)
 
     def _choice(self, question: Question, word: str) -> ChoiceId | None:
         if question.kind not in {Kind.CHOICE, Kind.MULTI}:
@@ -41,6 +45,7 @@ class Vocabulary:
 
 
 MAX_DIGITS = 6
+COMMA = re.compile("[,\u060c\u3001\uff0c]")
 
 
 def whole_number(text: str) -> int | None:
@@ -69,23 +74,33 @@ def learn(
     *,
     controls: Mapping[Control, str],
     languages: Mapping[str, str],
+    words: Mapping[Control, str] | None = None,
 ) -> Vocabulary:
     """Build the vocabulary from the languages' texts.
 
     `controls` gives the English label of each control (context `phrase.<control>`), `languages` the own name
-    of each language code. A word that would pick two choices of one question picks none.
+    of each language code, `words` further words for a control, between commas (context `phrase.<control>_words`).
+    A word that would pick two choices of one question picks none.
     """
     voices = tuple(translations)
     names = {fold(name): code for code, name in languages.items()} | {fold(code): code for code in languages}
     return Vocabulary(
         choices={question.id: _labels(flow, question, voices) for question in flow.questions},
         controls={
-            fold(voice(f"phrase.{control}", label)): control
+            word: control
             for voice in voices
             for control, label in controls.items()
+            for word in (fold(voice(f"phrase.{control}", label)), *_further(voice, control, words or {}))
         },
         languages=names,
     )
+
+
+def _further(voice: Translate, control: Control, words: Mapping[Control, str]) -> Iterable[str]:
+    """The words of a language and, whichever are offered, those of the source."""
+    source = words.get(control, "")
+    listed = f"{source},{voice(f'phrase.{control}_words', source)}" if source else ""
+    return [word for word in map(fold, COMMA.split(listed)) if word]
 
 
 def _labels(flow: Flow, question: Question, voices: Iterable[Translate]) -> Mapping[str, ChoiceId]:

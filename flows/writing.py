@@ -67,6 +67,9 @@ def summarise(
         consents=consents(flow, session),
         contact_safety=contact_safety(flow, session),
         stage=stand(flow, current(session)).stage,
+        left=session.left,
+        wiped=session.wiped,
+        stuck=session.stuck,
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 
 from storage.database import Transaction, insert_or_skip
-from storage.tables import cases, chats, conversations, workers
+from storage.outbox import SCREEN
+from storage.tables import cases, chats, conversations, outbox, workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,9 @@ class Stored:
     state: bytes | None = field(repr=False)
     version: int
     place: bytes = field(repr=False)
+    screen: bytes | None = field(default=None, repr=False)
+    """The screen that is still to be shown, as it lies in the outbox, and how often that was tried."""
+    attempts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,14 @@ _stored = (
         conversations.c.state,
         conversations.c.version,
         chats.c.place,
+        outbox.c.body,
+        outbox.c.attempts,
     )
-    .select_from(conversations.join(chats))
+    .select_from(
+        conversations.join(chats).outerjoin(
+            outbox, and_(outbox.c.conversation == conversations.c.id, outbox.c.slot == SCREEN)
+        )
+    )
     .where(conversations.c.id.in_(bindparam("b_ids", expanding=True)))
 )
 
@@ -93,7 +103,11 @@ _save = (
         expires_at=bindparam("b_expires_at"),
     )
 )
-_move = update(chats).where(chats.c.key == bindparam("b_key")).values(place=bindparam("b_place"))
+_move = (
+    update(chats)
+    .where(chats.c.key == bindparam("b_key"))
+    .values(place=bindparam("b_place"), wipe_at=bindparam("b_wipe_at"))
+)
 _release = (
     update(conversations)
     .where(conversations.c.id.in_(bindparam("b_ids", expanding=True)))
@@ -136,10 +150,11 @@ async def save(tx: Transaction, saved: Sequence[Saved]) -> None:
         await tx.execute(_save, rows)
 
 
-async def save_places(tx: Transaction, places: Sequence[tuple[bytes, bytes]]) -> None:
-    """(chat key, sealed place) pairs: where the bubble now is."""
+async def save_places(tx: Transaction, places: Sequence[tuple[bytes, bytes, datetime | None]]) -> None:
+    """Chat key, sealed place, and when the clock has to look at it: what is on the screen now."""
     if places:
-        await tx.execute(_move, [{"b_key": key, "b_place": place} for key, place in places])
+        rows = [{"b_key": key, "b_place": place, "b_wipe_at": at} for key, place, at in places]
+        await tx.execute(_move, rows)
 
 
 async def release(tx: Transaction, ids: Sequence[str]) -> None:
@@ -175,6 +190,18 @@ async def due(tx: Transaction, *, now: datetime, most: int) -> list[Due]:
     return [Due(*row) for row in await tx.execute(_due, {"b_now": now, "b_most": most})]
 
 
+_screens_due = (
+    select(chats.c.conversation, chats.c.key, chats.c.wipe_at)
+    .where(chats.c.wipe_at <= bindparam("b_now"))
+    .limit(bindparam("b_most"))
+)
+
+
+async def screens_due(tx: Transaction, *, now: datetime, most: int) -> list[tuple[str, bytes, datetime]]:
+    """Conversation, chat key and moment of every screen that something has to leave."""
+    return [(*row,) for row in await tx.execute(_screens_due, {"b_now": now, "b_most": most})]
+
+
 async def known(tx: Transaction, ids: Sequence[str]) -> set[str]:
     """Those of these conversations that there still are."""
     found = await tx.execute(_versions, {"b_ids": list(ids)})
@@ -187,9 +214,13 @@ async def erase(tx: Transaction, conversation: str) -> None:
 
 
 async def erase_orphans(tx: Transaction) -> None:
-    """Destroy the data keys of conversations that have neither a session nor a case any more."""
+    """Destroy the data keys of conversations without a session, a case, or anything on a screen."""
     case = exists().where(cases.c.conversation == conversations.c.id)
-    over = and_(conversations.c.expires_at.is_(None), conversations.c.worker.is_(None), ~case)
+    screen = exists().where(chats.c.conversation == conversations.c.id, chats.c.wipe_at.is_not(None))
+    unsent = exists().where(outbox.c.conversation == conversations.c.id)
+    over = and_(
+        conversations.c.expires_at.is_(None), conversations.c.worker.is_(None), ~case, ~screen, ~unsent
+    )
     await tx.execute(delete(conversations).where(over))
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 from storage.database import Transaction, insert_or_replace
 from storage.tables import conversations, outbox, workers
 
+SCREEN = "screen"
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
@@ -64,6 +66,17 @@ async def postpone(tx: Transaction, later: Sequence[Intent]) -> None:
         await tx.execute(
             _later, [_key(each) | {"b_due_at": each.due_at, "b_attempts": each.attempts} for each in later]
         )
+
+
+_withdraw = delete(outbox).where(
+    outbox.c.conversation.in_(bindparam("b_ids", expanding=True)), outbox.c.slot == SCREEN
+)
+
+
+async def withdraw(tx: Transaction, ids: Sequence[str]) -> None:
+    """Forget the screens of these conversations that are still to be shown."""
+    if ids:
+        await tx.execute(_withdraw, {"b_ids": list(ids)})
 
 
 _alive = exists().where(workers.c.id == conversations.c.worker)

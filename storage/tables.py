@@ -73,15 +73,18 @@ Index("ix_conversations_silence_at", conversations.c.silence_at)
 Index("ix_conversations_expires_at", conversations.c.expires_at)
 Index("ix_conversations_worker", conversations.c.worker)
 
-# From a keyed hash of (bot, chat) to the conversation; `place` is the sealed address and the bubble there.
+# From a keyed hash of (bot, chat) to the conversation; `place` is the sealed address and what is on the screen there,
+# `wipe_at` when some of that has to leave it.
 chats = Table(
     "chats",
     metadata,
     Column("key", LargeBinary(16), primary_key=True),
     Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("place", LargeBinary, nullable=False),
+    Column("wipe_at", UtcDateTime),
 )
 Index("ix_chats_conversation", chats.c.conversation)
+Index("ix_chats_wipe_at", chats.c.wipe_at)
 
 # What is still to be done on the contact's screen. One row a slot: a newer screen replaces an unsent one.
 outbox = Table(

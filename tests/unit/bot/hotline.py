@@ -9,7 +9,8 @@ from bot.forwarding import Forwarding
 from bot.intake import Intake, Step
 from bot.library import Library, compile_edition
 from bot.recipients import RecipientsFile
-from bot.record import Held, Place, Record
+from bot.place import NOTHING, Place, Toll
+from bot.record import Held, Record
 from bot.render import Render
 from bot.screen import Show
 from bot.sealing import Sealer, unbox_revision
@@ -83,9 +84,9 @@ class Contact:
         """What is remembered."""
         return self.held.record
 
-    def give(self, given: Given, language: str | None = "en") -> Step:
+    def give(self, given: Given, language: str | None = "en", *, toll: Toll = NOTHING) -> Step:
         """One thing, as it comes from Telegram."""
-        step = self.intake.handle(self.record, Incoming(7, given, language), now=self.now)
+        step = self.intake.handle(self.record, Incoming(7, given, language), now=self.now, toll=toll)
         self.held.record = step.record
         self.show = step.show or self.show
         if step.forward is not None:

@@ -62,8 +62,11 @@ class House:
             recall=self.journal.recall,
             relearn=self._nothing,
             forget=self.journal.forget,
+            wipe_after=86400,
         )
-        self.sender = Sender(self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None)
+        self.sender = Sender(
+            self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None, blank="Notes"
+        )
         self.rounds.sender = self.sender
         self._numbers = 0
 

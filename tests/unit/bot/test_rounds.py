@@ -171,7 +171,7 @@ async def test_an_older_screen_never_comes_after_a_newer_one(house: House) -> No
     await house.receive(ANA, "second")
     await house.settle()
     shown = house.held(ANA).shown
-    house.sender.push(house.held(ANA), [Intent(*old)], recovered=True)
+    house.sender.push(house.held(ANA), [Intent(*old)])
     before = len(house.telegram.calls)
     await house.sender.drain()
 
