@@ -67,7 +67,7 @@ class Housekeeping:
                 if time.monotonic() >= beat_at:
                     beat_at = time.monotonic() + BEAT_SECONDS
                     await self._beat()
-                await self._sweep()
+                await self.sweep()
             except FencedError:
                 raise
             except (SQLAlchemyError, OSError) as problem:
@@ -98,7 +98,8 @@ class Housekeeping:
         except RecipientsError:
             self._log.warning("recipients.unusable")
 
-    async def _sweep(self) -> None:
+    async def sweep(self) -> None:
+        """Ring the clocks that are due, send what was left, purge once in a while."""
         now = self._clock()
         await self._ring(now)
         await self._send_due(now)

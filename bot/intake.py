@@ -90,7 +90,8 @@ class Intake:
     def shelve(self, record: Record, incoming: Incoming, *, now: datetime) -> Step:
         """The last resort for something that a bug keeps from being handled: its words, kept without being read."""
         if self.leaves(record, incoming.given):
-            left = amend(_over(record, record.session), left_at=_milliseconds(now))
+            said = record.session and encode_session(amend(decode_session(record.session), left=True))
+            left = amend(_over(record, said), left_at=_milliseconds(now))
             return Step(left, remove=removed(incoming.given), seen=seen(incoming.given), empties=True)
         kind, text, message = plainly(incoming.given)
         record = _anew(record)

@@ -214,12 +214,6 @@ def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[st
                 step for line in summary.answers if _tells_place(line) for step in _place_documents(line)
             ],
             "language": summary.language,
-            "left_by_exit": summary.left,
-            "wiped": {
-                "wiped": summary.wiped,
-                "of": summary.wiped + summary.stuck,
-                "too_old": summary.stuck,
-            },
         },
         "messages": [],
         "attachments": [],

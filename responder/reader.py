@@ -38,8 +38,23 @@ def print_case(opened: OpenedCase) -> str:
     earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
     unread = [{"revision": each.revision, "tier": each.tier, "reason": each.reason} for each in opened.unread]
     regrades = [_regrade_document(each) for each in opened.history.regrades]
-    added = {"earlier": earlier, "unread": unread, "regrades": regrades}
+    wiped, stuck = _wiped(opened)
+    screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
+    left = any(session.left for session in opened.sessions)
+    added = {
+        "earlier": earlier,
+        "unread": unread,
+        "regrades": regrades,
+        "left_by_exit": left,
+        "screen": screen,
+    }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
+
+
+def _wiped(opened: OpenedCase) -> tuple[int, int]:
+    """Return how many messages were wiped from the phone, and how many were too old."""
+    sessions = opened.sessions
+    return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
 
 
 def _regrade_document(regraded: Regraded) -> dict[str, object]:
@@ -102,6 +117,7 @@ class Reader:
             changes=self._changes(),
             safety=self._safety(newest),
             watched=self._watched(newest),
+            screen=tuple(self._mine(line) for line in self._screen()),
             consents=self._consents(newest),
             answers=answers,
             words=tuple(heard for lines in every for heard in lines.words()),
@@ -222,6 +238,16 @@ class Reader:
         return tuple(
             self._text(f"phrase.safety_{key}_{value}", "", f"{key}: {value}") for key, value in terms
         )
+
+    def _screen(self) -> Iterable[str]:
+        """Say whether they closed the chat, and what became of what was on the phone."""
+        words, (wiped, stuck) = self.lines.wording, _wiped(self.opened)
+        if any(session.left for session in self.opened.sessions):
+            yield words("left")
+        if stuck:
+            yield words("wiped_stuck", done=wiped, all=wiped + stuck, stuck=stuck)
+        elif wiped:
+            yield words("wiped", done=wiped, all=wiped)
 
     def _watched(self, session: CaseSummary) -> bool:
         fired = {finding.id for finding in self.grade.findings} if self.grade else set()

@@ -122,6 +122,8 @@ class Reading:
     changes: tuple[Change, ...] = ()
     safety: tuple[Text, ...] = ()
     watched: bool = False
+    screen: tuple[Text, ...] = ()
+    """Whether they closed the chat, and what was wiped from the phone."""
     consents: tuple[Agreement, ...] = ()
     answers: tuple[Said, ...] = ()
     words: tuple[Words, ...] = ()

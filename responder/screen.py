@@ -129,6 +129,7 @@ def _safety(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     lines = [_bullet(text) for text in reading.safety] or [_item("•", Line(wording("safety_unknown")))]
     if reading.watched:
         lines.insert(0, _item("!", Line(wording("watched"), style="bold"), style="bold"))
+    lines += map(_bullet, reading.screen)
     return _section(wording("safety"), lines)
 
 

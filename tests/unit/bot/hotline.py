@@ -8,8 +8,8 @@ from bot.catalogue import definitions, reader
 from bot.forwarding import Forwarding
 from bot.intake import Intake, Step
 from bot.library import Library, compile_edition
-from bot.recipients import RecipientsFile
 from bot.place import NOTHING, Place, Toll
+from bot.recipients import RecipientsFile
 from bot.record import Held, Record
 from bot.render import Render
 from bot.screen import Show

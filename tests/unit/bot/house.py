@@ -1,13 +1,14 @@
 """The inside of one worker on a real SQLite database, with a Telegram that only remembers."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bot.holdings import Holdings
+from bot.housekeeping import Housekeeping
 from bot.journal import Journal
 from bot.keyring import create, load
 from bot.logs import Log
@@ -51,10 +52,14 @@ class House:
         self.telegram = Telegram()
         self.now: datetime = NOON
         self.intake = Contact.new(folder).intake
+        self._numbers = 0
+        self._wire()
+
+    def _wire(self) -> None:
         self.holdings = Holdings("me", self.keyring.box)
-        self.journal = Journal(database, self.keyring, bot=BOT, clock=self.clock, written=self._nothing)
+        self.journal = Journal(self.database, self.keyring, bot=BOT, clock=self.clock, written=self._nothing)
         self.rounds = Rounds(
-            database,
+            self.database,
             self.holdings,
             self.intake,
             Log(),
@@ -68,7 +73,22 @@ class House:
             self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None, blank="Notes"
         )
         self.rounds.sender = self.sender
-        self._numbers = 0
+        self.housekeeping = Housekeeping(
+            self.database,
+            self.holdings,
+            self.journal,
+            self.sender,
+            self.intake.forwarding.sealer.recipients,
+            Log(),
+            wake=self._nothing,
+            retention=timedelta(days=90),
+            clock=self.clock,
+        )
+
+    async def restart(self) -> None:
+        """What a power cut leaves: the database, and whatever was sent."""
+        self._wire()
+        await self.housekeeping.recover()
 
     @classmethod
     async def build(cls, folder: Path) -> "House":
@@ -88,9 +108,18 @@ class House:
 
     async def receive(self, chat: int, text: str) -> None:
         """A message arrives and is journalled."""
+        number = self._numbers + 1
+        message = {"message_id": number, "chat": {"id": chat}, "from": {"id": chat}, "text": text}
+        await self.update(message=message)
+
+    async def update(self, **parts: Any) -> None:
+        """An update arrives and is journalled."""
         self._numbers += 1
-        message = {"message_id": self._numbers, "chat": {"id": chat}, "from": {"id": chat}, "text": text}
-        await self.journal.write([msgspec.json.encode({"update_id": self._numbers, "message": message})])
+        await self.journal.write([msgspec.json.encode({"update_id": self._numbers, **parts})])
+
+    async def sweep(self) -> None:
+        """What the clock brings, once a second in real life."""
+        await self.housekeeping.sweep()
 
     async def settle(self, rounds: int = 6) -> None:
         """Rounds and sends until everything has come to rest."""

@@ -201,18 +201,18 @@ async def test_half_an_emoji_holds_up_nobody(house: House) -> None:
 
 
 async def test_who_is_forgotten_keeps_no_question_on_the_phone(house: House) -> None:
-    """The bubble is made neutral before nothing is known of it any more; a press on it later is found again."""
+    """The bubble is made neutral and taken away before nothing is known of it any more."""
     await house.receive(ANA, "/start")
     await house.settle()
     held = house.held(ANA)
-    at = datetime.fromtimestamp(held.record.expires_at / 1000, UTC)
+    bubble, at = held.place.bubble, datetime.fromtimestamp(held.record.expires_at / 1000, UTC)
     await house.journal.add([house.journal.tick(held.id, held.chat, "expiry", at)])
     await house.settle()
 
-    method, asked = house.telegram.calls[-1]
-    assert (method, asked["message_id"]) == ("editMessageText", held.place.bubble)
-    assert asked["reply_markup"] == {"inline_keyboard": []}
-    assert house.held(ANA) is None
+    (covered, said), (deleted, asked) = house.telegram.calls[-2:]
+    assert (covered, said["message_id"], said["text"]) == ("editMessageText", bubble, "Notes")
+    assert said["reply_markup"] == {"inline_keyboard": []}
+    assert (deleted, asked["message_ids"]) == ("deleteMessages", [bubble])
 
 
 async def test_the_clock_never_writes_first(house: House) -> None:

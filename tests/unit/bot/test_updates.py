@@ -46,7 +46,9 @@ def message(**content: object) -> dict[str, object]:
         (update(message=message(text="/start")), Started(3)),
         (update(message=message(text="/start from-a-link")), Started(3)),
         (update(message=message(text="/starting over")), Said("/starting over", 3)),
-        (update(message=message(text="/stop")), Started(3)),
+        (update(message=message(text="/stop")), Started(3, "stop")),
+        (update(message=message(text="/salir@notes_bot")), Started(3, "salir")),
+        (update(edited_message=message(text="/stop")), Said("/stop", 3, edited=True)),
         (update(message=message(location={"latitude": 1.5, "longitude": 2.5})), Located(1.5, 2.5, 3)),
         (update(message=message(photo=[{"file_id": "x"}], caption="look")), Sent("photo", 3, "look")),
         (
@@ -59,7 +61,8 @@ def message(**content: object) -> dict[str, object]:
         ),
         (update(message=message(text="/start we are locked in")), Said("/start we are locked in", 3)),
         (update(message=message(new_thing={"a": 1})), Sent("other", 3)),
-        (update(message=message(text=7)), Unreadable()),
+        (update(message=message(text=7)), Unreadable(3)),
+        (update(message=message(text=7) | {"message_id": 2**60}), Unreadable()),
         (
             update(callback_query={"id": "9", "from": {"id": 5}, "data": "t", "message": message()}),
             Pressed("t", "9", 3),
@@ -82,7 +85,7 @@ def test_every_kind_of_media_is_named(kind: str) -> None:
     """So that the responder is told what came."""
     incoming = read_update(update(message=message(**{kind: {"file_id": "x"}})))
 
-    assert incoming == Incoming(5, Sent(kind, 3), "es")
+    assert incoming == Incoming(5, Sent(kind, 3), "es", 1)
 
 
 def test_groups_and_channels_are_passed_over() -> None:

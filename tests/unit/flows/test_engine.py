@@ -48,7 +48,8 @@ def tapped(session: Session, data: st.DataObject) -> Input:
         return LanguageInput(data.draw(st.sampled_from(["en", "es"])))
     choices = [each.id for each in due.question.choices] if due.question else []
     presses: list[Input] = [ChoiceInput(each, session.waiting_for) for each in choices]
-    presses += [Command(control, session.waiting_for) for control in due.controls]
+    controls = [each for each in due.controls if each is not Control.EXIT]
+    presses += [Command(control, session.waiting_for) for control in controls]
     return data.draw(st.sampled_from(presses))
 
 
@@ -64,8 +65,9 @@ def test_any_input_leaves_a_question_or_an_end(data: st.DataObject, turns: int) 
 
         assert decode_session(encode_session(turn.session)) == turn.session
         assert (turn.session.waiting_for in FLOW.by_id) or turn.session.ended
-        assert due.kind is Screen.END or due.question or due.controls
-        session = turn.session
+        assert due.kind is Screen.END or due.question or due.controls or turn.session.left
+        assert due.kind is Screen.LEFT or due.controls[-1] is Control.EXIT
+        session = begin(FLOW, id="s", now=0).session if turn.session.left else turn.session
 
 
 @settings(max_examples=60, deadline=None)
