@@ -128,9 +128,7 @@ class Sender:
             self._log.warning("send.refused", kind=kind_of(refused.message))
             self._finish(held, intent)
         except (NetworkError, TelegramError) as problem:
-            self._postpone(
-                held, intent, min(timedelta(seconds=2 ** min(intent.attempts, 10)), _LONGEST_PAUSE)
-            )
+            self._postpone(held, intent, _pause(intent))
             self._log.warning("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not end the others' sends
             self._postpone(held, intent, _LONGEST_PAUSE)
@@ -245,6 +243,12 @@ class Sender:
             stuck = len(held.place.doomed)
             self._move(held, doomed=(), unsure=())
             self._count(held, stuck=stuck)
+
+
+def _pause(intent: Intent) -> timedelta:
+    """How long to wait before another try; what must leave the screen is tried again soon for a while."""
+    seconds = 1 + intent.attempts // 2 if intent.slot == WIPE else 2 ** min(intent.attempts, 10)
+    return min(timedelta(seconds=seconds), _LONGEST_PAUSE)
 
 
 def _seconds(pause: RetryAfter) -> timedelta:

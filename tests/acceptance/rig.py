@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,7 +113,7 @@ class Rig:
         enrolled = enrol(places, encode_card(card).encode(), "http://127.0.0.1:1")
         return cls(folder, server, sandbox, token, environment, keys, card_id(card), enrolled.invite)
 
-    async def start(self, *, port: int = 0, **settings: str) -> Worker:
+    async def start(self, *, port: int = 0, program: Path = BIN / "wayout", **settings: str) -> Worker:
         """One more bot process."""
         port = port or free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WAYOUT_")}
@@ -120,7 +121,7 @@ class Rig:
         log = self.folder / f"bot-{len(self.workers)}.log"
         with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
-                BIN / "wayout", "run", env=environment, stdout=output, stderr=subprocess.STDOUT
+                program, "run", env=environment, stdout=output, stderr=subprocess.STDOUT
             )
         worker = Worker(port, process, log)
         self.workers.append(worker)
@@ -133,10 +134,12 @@ class Rig:
             if worker.process.returncode is None:
                 await worker.stop()
 
-    def desk(self, worker: Worker, session: aiohttp.ClientSession) -> Desk:
-        """The responder at work, on another machine as far as the programs know."""
+    def desk(self, worker: Worker, session: aiohttp.ClientSession, *, ahead: float = 0) -> Desk:
+        """The responder at work, on another machine as far as the programs know; its clock may be hours ahead."""
         key = invite_key(decode_invite(self.invite, card=self.card))
-        client = Client(worker.url, self.card, self.keys.signing_key, session)
+        client = Client(
+            worker.url, self.card, self.keys.signing_key, session, clock=lambda: time.time() + ahead * 3600
+        )
         return Desk(client, self.keys.identity, {key.id: key})
 
     async def calls(self, method: str) -> list[Mapping[str, Any]]:
