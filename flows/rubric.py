@@ -8,10 +8,13 @@ from functools import cached_property
 import msgspec
 
 from flows.condition import Check, check
-from flows.definition import Flow, Question
+from flows.definition import Choice, Flow, Question
 from flows.grading import Grader, Option
-from flows.ids import FindingId, QuestionId, Stage
+from flows.ids import ChoiceId, FindingId, QuestionId, Stage
 from flows.rule import Flag, Indicator, Rules, Strength
+from flows.standing import may_fire
+
+NO_CHOICE = ChoiceId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Told:
     scored: bool
     """An answer can fire an indicator."""
     options: tuple[Option, ...]
-    """The choices that differ in what they fire or in the stage they tell."""
+    """The choices that differ in what they may fire or in the stage they tell."""
+    typed: Option
+    """What words or a place may fire, where no choice stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,25 @@ def _telling(rubric: Rubric, flow: Flow) -> Telling:
     known = rubric.grader.bits.keys()
     telling = [q for q in flow.questions if not known.isdisjoint(q.fires) or any(c.stage for c in q.choices)]
     conditions = list(dict.fromkeys(question.when for question in telling))
-    told = tuple(_told(rubric, question, conditions.index(question.when)) for question in telling)
+    told = tuple(_told(rubric, flow, question, conditions.index(question.when)) for question in telling)
     return Telling(told, tuple(map(check, conditions)), {each.question: each for each in told})
 
 
-def _told(rubric: Rubric, question: Question, due: int) -> Told:
+def _told(rubric: Rubric, flow: Flow, question: Question, due: int) -> Told:
     options: dict[tuple[int, Stage | None], Option] = {}
     for choice in question.choices:
-        option = rubric.grader.option(choice.id, choice.fires, choice.stage)
+        option = rubric.grader.option(choice.id, _fires(flow, question, choice), choice.stage)
         options.setdefault((option.fired, option.stage), option)
     scored = not rubric.indicators.keys().isdisjoint(question.fires)
-    return Told(question.id, due, scored, tuple(options.values()))
+    typed = (*(question.clock.fires if question.clock else ()), *question.at_site)
+    return Told(
+        question.id, due, scored, tuple(options.values()), rubric.grader.option(NO_CHOICE, typed, None)
+    )
+
+
+def _fires(flow: Flow, question: Question, choice: Choice) -> tuple[FindingId, ...]:
+    """What a choice fires; what its hours fire hangs on when they begin, and the most urgent is taken."""
+    return (*choice.fires, *may_fire(flow, question, choice))
 
 
 def compile_rubric(rules: Rules) -> Rubric:
