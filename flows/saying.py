@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from flows.answer import Amount, Answer, Chosen, Counted, Decline, Declined, Place, Repeated, When, Wrote
 from flows.gazetteer import Site
@@ -55,6 +56,8 @@ class Speech:
                 return self._moment(answer)
             case Repeated(items):
                 return " → ".join(self._place(item.place) for item in items)
+            case _:
+                assert_never(answer)
 
     def _words(self, written: Wrote) -> str:
         match written:
@@ -64,8 +67,8 @@ class Speech:
                 return f"{text} ({self.translate(*IN_ZAWGYI)})"
             case Wrote(text, _, str(network), sound):
                 return f"{text} ({self.translate(*SOUND[sound]).replace('{network}', network.capitalize())})"
-            case Wrote(text, reading):
-                return f"{text} ({reading})"
+            case _:
+                return f"{written.text} ({written.reads_as})"
 
     def _moment(self, when: When) -> str:
         match when:

@@ -129,10 +129,10 @@ def may_fire(flow: Flow, question: Question, choice: Choice) -> tuple[FindingId,
 
 def _widest(flow: Flow, clock: Clock) -> tuple[int, int]:
     """The hours between which lies whatever may be answered to the question from which a clock counts."""
-    began = flow.by_id.get(clock.since) if clock.since is not None else None
-    if began is None:
+    if clock.since is None:
         return NOW
-    hours = [ANY_TIME_OF_LATE, *(each.hours for each in began.choices if each.hours is not None)]
+    began = flow.by_id[clock.since].choices if clock.since in flow.by_id else ()
+    hours = [ANY_TIME_OF_LATE, *(each.hours for each in began if each.hours is not None)]
     return min(first for first, _ in hours), max(last for _, last in hours)
 
 
