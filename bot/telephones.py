@@ -21,11 +21,14 @@ class Telephones:
         if not prompt.lines:
             return None
         kinds = [LineKind(kind) for kind in prompt.lines]
-        return self._text(kinds, prompt.where, prompt.home, voice, now)
+        numbers = self._text(kinds, prompt.where, prompt.home, voice, now)
+        # A remark above a question has its own words for what follows.
+        return numbers if prompt.note is not None else f"{voice.phrase('lines_intro')}\n{numbers}"
 
     def anywhere(self, voice: Voice, now: int) -> str:
         """What can be said to somebody of whom nothing is known."""
-        return self._text([LineKind.TRAFFICKING], None, None, voice, now)
+        numbers = self._text([LineKind.TRAFFICKING], None, None, voice, now)
+        return f"{voice.phrase('lines_intro')}\n{numbers}"
 
     def _text(
         self, kinds: Sequence[LineKind], where: str | None, home: str | None, voice: Voice, now: int
@@ -34,7 +37,6 @@ class Telephones:
         return "\n".join(self._lines(offers, where, voice))
 
     def _lines(self, offers: Sequence[Offer], where: str | None, voice: Voice) -> Iterator[str]:
-        yield voice.phrase("lines_intro")
         numbers = emergency(where)
         if numbers:
             together = " · ".join(isolate(number) for number in numbers)
@@ -49,7 +51,7 @@ class Telephones:
 
 def _line(offer: Offer, voice: Voice) -> str:
     line = offer.line
-    note = voice.translate(f"line.{line.id}", line.note) if line.note else ""
+    note = voice.translate(f"line.{line.id}", line.note).rstrip(".。") if line.note else ""
     old = voice.phrase("line_old") if offer.stale else ""
     remarks = "; ".join(remark for remark in (note, old) if remark)
     said = fill(

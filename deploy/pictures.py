@@ -13,12 +13,14 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
-from flows.definition import Flow, choice_context
+from flows.definition import Flow, Kind, choice_context, question_context
 from flows.ids import ChoiceId, PhraseId, QuestionId
 from flows.loading import Definitions, load
 from flows.turn import Control
 from locales.catalog import Catalog, load_catalogs
+from locales.territories import flag, territory
 from sandbox.client import Person, Sandbox
+from sandbox.screen import Screen
 
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = ViewportSize(width=390, height=880)
@@ -34,9 +36,12 @@ HELD: Answers = {
     "safe": "agree_watched",
     "danger": ("hurt_now", "sold_soon"),
     "age": "from_18_to_29",
+    "country": "MM",
+    "reply": "i_write_first",
     "stage": "inside",
     "where_known": "roughly",
-    "place": "مدينة قرب نهر، على الحدود",
+    "place": "قرب Myawaddy، عند نهر",
+    "home_country": "ET",
     "papers": "with_bosses",
     "phone": "watched",
     "leaving": ("locked", "guarded"),
@@ -47,8 +52,14 @@ WANTS_TO_LEAVE: Answers = {
     "safe": "agree_safe",
     "danger": "none_of_these",
     "age": "from_30_to_49",
+    "country": "TH",
+    "reply": "any_time",
     "stage": "transit",
     "where_known": "known",
+}
+ASKED_FOR_MONEY: Answers = {
+    "safe": "about_other",
+    "family_agree": "family_yes",
 }
 
 
@@ -66,9 +77,26 @@ class Actor:
         await self._press(self.catalog.language.own_name)
 
     async def play(self, answers: Answers) -> None:
-        """Answer these questions, in the order in which the flow asks them."""
-        for question, answer in answers.items():
-            await self.answer(question, answer)
+        """Answer these questions as they are asked, and skip the others: what tells most comes first."""
+        left, skip = dict(answers), self._control(Control.SKIP)
+        while left:
+            screen = await self.person.expect(lambda screen: skip in screen.labels)
+            due = self._due(screen, left)
+            if due is None:
+                await self._press(skip)
+            else:
+                await self.answer(due, left.pop(due))
+
+    def _due(self, screen: Screen, answers: Answers) -> str | None:
+        """Which of these questions is on the screen."""
+        return next((question for question in answers if self._is_asked(screen, question)), None)
+
+    def _is_asked(self, screen: Screen, question: str) -> bool:
+        asked = self._flow.by_id[QuestionId(question)]
+        labels = {self.label(question, choice.id) for choice in asked.choices}
+        text = self.catalog.text(question_context(self._flow, asked), asked.text)
+        shown = {label.removeprefix("✓ ") for label in screen.labels}
+        return labels <= shown and text.splitlines()[-1] in screen.text
 
     async def answer(self, question: str, answer: str | tuple[str, ...]) -> None:
         """Answer one question: tap a choice, tick several and tap Done, or type."""
@@ -90,6 +118,8 @@ class Actor:
         """What stands on the button of a choice."""
         asked = self._flow.by_id[QuestionId(question)]
         chosen = asked.by_id[ChoiceId(choice)]
+        if asked.kind is Kind.COUNTRY:
+            return f"{flag(choice)} {territory(choice, self.catalog.language.code)}"
         return self.catalog.text(choice_context(self._flow, asked, chosen), chosen.text)
 
     @property
@@ -181,6 +211,11 @@ async def shoot(studio: Studio) -> None:
     await studio.phone("opening-arabic.png", held, dark=True)
     await held.play(HELD)
     await studio.case("case.png")
+    mother = await studio.actor("Rosa", "es")
+    await mother.start()
+    await mother.play(ASKED_FOR_MONEY)
+    await mother.tick("family_now", ("money",))
+    await studio.phone("family.png", mother)
 
 
 async def look(practice: Practice) -> None:

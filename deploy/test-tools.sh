@@ -8,6 +8,7 @@ command -v age >/dev/null 2>&1 || missing="$missing age"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fc-list 2>/dev/null | grep -qi "noto.*arabic" || missing="$missing fontconfig fonts-noto-core"
 fc-list 2>/dev/null | grep -qi "noto.*cjk" || missing="$missing fonts-noto-cjk"
+fc-list 2>/dev/null | grep -qi "color.\?emoji" || missing="$missing fonts-noto-color-emoji"
 # The second implementation of age needs a newer Node than Debian 12 has; then it comes as a wheel.
 if ! node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && [ ! -x .venv/bin/npm ]; then
     echo "· installing Node into .venv"

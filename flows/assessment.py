@@ -59,6 +59,10 @@ class Confirmed(msgspec.Struct, frozen=True, gc=False):
     urgency_rule: RuleId
 
 
+AID = "Screening aid, not a determination."
+"""Stands on every assessment, wherever it is read."""
+
+
 class Assessment(msgspec.Struct, frozen=True, gc=False, tag_field="schema", tag="assessment/1"):
     """A screening aid, not a determination."""
 
@@ -74,3 +78,4 @@ class Assessment(msgspec.Struct, frozen=True, gc=False, tag_field="schema", tag=
     unknown: tuple[QuestionId, ...]
     would_change: tuple[Change, ...]
     rubric: str
+    aid: str = AID

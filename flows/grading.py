@@ -137,6 +137,11 @@ class Grader:
         fired = self.fired(findings)
         return Option(choice, fired, self._weighers[0].rows(fired), stage)
 
+    def effect(self, option: Option) -> tuple[object, ...]:
+        """Give all that rules can see of a choice: two with one effect lead to one grade, whatever else is known."""
+        adult, child = (weigher.effect(option.fired) for weigher in self._weighers)
+        return adult, child, option.fired & self._named, option.fired & self._minor, option.stage
+
     def grade(self, fired: int, stage: Stage, answered: Answered) -> Grade:
         """Grade with declined questions counted both ways; the higher stands."""
         return self._grade(fired, stage, self._weigher(fired).state(fired), self._both(answered))

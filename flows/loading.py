@@ -58,12 +58,16 @@ class Draft:
     rules: RubricForm
     phrases: PhrasesForm
     layout: Layout
-    tables: Tables
+    tables: Tables | None
+    """None where something is wrong with them, which the shelf keeps."""
 
 
 def load(folder: Path = FOLDER) -> Definitions:
     """Read every definition in the folder; raises DefinitionProblems with all mistakes that stop a program."""
-    return _build(read_draft(folder))
+    draft = read_draft(folder)
+    if draft.tables is None:  # pragma: no cover - then there were problems
+        raise DefinitionProblems([])
+    return _build(draft, draft.tables)
 
 
 def read_draft(folder: Path = FOLDER) -> Draft:
@@ -98,7 +102,7 @@ def _read(shelf: Shelf) -> Draft | None:
     if indicators is None or flags is None or rules is None or phrases is None or form is None:
         return None
     tables = read_tables(shelf)
-    if len(parts) < len(read) or tables is None:
+    if len(parts) < len(read):
         return None
     draft = Draft(indicators, flags, rules, phrases, lay_out(form, parts), tables)
     shelf.blame(_troubles(draft))
@@ -116,7 +120,7 @@ def _troubles(draft: Draft) -> Iterator[Trouble]:
     yield from check_height(draft.layout, draft.phrases.screen)
 
 
-def _build(draft: Draft) -> Definitions:
+def _build(draft: Draft, tables: Tables) -> Definitions:
     layout, phrases = draft.layout, build_phrases(draft.phrases)
     return Definitions(
         build_whole(layout),
@@ -125,7 +129,7 @@ def _build(draft: Draft) -> Definitions:
         phrases,
         draft.phrases.desk,
         dict(_comments(layout.questions, phrases.values())),
-        draft.tables,
+        tables,
     )
 
 

@@ -10,9 +10,9 @@ import msgspec
 from flows.condition import Check, check
 from flows.definition import Choice, Flow, Question
 from flows.grading import Grader, Option
-from flows.ids import ChoiceId, FindingId, QuestionId, Stage
+from flows.ids import ChoiceId, FindingId, QuestionId
 from flows.rule import Flag, Indicator, Rules, Strength
-from flows.standing import may_fire
+from flows.standing import ANY_TIME_OF_LATE, NOW, timed
 
 NO_CHOICE = ChoiceId("")
 
@@ -27,9 +27,9 @@ class Told:
     scored: bool
     """An answer can fire an indicator."""
     options: tuple[Option, ...]
-    """The choices that differ in what they may fire or in the stage they tell."""
+    """The choices that differ in what rules see of them."""
     typed: Option
-    """What words or a place may fire, where no choice stands for it."""
+    """What words or a place may bring, for which no choice stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +91,27 @@ def _telling(rubric: Rubric, flow: Flow) -> Telling:
     known = rubric.grader.bits.keys()
     telling = [q for q in flow.questions if not known.isdisjoint(q.fires) or any(c.stage for c in q.choices)]
     conditions = list(dict.fromkeys(question.when for question in telling))
-    told = tuple(_told(rubric, flow, question, conditions.index(question.when)) for question in telling)
+    told = tuple(_told(rubric, question, conditions.index(question.when)) for question in telling)
     return Telling(told, tuple(map(check, conditions)), {each.question: each for each in told})
 
 
-def _told(rubric: Rubric, flow: Flow, question: Question, due: int) -> Told:
-    options: dict[tuple[int, Stage | None], Option] = {}
+def _told(rubric: Rubric, question: Question, due: int) -> Told:
+    options: dict[tuple[object, ...], Option] = {}
     for choice in question.choices:
-        option = rubric.grader.option(choice.id, _fires(flow, question, choice), choice.stage)
-        options.setdefault((option.fired, option.stage), option)
+        option = rubric.grader.option(choice.id, _brings(question, choice), choice.stage)
+        options.setdefault(rubric.grader.effect(option), option)
     scored = not rubric.indicators.keys().isdisjoint(question.fires)
-    typed = (*(question.clock.fires if question.clock else ()), *question.at_site)
-    return Told(
-        question.id, due, scored, tuple(options.values()), rubric.grader.option(NO_CHOICE, typed, None)
-    )
+    found = (*(question.clock.fires if question.clock else ()), *question.at_site)
+    typed = rubric.grader.option(NO_CHOICE, found, None)
+    return Told(question.id, due, scored, tuple(options.values()), typed)
 
 
-def _fires(flow: Flow, question: Question, choice: Choice) -> tuple[FindingId, ...]:
-    """What a choice fires; what its hours fire hangs on when they begin, and the most urgent is taken."""
-    return (*choice.fires, *may_fire(flow, question, choice))
+def _brings(question: Question, choice: Choice) -> tuple[FindingId, ...]:
+    """What a choice fires; a moment whose beginning is not known yet brings what it may bring."""
+    if question.clock is None or choice.hours is None:
+        return choice.fires
+    since = ANY_TIME_OF_LATE if question.clock.since is not None else NOW
+    return (*choice.fires, *timed(question.clock, choice.hours, since))
 
 
 def compile_rubric(rules: Rules) -> Rubric:

@@ -1,6 +1,6 @@
 """Saying: an answer as one line in one language, with what a program could tell of it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -21,7 +21,7 @@ SOUND = {
 }
 MAY_BE = ("phrase.may_be", "may be {places}")
 IN_ZAWGYI = ("phrase.in_zawgyi", "written in Zawgyi")
-UNREAD = ("phrase.unread_moment", "{text}, which could not be read as a time")
+UNREAD = ("phrase.unread_moment", "could not be read as a time")
 
 
 def _untold(code: str) -> str:
@@ -42,8 +42,8 @@ class Speech:
         match answer:
             case Chosen():
                 return "; ".join(labels)
-            case Wrote():
-                return self._words(answer)
+            case Wrote(text):
+                return text
             case Counted(number):
                 return str(number)
             case Declined(how):
@@ -52,36 +52,39 @@ class Speech:
                 return self._place(answer)
             case Amount(amount, currency):
                 return f"{amount} {currency or ''}".strip()
-            case When():
-                return self._moment(answer)
+            case When(at, days):
+                return answer.text or at or f"{days or 0:+d} d"
             case Repeated(items):
                 return " → ".join(self._place(item.place) for item in items)
             case _:
                 assert_never(answer)
 
-    def _words(self, written: Wrote) -> str:
-        match written:
-            case Wrote(text, None):
-                return text
-            case Wrote(text, reading) if reading == ZAWGYI:
-                return f"{text} ({self.translate(*IN_ZAWGYI)})"
-            case Wrote(text, _, str(network), sound):
-                return f"{text} ({self.translate(*SOUND[sound]).replace('{network}', network.capitalize())})"
-            case _:
-                return f"{written.text} ({written.reads_as})"
-
-    def _moment(self, when: When) -> str:
-        match when:
-            case When(text=str(text), hours=None):
-                return self.translate(*UNREAD).replace("{text}", text)
+    def remark(self, answer: Answer) -> str:
+        """Give what a program could tell of what was written; empty where that is nothing."""
+        match answer:
+            case Wrote():
+                return self._reading(answer)
+            case Place(sites=sites):
+                return self._candidates(sites)
+            case Repeated(items):
+                return self._candidates(dict.fromkeys(site for item in items for site in item.place.sites))
+            case When(text=str(), hours=None):
+                return self.translate(*UNREAD)
             case When(at=str(at), text=str(text)) if text != at:
-                return f"{text} ({at})"
-            case When(text=str(text)):
-                return text
-            case When(at=str(at)):
                 return at
             case _:
-                return f"{when.relative_days or 0:+d} d"
+                return ""
+
+    def _reading(self, written: Wrote) -> str:
+        match written:
+            case Wrote(_, None):
+                return ""
+            case Wrote(_, reading) if reading == ZAWGYI:
+                return self.translate(*IN_ZAWGYI)
+            case Wrote(_, _, str(network), sound):
+                return self.translate(*SOUND[sound]).replace("{network}", network.capitalize())
+            case _:
+                return written.reads_as or ""
 
     def _place(self, place: Place) -> str:
         return ", ".join(self._parts_of(place))
@@ -93,9 +96,13 @@ class Speech:
             yield self.country(place.country)
         if place.latitude is not None and place.longitude is not None:
             yield f"{place.latitude:.6f}, {place.longitude:.6f}"
-        known = [self.sites[SiteId(site)] for site in place.sites if site in self.sites]
-        if known:
-            yield self.translate(*MAY_BE).replace("{places}", "; ".join(map(self._site, known)))
+
+    def _candidates(self, sites: Iterable[str]) -> str:
+        """Every known place that it may be."""
+        known = [self.sites[SiteId(site)] for site in sites if site in self.sites]
+        if not known:
+            return ""
+        return self.translate(*MAY_BE).replace("{places}", "; ".join(map(self._site, known)))
 
     def _site(self, site: Site) -> str:
         """A candidate with every country that it may lie in."""

@@ -120,22 +120,6 @@ def timed(clock: Clock, hours: tuple[int, int], since: tuple[int, int]) -> tuple
     return clock.fires if earliest <= end and latest >= begin else clock.otherwise
 
 
-def may_fire(flow: Flow, question: Question, choice: Choice) -> tuple[FindingId, ...]:
-    """Give what the hours of a choice fire, whenever they may begin; where several can be, the more urgent."""
-    if question.clock is None or choice.hours is None:
-        return ()
-    return timed(question.clock, choice.hours, _widest(flow, question.clock))
-
-
-def _widest(flow: Flow, clock: Clock) -> tuple[int, int]:
-    """The hours between which lies whatever may be answered to the question from which a clock counts."""
-    if clock.since is None:
-        return NOW
-    began = flow.by_id[clock.since].choices if clock.since in flow.by_id else ()
-    hours = [ANY_TIME_OF_LATE, *(each.hours for each in began if each.hours is not None)]
-    return min(first for first, _ in hours), max(last for _, last in hours)
-
-
 def _at_site(answer: Answer) -> bool:
     match answer:
         case Place(on_route=on_route):

@@ -43,6 +43,8 @@ class AnswerLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A later answer to the same question stands instead."""
     choices: tuple[Labelled, ...] = ()
     """The choices that were tapped, each with its texts."""
+    remark: str = ""
+    """In English, what a program could tell of what was written: where a place may be, whether a number is sound."""
 
 
 class WordLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

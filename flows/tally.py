@@ -195,6 +195,16 @@ class Weigher:
         """Name the dimensions that these findings belong to, by their place in the order."""
         return tuple(row for row in ROWS if fired & self._masks[row])
 
+    def effect(self, fired: int) -> frozenset[tuple[int, int, int]]:
+        """Name the group and strength of each finding: equal effects weigh the same beside whatever else fired."""
+        return frozenset(
+            (row, group, place)
+            for row, groups in enumerate(self._groups)
+            for group, sets in enumerate(groups)
+            for place, bits in enumerate(sets)
+            if fired & bits
+        )
+
     def read(self, load: int) -> int:
         """Give the state that the sum of all loads stands for."""
         state = self._states.get(load)

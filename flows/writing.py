@@ -158,6 +158,7 @@ def _line(
         answer=entry.answer,
         answer_text=voices.source.answer(entry.answer, [each.text for each in choices]),
         answer_text_local=voices.local.answer(entry.answer, [each.text_local for each in choices]),
+        remark=voices.source.remark(entry.answer),
         at=entry.at,
         how=entry.how,
         superseded=superseded,

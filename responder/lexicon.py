@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from flows.definition import question_context
 from flows.loading import load
 from flows.rule import Either, Every, Fires, Neither
 from locales.catalog import SOURCE, load_catalogs, present
@@ -46,6 +47,16 @@ class Lexicon:
     """The findings that each urgency rule names."""
     urgencies: Mapping[str, str] = field(default_factory=dict)
     """The urgency that each rule gives."""
+    contexts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The catalogue context of each question: `victim.danger`."""
+
+    def question(self, question: str, sealed: str = "") -> str:
+        """Return a question's text in the reader's language."""
+        return self.text(self.contexts.get(question, question), sealed)
+
+    def choice(self, question: str, choice: str, sealed: str) -> str:
+        """Return a choice's text in the reader's language."""
+        return self.text(f"{self.contexts.get(question, question)}.{choice}", sealed)
 
     def text(self, context: str, sealed: str = "") -> str:
         """Return the text of a context in the reader's language.
@@ -129,6 +140,7 @@ def lexicon(found: Definitions, translate: Translate = untranslated) -> Lexicon:
         dict(_texts(found)),
         {rule.id: frozenset(_named(rule.when)) for rule in rules.urgency},
         {rule.id: rule.gives.value for rule in rules.urgency},
+        {question.id: question_context(found.whole, question) for question in found.whole.questions},
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.answer import Chosen, Declined
 from flows.definition import Kind
+from locales.catalog import SOURCE
 from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
@@ -75,6 +76,11 @@ def _within(line: AnswerLine, other: AnswerLine) -> bool:
             return some == more
 
 
+def remark(line: AnswerLine) -> Text:
+    """Return what a program could tell of an answer, as the case has it: in English."""
+    return Text(clean(line.remark), SOURCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The lines of one session, for a reader of one language."""
@@ -94,9 +100,13 @@ class Lines:
         return tuple(self._said(lines[-1], _changed(lines)) for lines in asked.values())
 
     def route(self) -> tuple[Text, ...]:
-        """Return the standing answers about places and the way."""
+        """Return the stage, and the standing answers about places and the way."""
+        stage = f"stage.{self.session.stage}"
+        first = (self._mine(self.wording(stage)),) if stage in self.wording.texts else ()
         lines = (line for line in self.session.answers if line.ref in WHERE and not line.superseded)
-        return tuple(self._answer(line) for line in lines if not isinstance(line.answer, Declined))
+        told = (line for line in lines if line.kind is not Kind.CHOICE)
+        answered = [line for line in told if not isinstance(line.answer, Declined)]
+        return (*first, *(text for line in answered for text in (self._answer(line), remark(line)) if text))
 
     def _said(self, line: AnswerLine, before: Iterable[AnswerLine] = ()) -> Said:
         foreign = self._foreign()
@@ -108,6 +118,7 @@ class Lines:
             at=moment(line.at),
             declined=isinstance(line.answer, Declined),
             before=tuple(self._said(old) for old in before),
+            remark=remark(line),
         )
 
     def _foreign(self) -> bool:
@@ -116,12 +127,12 @@ class Lines:
 
     def question(self, question: str, sealed: str = "") -> Text:
         """Return a question in the reader's language; one that nobody here knows is named by its id."""
-        text = self.lexicon.text(f"{self.session.flow}.{question}", sealed)
+        text = self.lexicon.question(question, sealed)
         return self._mine(short(text) or question.replace("_", " "))
 
     def choice(self, question: str, label: Labelled) -> Text:
         """Return a choice in the reader's language."""
-        return self._mine(self.lexicon.text(f"{self.session.flow}.{question}.{label.choice}", label.text))
+        return self._mine(self.lexicon.choice(question, label.choice, label.text))
 
     def _answer(self, line: AnswerLine) -> Text:
         """Return an answer: choices in the reader's language, what was written as it was written."""
@@ -149,13 +160,12 @@ class Lines:
         return tuple(each for each in (*said, *quotes) if each is not None)
 
     def _proof(self, question: str, choices: list[str]) -> Said | None:
-        """Return the question with those of its choices that the finding rests on."""
+        """Return the question with those of its choices that the finding rests on, or with what was typed."""
         for line in reversed(self.session.answers):
-            if line.question == question and isinstance(line.answer, Chosen):
+            if line.question == question and not isinstance(line.answer, Declined):
                 picked = tuple(label for label in line.choices if label.choice in choices) or line.choices
-                return Said(
-                    self.question(question, line.text), self._picked(line, picked), at=moment(line.at)
-                )
+                answer = self._picked(line, picked) if picked else self._answer(line)
+                return Said(self.question(question, line.text), answer, at=moment(line.at))
         return None
 
     def _quote(self, evidence: Evidence) -> Said | None:

@@ -36,6 +36,8 @@ class Said:
     at: datetime | None = None
     declined: bool = False
     before: tuple[Said, ...] = ()
+    remark: Text = NOTHING
+    """What a program could tell of what was written, in English."""
 
 
 @dataclass(frozen=True, slots=True)

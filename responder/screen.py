@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from responder.queue import Row, View
     from responder.reading import Reading, Reason, Regrading, Said, Text, Words
-    from responder.wording import Wording
+from responder.reading import NOTHING
+from responder.wording import Wording
 
 SHAPES = {"critical": "◆", "high": "▲", "medium": "■", "low": "●", "none": "○"}
 STYLES = {
@@ -165,14 +166,17 @@ def _answers(answers: Sequence[Said]) -> Table:
     table.add_column(ratio=5)
     table.expand = True
     for said in answers:
-        table.add_row(_pair(said.question, said.answer), _pair(said.own_question, said.own_answer))
+        table.add_row(
+            _pair(said.question, said.answer, said.remark), _pair(said.own_question, said.own_answer)
+        )
     return table
 
 
-def _pair(question: Text, answer: Text) -> Line:
+def _pair(question: Text, answer: Text, remark: Text = NOTHING) -> Line:
     if not question:
         return Line("")
-    return Line.assemble((question.text, "dim"), "\n", answer.text)
+    told = ("\n", (remark.text, "italic")) if remark else ()
+    return Line.assemble((question.text, "dim"), "\n", answer.text, *told)
 
 
 def _words(words: Words, wording: Wording) -> RenderableType:

@@ -24,8 +24,7 @@ from locales.catalog import (
 )
 from locales.check import Kind, faults
 from locales.check import main as check
-from locales.extract import TEMPLATE, path, template, update
-from locales.extract import main as extract
+from locales.extract import TEMPLATE, extract, path, template, update
 from locales.header import read_header, write_header
 from locales.messages import SAFETY, Message, messages
 from locales.plurals import HEADERS, plural_header
@@ -90,12 +89,12 @@ def test_extraction_writes_the_template_and_the_named_catalogues(
     found: tuple[Message, ...], tmp_path: Path
 ) -> None:
     """A language that has no catalogue yet gets an empty one; without names only the template is written."""
-    extract([], tmp_path)
+    extract([], folder=tmp_path)
     assert (tmp_path / "messages.pot").read_bytes() == template(found)
     assert present(tmp_path) == ()
 
-    extract(["ar"], tmp_path)
-    extract(["ar"], tmp_path)
+    extract(["ar"], folder=tmp_path)
+    extract(["ar"], folder=tmp_path)
     assert present(tmp_path) == ("ar",)
 
 
@@ -104,7 +103,7 @@ def test_safety_texts_say_so(found: tuple[Message, ...]) -> None:
     marked = {message.context for message in found if SAFETY in message.notes}
 
     assert {
-        "victim.safe",
+        "opening.safe",
         "victim.danger",
         "victim.danger.hurt_now",
         "phrase.ended",
@@ -163,8 +162,7 @@ def test_screen_is_never_mixed(definitions: Definitions, found: tuple[Message, .
     [
         ("victim.danger", "", Kind.MISSING),
         ("victim.danger", "FUZZY", Kind.FUZZY),
-        ("victim.safe", "no place for the days", Kind.PLACES),
-        ("phrase.help_numbers", "call 112", Kind.NUMBERS),
+        ("opening.safe", "no place for the days", Kind.PLACES),
         ("victim.danger", "turned \u202e around", Kind.BIDI),
         ("victim.danger.hurt_now", "long " * 13 + "!", Kind.TOO_LONG),
         ("victim.danger.hurt_now", "two\nlines", Kind.EDGES),
@@ -177,6 +175,14 @@ def test_fault_is_found(found: tuple[Message, ...], context: str, text: str, kin
     data = catalogue(found, **{context.replace(".", "__"): text})
 
     assert kind in {fault.kind for fault in faults("ar", data, found)}
+
+
+def test_number_that_was_changed_is_found(found: tuple[Message, ...]) -> None:
+    """A wrong digit can cost somebody their one call."""
+    several = (*found, Message("line.invented", "From abroad: +66 99 000 0000."))
+    data = catalogue(several, line__invented="+66 99 000 0001")
+
+    assert Kind.NUMBERS in {fault.kind for fault in faults("ar", data, several)}
 
 
 def test_text_that_is_not_sound_is_not_shown(

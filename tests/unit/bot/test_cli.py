@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.archive import MANY
 from bot.cli import main
 from protocol.card import encode_card
 from responder.keyfile import generate_keys, make_card
@@ -120,6 +121,24 @@ def test_answers_are_graded_from_a_pipe(operator: Operator) -> None:
     assert json.loads(graded.stdout)["urgency"] == "critical"
     assert operator.run("assess", "-", given="no json").exit_code == 1
     assert operator.run("assess", "-", given='{"schema":"other/1"}').exit_code == 1
+
+
+def test_a_long_array_is_graded_in_its_order(operator: Operator) -> None:
+    """Several processes share an archive; each assessment stands where its document stood."""
+    told = [{"danger": ["hurt_now"]}, {"danger": ["none_of_these"]}, {}]
+    given = [{"schema": "answers/1", "flow": "victim", "answers": told[row % 3]} for row in range(MANY + 1)]
+    graded = json.loads(operator.run("assess", "-", given=json.dumps(given)).stdout)
+
+    alone = [json.loads(operator.run("assess", "-", given=json.dumps(each)).stdout) for each in given[:3]]
+    assert graded == [alone[row % 3] for row in range(MANY + 1)]
+
+
+def test_a_long_array_with_a_mistake_says_which(operator: Operator) -> None:
+    """The same words as for one document."""
+    good, bad = ({"schema": "answers/1", "flow": flow, "answers": {}} for flow in ("victim", "nothing"))
+    result = operator.run("assess", "-", given=json.dumps([good] * MANY + [bad]))
+
+    assert (result.exit_code, "No flow has this id." in result.stderr) == (1, True)
 
 
 def test_questionnaires_are_checked_and_shown(operator: Operator) -> None:

@@ -152,7 +152,9 @@ def test_rule_3_exceptions_and_erasing_are_said_before_anybody_agrees() -> None:
     """Danger is told at once; what was kept can be erased sooner than by itself."""
     assert "In danger, or if you ask for help: our people are told at once." in text("safe")
     assert "Ask here to erase them sooner." in text("safe")
-    assert "a life or a child in danger? Then our people are told without asking you" in text("fact_choice")
+    assert "Is a life or somebody under 18 in danger? Then we tell our people without asking you." in text(
+        "fact_choice"
+    )
 
 
 # 4
@@ -232,7 +234,7 @@ def test_rule_6_nobody_is_told_to_pay_or_not_to_pay() -> None:
     assert saying(*PAYING) == []
     for words in (
         "Keep every message",
-        "Do not agree to a day by yourself",
+        "Do not agree alone to a day for the money",
         "Tell us, or the police at home, at once",
     ):
         assert words in text("family_money")
@@ -551,12 +553,12 @@ FACTS = {
         ("fact_reading", "We do not see your phone number. We do see your Telegram id, name and username."),
     ],
     4: [
-        ("fact_phone", "Whoever has the phone can read this chat until it is cleared."),
+        ("fact_phone", "Whoever has the phone can read this chat until it is deleted."),
         ("fact_phone", "So can other devices with this account."),
         ("fact_phone", "New messages may show on a locked screen."),
     ],
     5: [
-        ("fact_phone", "We can take away only what is less than 48 hours old."),
+        ("fact_phone", "We can take away only what was sent in the last 48 hours."),
         ("fact_phone", "The chat stays in your list. Pictures of the screen and copies stay too."),
         ("fact_phone", "So delete the chat yourself."),
     ],
@@ -586,7 +588,10 @@ FACTS = {
     ],
     12: [
         ("safe", "In danger, or if you ask for help: our people are told at once."),
-        ("fact_choice", "Is a life or a child in danger? Then our people are told without asking you."),
+        (
+            "fact_choice",
+            "Is a life or somebody under 18 in danger? Then we tell our people without asking you.",
+        ),
     ],
     13: [
         ("fact_choice", "What people are made to do is done to them. We write it down like that."),

@@ -9,7 +9,8 @@ from flows.clauses import read_condition
 from flows.definition import Then
 from flows.drawing import MARGIN, WIDTH, Picture, draw, fit, short
 from flows.forms import ChoiceForm
-from flows.loading import FOLDER, Draft, read_draft
+from flows.loading import FIXED, FOLDER, Draft, read_draft
+from flows.tables import FILES
 from flows.wording import Tag, means, only_if, styles
 
 OWN = {
@@ -91,7 +92,7 @@ def shipped() -> Draft:
 @pytest.fixture
 def small(tmp_path: Path) -> Draft:
     """Read a small questionnaire that has one of everything."""
-    for name in ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml"):
+    for name in FIXED[:4] + FILES:
         (tmp_path / name).write_text((FOLDER / name).read_text("utf-8"), "utf-8")
     for name, text in OWN.items():
         (tmp_path / name).write_text(text, "utf-8")

@@ -363,7 +363,8 @@ def test_family_hears_what_is_safe_about_the_demand(definitions: Definitions) ->
     knows = definitions.whole.by_id[QuestionId("family_reported")].text
 
     assert all(
-        said in money for said in ("Keep every message", "Do not agree to a day", "Tell us, or the police")
+        said in money
+        for said in ("Keep every message", "Do not agree alone to a day", "Tell us, or the police")
     )
     assert "post nothing in public" in knows
     assert "Take care with people who offer to free somebody for money" in knows
@@ -474,14 +475,14 @@ FACTS = [
     ("fact_reading", "Then it locks them"),
     ("fact_reading", "We do not see your phone number"),
     ("fact_phone", "Whoever has the phone can read this chat"),
-    ("fact_phone", "less than 48 hours old"),
+    ("fact_phone", "in the last 48 hours"),
     ("fact_phone", "a timer for it, which only you can set"),
     ("fact_phone", "Others may notice"),
     ("fact_contact", "We never write first"),
     ("fact_contact", "no emergency service"),
     ("fact_contact", "asks for money, passwords or codes"),
     ("fact_choice", "skip any question, stop, or ask us to erase"),
-    ("fact_choice", "our people are told without asking you"),
+    ("fact_choice", "we tell our people without asking you"),
     ("fact_choice", "is done to them"),
     ("fact_choice", "cannot promise how a court"),
 ]

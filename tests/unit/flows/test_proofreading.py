@@ -28,7 +28,13 @@ BROKEN = [
         "when: {not: {chose",
         "when: {all: [{fires: [minor]}, {not: {chose",
     ),
-    (Code.UNKNOWN_PART, "questionnaire.yaml", "questionnaire.yaml", "other, closing]", "closing]"),
+    (
+        Code.UNKNOWN_PART,
+        "questionnaire.yaml",
+        "questionnaire.yaml",
+        "other, closing, about]",
+        "closing, about]",
+    ),
     (
         Code.SCREEN_TOO_LONG,
         "victim.yaml",
@@ -143,6 +149,8 @@ def test_an_indicator_that_claims_nothing_must_fire_somewhere(tmp_path: Path) ->
     assert not any("documents_confiscated" in each.message for each in proofread(folder))
     text = (folder / "victim.yaml").read_text("utf-8").replace("fires: [documents_confiscated]", "none: true")
     (folder / "victim.yaml").write_text(text, "utf-8")
+    text = (folder / "family.yaml").read_text("utf-8").replace("fires: [documents_confiscated]", "none: true")
+    (folder / "family.yaml").write_text(text, "utf-8")
 
     assert "nothing fires documents_confiscated" in {each.message for each in proofread(folder)}
 

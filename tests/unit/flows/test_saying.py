@@ -53,43 +53,36 @@ def test_taps_read_as_their_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "line"),
+    ("answer", "remark"),
     [
-        (Wrote("as it was"), "as it was"),
-        (Wrote("call +91 98765 43210", "+919876543210"), "call +91 98765 43210 (+919876543210)"),
-        (Wrote("T1", "T1", "tron", sound=True), "T1 (Tron, its check letters are right)"),
-        (Wrote("T1", "T1", "tron", sound=False), "T1 (Tron, its check letters are wrong: ask once more)"),
-        (Wrote("0x1", "0x1", "ethereum"), "0x1 (Ethereum, without check letters)"),
-        (Wrote("garbled", "zawgyi"), "garbled (written in Zawgyi)"),
+        (Wrote("as it was"), ""),
+        (Wrote("call +91 98765 43210", "+919876543210"), "+919876543210"),
+        (Wrote("T1", "T1", "tron", sound=True), "Tron, its check letters are right"),
+        (Wrote("T1", "T1", "tron", sound=False), "Tron, its check letters are wrong: ask once more"),
+        (Wrote("0x1", "0x1", "ethereum"), "Ethereum, without check letters"),
+        (Wrote("garbled", "zawgyi"), "written in Zawgyi"),
     ],
 )
-def test_words_stay_and_what_they_read_as_stands_beside_them(answer: Answer, line: str) -> None:
+def test_words_stay_and_what_they_read_as_stands_beside_them(answer: Wrote, remark: str) -> None:
     """A number that can be dialled, a wallet and whether it was mistyped, an encoding that looks garbled."""
-    assert said(answer) == line
+    assert (said(answer), SPEECH.remark(answer)) == (answer.text, remark)
 
 
 @pytest.mark.parametrize(
-    ("answer", "line"),
+    ("answer", "line", "remark"),
     [
-        (When(text="before the feast"), "before the feast, which could not be read as a time"),
-        (When("2023-11-17", hours=(35, 86), text="17.11.2023"), "17.11.2023 (2023-11-17)"),
-        (When("2023-11-17", hours=(35, 86), text="2023-11-17"), "2023-11-17"),
-        (When(hours=(-96, -48), text="3 days ago"), "3 days ago"),
-        (When("2023-11-17"), "2023-11-17"),
-        (When(relative_days=-3), "-3 d"),
-        (When(), "+0 d"),
+        (When(text="before the feast"), "before the feast", "could not be read as a time"),
+        (When("2023-11-17", hours=(35, 86), text="17.11.2023"), "17.11.2023", "2023-11-17"),
+        (When("2023-11-17", hours=(35, 86), text="2023-11-17"), "2023-11-17", ""),
+        (When(hours=(-96, -48), text="3 days ago"), "3 days ago", ""),
+        (When("2023-11-17"), "2023-11-17", ""),
+        (When(relative_days=-3), "-3 d", ""),
+        (When(), "+0 d", ""),
     ],
 )
-def test_moment_reads_as_it_was_said(answer: Answer, line: str) -> None:
-    """With the date that it means where there is one; what could not be read says so."""
-    assert said(answer) == line
-
-
-def test_place_at_a_border_names_every_country_that_it_may_lie_in() -> None:
-    """Candidates are said to be candidates; no country is chosen."""
-    line = said(Place(text="by the bridge", sites=("mae_sot", "myawaddy"), on_route=True))
-
-    assert line == "by the bridge, may be Mae Sot (Thailand / Myanmar); Myawaddy (Myanmar / Thailand)"
+def test_moment_reads_as_it_was_said(answer: When, line: str, remark: str) -> None:
+    """With the date that it means beside it where there is one; what could not be read says so."""
+    assert (said(answer), SPEECH.remark(answer)) == (line, remark)
 
 
 @pytest.mark.parametrize(
@@ -104,21 +97,39 @@ def test_place_at_a_border_names_every_country_that_it_may_lie_in() -> None:
         (Place(text="here", sites=("no_such_site",)), "here"),
     ],
 )
-def test_place_reads_as_it_was_given(answer: Answer, line: str) -> None:
+def test_place_reads_as_it_was_given(answer: Place, line: str) -> None:
     """Words, a country, a point; a site that today's tables no longer have is left out."""
-    assert said(answer) == line
+    assert (said(answer), SPEECH.remark(answer)) == (line, "")
+
+
+def test_place_at_a_border_names_every_country_that_it_may_lie_in() -> None:
+    """Candidates are said to be candidates, beside the words and never inside them; no country is chosen."""
+    place = Place(text="by the bridge", sites=("mae_sot", "myawaddy"), on_route=True)
+
+    assert said(place) == "by the bridge"
+    assert SPEECH.remark(place) == "may be Mae Sot (Thailand / Myanmar); Myawaddy (Myanmar / Thailand)"
 
 
 def test_country_of_a_site_stands_with_the_site_alone() -> None:
     """Said once."""
-    assert said(Place(text="Yangon", country="MM", sites=("yangon",))) == "Yangon, may be Yangon (Myanmar)"
+    place = Place(text="Yangon", country="MM", sites=("yangon",))
+
+    assert (said(place), SPEECH.remark(place)) == ("Yangon", "may be Yangon (Myanmar)")
 
 
 def test_route_reads_in_its_order() -> None:
-    """Leg after leg."""
-    route = Repeated((Leg(Place(text="home")), Leg(Place(text="Mae Sot", sites=("mae_sot",)))))
+    """Leg after leg, and each place that one of them may be is named once."""
+    legs = [Leg(Place(text=text, sites=("mae_sot",))) for text in ("Mae Sot", "Maesot")]
+    route = Repeated((Leg(Place(text="home")), *legs))
 
-    assert said(route) == "home → Mae Sot, may be Mae Sot (Thailand / Myanmar)"
+    assert said(route) == "home → Mae Sot → Maesot"
+    assert SPEECH.remark(route) == "may be Mae Sot (Thailand / Myanmar)"
+
+
+@pytest.mark.parametrize("answer", [Counted(1), Amount("5"), Declined(Decline.SKIPPED), Chosen(())])
+def test_plain_answers_need_no_remark(answer: Answer) -> None:
+    """There is nothing to tell of them."""
+    assert SPEECH.remark(answer) == ""
 
 
 def test_lines_are_in_the_language_of_whoever_reads() -> None:
@@ -126,5 +137,5 @@ def test_lines_are_in_the_language_of_whoever_reads() -> None:
     speech = Speech(spanish, sites=SITES)
 
     assert speech.answer(Declined(Decline.UNKNOWN), ()) == "No lo sabe"
-    assert speech.answer(Place(sites=("yangon",)), ()) == "puede ser Yangon (MM)"
+    assert speech.remark(Place(sites=("yangon",))) == "puede ser Yangon (MM)"
     assert speech.answer(Place(country="MM"), ()) == "MM"

@@ -7,7 +7,7 @@ from flows.answer import Answer, Chosen, Counted, Decline, Declined, Place, Repe
 from flows.answer import Leg as RouteLeg
 from flows.definition import Choice, Clock, Flow, Kind, Question
 from flows.ids import ChoiceId, FindingId, FlowId, QuestionId
-from flows.standing import ANY_TIME_OF_LATE, may_fire, span, stand
+from flows.standing import span, stand
 
 SOON, LATER = (FindingId("soon"),), (FindingId("later"),)
 CAME, BY, SEEN = QuestionId("came"), QuestionId("by"), QuestionId("seen")
@@ -75,16 +75,6 @@ def test_declined_moment_fires_nothing() -> None:
     """Neither the deadline nor its absence."""
     assert fired(ASKED[1], Declined(Decline.UNKNOWN)) == frozenset()
     assert fired(ASKED[1], Counted(3)) == frozenset()
-
-
-def test_choice_may_fire_the_more_urgent_whenever_it_began() -> None:
-    """A month from long ago may be over in a day; never is never."""
-    assert [may_fire(FLOW, ASKED[1], each) for each in (DAY, MONTH, NEVER)] == [SOON, SOON, LATER]
-    assert [may_fire(FLOW, UNTIMED, each) for each in (DAY, MONTH, NEVER)] == [SOON, LATER, LATER]
-    assert may_fire(FLOW, LOST, MONTH) == LATER
-    assert may_fire(FLOW, ASKED[0], OLD) == ()
-    assert may_fire(FLOW, ASKED[1], Choice(ChoiceId("plain"), "Plain")) == ()
-    assert ANY_TIME_OF_LATE == (-168, 0)
 
 
 @pytest.mark.parametrize(

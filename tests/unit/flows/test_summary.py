@@ -245,7 +245,7 @@ def test_opened_case_has_the_contract_s_shape(whole: Case) -> None:
 
 
 def test_assessment_document_has_the_contract_s_keys(whole: Case) -> None:
-    """Nothing more and nothing less, the schema first."""
+    """The schema first, and last what an assessment is and is not."""
     document = msgspec.json.decode(msgspec.json.encode(whole.assessment))
 
     assert document["schema"] == "assessment/1"
@@ -263,7 +263,9 @@ def test_assessment_document_has_the_contract_s_keys(whole: Case) -> None:
         "unknown",
         "would_change",
         "rubric",
+        "aid",
     ]
+    assert document["aid"] == "Screening aid, not a determination."
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from flows.turn import Input, LanguageInput, LocationInput, TextInput
 from protocol.audience import Tier
 from protocol.desk import Urgency
 from responder.desk import OpenedCase, Unread, merge_sessions
-from responder.lexicon import vocabulary
+from responder.lexicon import lexicon, own_definitions, vocabulary
 from responder.lines import clean, short
 from responder.reader import print_case, read_case
 from responder.reading import Reading
@@ -182,7 +182,18 @@ def test_the_way_is_gathered() -> None:
     """Stage and place stand together, whatever questions they came from."""
     told = [text.text for text in read(opened(DANGER)).route]
 
-    assert told == ["KH", "I am at the work place", "KK Park [31mred"]
+    assert told == ["At the work place", "KH", "KK Park [31mred"]
+
+
+def test_every_question_is_read_in_the_readers_language() -> None:
+    """Whichever part of the questionnaire it stands in."""
+    found = own_definitions()
+    words = lexicon(found, lambda context, source: f"<{context}> {source}")
+
+    for question in found.whole.questions:
+        assert (
+            words.question(question.id, question.text) == f"<{question.part}.{question.id}> {question.text}"
+        )
 
 
 def test_unread_parts_are_counted() -> None:
