@@ -26,6 +26,7 @@ BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u206
 ASKING = "?؟？՞፧"  # noqa: RUF001 - the question marks of several scripts
 WHERE = frozenset({"V4", "V9", "F5", "F6"})
 """The domain's questions about stages, places and the way."""
+BULLET = "•"
 PLACE = "location"
 """The kind of a note whose content is kept as an answer."""
 LONGEST_QUOTE = 240
@@ -43,10 +44,11 @@ def _steers(mark: str) -> bool:
 
 
 def short(question: str) -> str:
-    """Return the part of a question that asks; the lines around it are for the contact's screen."""
+    """Return the part of a question that asks; the lines around it, and its bullets, are for the contact's screen."""
     lines = [line.strip() for line in question.splitlines() if line.strip()]
-    asking = [line for line in lines if any(mark in line for mark in ASKING)]
-    return " ".join(asking or lines)
+    plain = [line for line in lines if not line.startswith(BULLET)]
+    asking = [line for line in plain if any(mark in line for mark in ASKING)]
+    return " ".join(asking or plain or lines)
 
 
 def moment(seconds: int) -> datetime:
@@ -99,14 +101,14 @@ class Lines:
                 asked.setdefault(line.question, []).append(line)
         return tuple(self._said(lines[-1], _changed(lines)) for lines in asked.values())
 
-    def route(self) -> tuple[Text, ...]:
-        """Return the stage, and the standing answers about places and the way."""
+    def route(self) -> tuple[Said, ...]:
+        """Return the stage, and the standing answers about places and the way, each with what could be told of it."""
         stage = f"stage.{self.session.stage}"
-        first = (self._mine(self.wording(stage)),) if stage in self.wording.texts else ()
+        first = (Said(NOTHING, self._mine(self.wording(stage))),) if stage in self.wording.texts else ()
         lines = (line for line in self.session.answers if line.ref in WHERE and not line.superseded)
         told = (line for line in lines if line.kind is not Kind.CHOICE)
         answered = [line for line in told if not isinstance(line.answer, Declined)]
-        return (*first, *(text for line in answered for text in (self._answer(line), remark(line)) if text))
+        return (*first, *(Said(NOTHING, self._answer(line), remark=remark(line)) for line in answered))
 
     def _said(self, line: AnswerLine, before: Iterable[AnswerLine] = ()) -> Said:
         foreign = self._foreign()
@@ -165,7 +167,9 @@ class Lines:
             if line.question == question and not isinstance(line.answer, Declined):
                 picked = tuple(label for label in line.choices if label.choice in choices) or line.choices
                 answer = self._picked(line, picked) if picked else self._answer(line)
-                return Said(self.question(question, line.text), answer, at=moment(line.at))
+                return Said(
+                    self.question(question, line.text), answer, at=moment(line.at), remark=remark(line)
+                )
         return None
 
     def _quote(self, evidence: Evidence) -> Said | None:

@@ -162,7 +162,7 @@ def test_a_place_is_not_called_missing() -> None:
     reading = read(opened((*DANGER[:6], place)))
 
     assert [(words.kind, words.absent) for words in reading.words] == [("Wrote", False), ("Place", False)]
-    assert "16.713100, 98.569600" in [text.text for text in reading.route]
+    assert "16.713100, 98.569600" in [said.answer.text for said in reading.route]
     assert read(opened(DANGER)).words[1].absent
 
 
@@ -180,7 +180,7 @@ def test_safety_and_consent_come_in_words() -> None:
 
 def test_the_way_is_gathered() -> None:
     """Stage and place stand together, whatever questions they came from."""
-    told = [text.text for text in read(opened(DANGER)).route]
+    told = [said.answer.text for said in read(opened(DANGER)).route]
 
     assert told == ["At the work place", "KH", "KK Park [31mred"]
 
