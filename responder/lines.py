@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from flows.answer import Chosen, Declined
+from flows.answer import Chosen, Declined, Place
 from flows.definition import Kind
 from locales.catalog import SOURCE
+from locales.territories import territory
 from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ASKING = "?؟？՞፧"  # noqa: RUF001 - the question marks of several scripts
-WHERE = frozenset({"V4", "V9", "F5", "F6"})
+WHERE = frozenset({"V4", "V9", "F5", "F6", "O3"})
 """The domain's questions about stages, places and the way."""
 BULLET = "•"
-PLACE = "location"
+LOCATION = "location"
 """The kind of a note whose content is kept as an answer."""
 LONGEST_QUOTE = 240
 """Characters of free text that a finding quotes; the whole stands below."""
@@ -143,6 +144,8 @@ class Lines:
                 return self._picked(line, line.choices)
             case Declined():
                 return self._mine(self.lexicon.text(f"phrase.declined_{line.answer.how}", line.answer_text))
+            case Place(country=str(code), text=None, latitude=None):
+                return self._mine(territory(code, self.wording.language))
             case _:
                 return self._own(line.answer_text)
 
@@ -196,7 +199,7 @@ class Lines:
 
     def _heard(self, line: WordLine, before: tuple[Text, ...]) -> Words:
         during = self.question(line.question, line.question_text or "") if line.question else NOTHING
-        absent = not line.text and line.kind != PLACE
+        absent = not line.text and line.kind != LOCATION
         text = self._own(line.text or "")
         return Words(self._kind(line.kind), text, moment(line.at), during, before, absent)
 
