@@ -9,7 +9,7 @@ from flows.engine import begin, prompt, resume
 from flows.facts import gather
 from flows.gazetteer import CountryNames, Gazetteer
 from flows.guide import GradingGuide
-from flows.ids import ChoiceId, QuestionId
+from flows.ids import ChoiceId, PhraseId, QuestionId
 from flows.loading import load
 from flows.reader import Reader
 from flows.scoring import assess
@@ -283,3 +283,17 @@ def test_danger_is_answered_before_the_next_question(ticks: list[str], note: str
 
     assert session.waiting_for == "age"
     assert prompt(FLOW, session).note == note
+
+
+def test_words_to_pass_on_are_shown_once() -> None:
+    """With the first question about the offer; not again above each one that follows."""
+    session, notes = begin(FLOW, id="s", now=1, language="en").session, []
+    session = resume(FLOW, session, ChoiceInput(ChoiceId("agree_safe")), now=1).session
+    while not session.ended:
+        due = prompt(FLOW, session)
+        notes.append(due.note)
+        others = session.waiting_for == "others_soon"
+        answer: Input = ChoiceInput(ChoiceId("others_later")) if others else Command(Control.SKIP)
+        session = resume(FLOW, session, answer, now=1).session
+
+    assert notes.count(PhraseId("warn_others")) == 1

@@ -19,7 +19,7 @@ from flows.session import Session, current
 from flows.sharing import shareable
 from flows.standing import stand
 from flows.summary import CasePart
-from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, LocationInput, Screen
+from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, LocationInput, Screen, TextInput
 from flows.writing import contact_safety, summarise
 
 GLANCE = 40
@@ -502,6 +502,15 @@ def test_who_only_asks_reads_how_the_chat_works(whole: Flow) -> None:
         session = resume(whole, session, given("skip"), now=0).session
 
     assert seen == ["other_words", "fact_reading", "fact_phone", "fact_contact", "fact_choice"]
+
+
+@pytest.mark.parametrize("trouble", ["help_others", "ask_only"])
+def test_who_wrote_what_they_want_to_ask_is_asked_whether_it_may_be_read(whole: Flow, trouble: str) -> None:
+    """Without that question nobody could ever read the words that were asked for."""
+    session = walk(whole, "something_else", trouble)
+    session = resume(whole, session, TextInput("How do I report a false offer?"), now=0).session
+
+    assert session.waiting_for == "share"
 
 
 def test_mother_with_a_video_is_graded_as_the_domain_says(whole: Flow, rubric: Rubric) -> None:
