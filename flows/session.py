@@ -92,7 +92,7 @@ def decode_session(data: bytes) -> Session:
 
 
 def standing(session: Session) -> Mapping[QuestionId, int]:
-    """Give the place in the log of the answer that stands for each question.
+    """Give the place in the log of the answer that stands for each question, in the order in which those were given.
 
     The latest stands, but declining never takes an answer back: it stands only where nothing was answered.
     """
@@ -100,6 +100,7 @@ def standing(session: Session) -> Mapping[QuestionId, int]:
     for place, entry in enumerate(session.log):
         before = places.get(entry.question)
         if before is None or not isinstance(entry.answer, Declined) or _empty(session.log[before].answer):
+            places.pop(entry.question, None)
             places[entry.question] = place
     return places
 

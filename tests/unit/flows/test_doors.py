@@ -1,0 +1,105 @@
+"""Doors: whoever goes back and takes another one keeps what they said, and is asked what that door asks."""
+
+import pytest
+
+from flows.definition import Flow
+from flows.engine import begin, resume
+from flows.facts import gather
+from flows.guide import GradingGuide
+from flows.ids import ChoiceId, QuestionId
+from flows.rubric import Rubric
+from flows.session import Session, current
+from flows.sharing import agreed
+from flows.standing import stand
+from flows.turn import ChoiceInput, Command, Control, Input
+from flows.writing import consents, contact_safety
+
+MOST_SCREENS = 100
+
+
+@pytest.fixture
+def whole(flow: Flow) -> Flow:
+    """Give the questionnaire with all its paths."""
+    return flow
+
+
+def given(tap: str) -> Input:
+    """Give the input of a tap; `done`, `skip` and `back` are the controls."""
+    controls = [control for control in Control if control == tap]
+    return Command(controls[0]) if controls else ChoiceInput(ChoiceId(tap))
+
+
+def go(flow: Flow, rubric: Rubric, session: Session, *taps: str) -> Session:
+    """Tap on; `doors` goes back to the screen with the doors."""
+    for tap in taps:
+        if tap == "doors":
+            session = back_to_the_doors(flow, session)
+        else:
+            session = resume(flow, session, given(tap), now=0, guide=GradingGuide(rubric)).session
+    return session
+
+
+def back_to_the_doors(flow: Flow, session: Session) -> Session:
+    """Page back, screen by screen."""
+    while session.waiting_for != "safe":
+        session = resume(flow, session, Command(Control.BACK), now=0).session
+    return session
+
+
+def walk(flow: Flow, rubric: Rubric, *taps: str) -> Session:
+    """Begin in English and tap on."""
+    return go(flow, rubric, begin(flow, id="s", now=0, language="en").session, *taps)
+
+
+def asked(flow: Flow, rubric: Rubric, session: Session) -> list[QuestionId]:
+    """Skip all that comes, and list it."""
+    names = []
+    for _ in range(MOST_SCREENS):
+        if session.waiting_for is None:
+            return names
+        names.append(session.waiting_for)
+        session = go(flow, rubric, session, "skip")
+    raise AssertionError(names)
+
+
+def test_who_says_at_another_door_that_the_phone_is_watched_is_believed(whole: Flow, rubric: Rubric) -> None:
+    """The question about the phone was answered earlier at another door; what was said last counts."""
+    session = walk(whole, rubric, "about_other", "family_yes", "doors", "agree_watched")
+
+    assert contact_safety(whole, session) == {"phone": "watched"}
+
+
+def test_yes_at_another_door_stands_after_a_no(whole: Flow, rubric: Rubric) -> None:
+    """What the case tells of consent is what decides who reads it."""
+    session = walk(whole, rubric, "about_other", "family_no", "doors", "agree_safe")
+
+    assert agreed(whole, rubric, session, gather(whole, rubric, session))
+    assert consents(whole, session)["organisation"] is True
+
+
+def test_stage_of_somebody_else_does_not_stand_for_ones_own(whole: Flow, rubric: Rubric) -> None:
+    """Who is held, and told of a friend with an offer at another door, is asked about being held."""
+    session = walk(whole, rubric, "agree_safe", *["skip"] * 4, "inside", "doors", "about_other", "family_yes")
+    session = go(whole, rubric, session, *["skip"] * 6, "offer")
+    assert stand(whole, current(session)).stage == "offer"
+    session = go(whole, rubric, session, "doors", "agree_safe")
+
+    assert stand(whole, current(session)).stage == "inside"
+    assert "papers" in asked(whole, rubric, session)
+
+
+def test_stage_told_at_another_door_counts_until_there_is_one_of_their_own(
+    whole: Flow, rubric: Rubric
+) -> None:
+    """It is more than nothing."""
+    session = walk(whole, rubric, "about_other", "family_yes", *["skip"] * 6, "inside", "doors", "agree_safe")
+
+    assert stand(whole, current(session)).stage == "inside"
+
+
+def test_skipping_again_does_not_make_an_answer_the_latest(whole: Flow, rubric: Rubric) -> None:
+    """A declined question keeps the place in the order that its answer had."""
+    session = walk(whole, rubric, "about_other", "family_no", "doors", "agree_watched", "doors", "skip")
+
+    assert contact_safety(whole, session) == {"phone": "watched"}
+    assert list(current(session)) == ["family_agree", "safe"]
