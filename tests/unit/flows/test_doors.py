@@ -103,3 +103,39 @@ def test_skipping_again_does_not_make_an_answer_the_latest(whole: Flow, rubric: 
 
     assert contact_safety(whole, session) == {"phone": "watched"}
     assert list(current(session)) == ["family_agree", "safe"]
+
+
+@pytest.mark.parametrize("trouble", ["help_others", "ask_only"])
+@pytest.mark.parametrize("door", ["about_other", "skip"])
+def test_who_only_asked_at_first_is_asked_like_everybody_at_another_door(
+    whole: Flow, rubric: Rubric, trouble: str, door: str
+) -> None:
+    """Whether people may read it is asked, and the long facts only of whoever wants them."""
+    session = walk(whole, rubric, "something_else", trouble, "doors", "agree_safe", "doors", "not_now")
+    session = resume(whole, session, Command(Control.RESUME), now=0).session
+    names = asked(whole, rubric, go(whole, rubric, session, door, *["family_no"] * (door == "about_other")))
+
+    assert {"share", "about_chat"} <= set(names)
+    assert "fact_reading" not in names
+
+
+def test_yes_of_another_door_is_asked_again_where_this_door_had_none(whole: Flow, rubric: Rubric) -> None:
+    """Whoever agreed as a relative, and now writes about themselves, has not been asked about that."""
+    session = walk(whole, rubric, "about_other", "family_yes", "doors", "something_else", "something")
+
+    assert "share" in asked(whole, rubric, session)
+
+
+def test_case_says_yes_where_a_yes_is_why_it_is_read(whole: Flow, rubric: Rubric) -> None:
+    """At another door nothing was said about it yet: the yes from before stands, and the case shows it."""
+    session = walk(whole, rubric, "agree_safe", "doors", "about_other")
+
+    assert agreed(whole, rubric, session, gather(whole, rubric, session))
+    assert consents(whole, session) == {"organisation": True}
+
+
+def test_who_names_no_trouble_is_asked_about_danger(whole: Flow, rubric: Rubric) -> None:
+    """Behind the fourth door nobody has to say what it is to be heard in danger."""
+    names = asked(whole, rubric, walk(whole, rubric, "something_else", "skip"))
+
+    assert names[:4] == ["other_now", "other_country", "other_age", "other_agree"]
