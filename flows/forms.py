@@ -261,6 +261,16 @@ class TimesForm(Form):
     joins: Words
 
 
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class CallsForm(Form):
+    """Words by which people call for help."""
+
+    within: tuple[Name, ...] = Field(min_length=1)
+    alone: tuple[Name, ...] = ()
+
+
 class PhraseForm(Form):
     """A phrase with a comment for translators."""
 

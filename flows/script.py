@@ -45,6 +45,13 @@ def keep(
             return _locate(script, session, given, arrival)
 
 
+def heard(script: Script, session: Session, given: TextInput | LocationInput, arrival: Arrival) -> Session:
+    """Keep words that call for help beside the answer that they are: whoever cries for help has asked for it."""
+    if not isinstance(given, TextInput) or not script.reader.hears_a_call(given.text):
+        return session
+    return replace(keep(script, session, given, arrival).session, aside=None)
+
+
 def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside: PhraseId) -> Turn:
     note = Note(kind, text, arrival.now, session.waiting_for, arrival.message, len(session.log))
     return passage.again(replace(session, words=(*session.words, note), aside=aside), NoteKept(kind))
