@@ -139,3 +139,23 @@ def test_who_names_no_trouble_is_asked_about_danger(whole: Flow, rubric: Rubric)
     names = asked(whole, rubric, walk(whole, rubric, "something_else", "skip"))
 
     assert names[:4] == ["other_now", "other_country", "other_age", "other_agree"]
+
+
+def test_nobody_is_thanked_for_a_lot_before_this_door_has_asked_anything(whole: Flow, rubric: Rubric) -> None:
+    """A case that was settled at another door begins with danger, age and place here."""
+    session = walk(whole, rubric, "about_other", "family_yes", "hurt_now", "done", *["skip"] * 8)
+    while session.waiting_for != "family_more":
+        ticks = {
+            "family_told": ["locked", "guarded", "beaten", "done"],
+            "family_papers": ["with_bosses"],
+            "family_work": ["get_money", "other_than_offered", "done"],
+        }.get(session.waiting_for or "", ["skip"])
+        session = go(whole, rubric, session, *ticks)
+    session = go(whole, rubric, session, "doors", "agree_safe")
+
+    names = [session.waiting_for]
+    for tap in ("none_of_these", "from_18_to_29", "MM"):
+        session = go(whole, rubric, session, tap)
+        names.append(session.waiting_for)
+    assert names == ["danger", "age", "country", "reply"]
+    assert go(whole, rubric, session, "any_time").waiting_for == "tell_more"
