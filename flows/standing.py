@@ -51,7 +51,7 @@ def stand(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Position:
     return Position(answers, fired, _stage(flow, answers, stages), signs)
 
 
-def _stage(flow: Flow, answers: Mapping[QuestionId, Answer], stages: Mapping[str, Stage]) -> Stage:
+def _stage(flow: Flow, answers: Mapping[QuestionId, Answer], stages: dict[str, Stage]) -> Stage:
     """Choose where several paths told one: at another door it was told of somebody else."""
     last = next(reversed(stages.values()), Stage.UNKNOWN)
     if len(stages) <= 1:
