@@ -3,7 +3,7 @@
 import pytest
 
 from flows.definition import Flow
-from flows.engine import begin, resume
+from flows.engine import begin, prompt, resume
 from flows.facts import gather
 from flows.guide import GradingGuide
 from flows.ids import ChoiceId, QuestionId
@@ -159,3 +159,22 @@ def test_nobody_is_thanked_for_a_lot_before_this_door_has_asked_anything(whole: 
         names.append(session.waiting_for)
     assert names == ["danger", "age", "country", "reply"]
     assert go(whole, rubric, session, "any_time").waiting_for == "tell_more"
+
+
+@pytest.mark.parametrize(
+    ("taps", "lines"),
+    [
+        (["something_else", "hurt_home", "doors", "agree_safe"], ["trafficking", "consular", "embassy"]),
+        (["something_else", "lost_money", "doors", "about_other"], ["trafficking", "consular", "embassy"]),
+        (["something_else", "something", "hurt_now", "done"], ["domestic_violence"]),
+    ],
+)
+def test_last_lines_are_for_the_door_that_was_taken(
+    whole: Flow, rubric: Rubric, taps: list[str], lines: list[str]
+) -> None:
+    """What was tapped behind the fourth door hides no line from whoever is held; danger has its number behind each."""
+    session = walk(whole, rubric, *taps)
+    while session.waiting_for is not None:
+        session = go(whole, rubric, session, "skip")
+
+    assert list(prompt(whole, session).lines) == lines
