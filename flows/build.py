@@ -62,6 +62,7 @@ def _flow(
         endings=_endings(form.endings),
         paths=paths,
         short=form.short,
+        heard=form.heard,
         where=tuple(map(QuestionId, form.where)),
         home=tuple(map(QuestionId, form.home)),
     )

@@ -197,7 +197,7 @@ def _sent(
     answer = script.reader.accept(question, given, now=arrival.now)
     if answer is None:
         return keep(script, session, given, arrival)
-    session = heard(script, session, given, arrival)
+    session = heard(script, session, question, given, arrival)
     if isinstance(answer, Repeated):
         return _go_along(session, question, answer, arrival)
     turn = passage.record(session, question.id, answer, arrival)

@@ -129,6 +129,7 @@ class QuestionnaireForm(Form):
     parts: tuple[Id, ...] = Field(min_length=1)
     paths: tuple[Id, ...] = Field(min_length=1)
     short: When | None = None
+    heard: When | None = None
     where: tuple[Id, ...] = ()
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
