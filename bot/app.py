@@ -21,7 +21,6 @@ from bot.recipients import RecipientsFile
 from bot.settings import Settings
 from bot.transport import AiohttpRequest, RawRequest
 from bot.worker import Parts, Worker
-from flows.loading import FOLDER
 from storage import schema
 from storage.database import Database
 from storage.workers import FencedError
@@ -34,18 +33,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def run_until_stopped(settings: Settings, *, practice: bool, folder: Path = FOLDER) -> None:
-    """Run until SIGINT or SIGTERM, on definitions in `folder`; SetupError when the program cannot start."""
+def run_until_stopped(settings: Settings, *, practice: bool) -> None:
+    """Run until SIGINT or SIGTERM; SetupError when the program cannot start."""
     start_logging()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, practice=practice, folder=folder, log=Log()))
+        runner.run(_serve(settings, practice=practice, log=Log()))
 
 
-async def _serve(settings: Settings, *, practice: bool, folder: Path, log: Log) -> None:
+async def _serve(settings: Settings, *, practice: bool, log: Log) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    async with _parts(settings, practice=practice, folder=folder, log=log) as parts:
+    async with _parts(settings, practice=practice, log=log) as parts:
         while not stop.is_set():
             try:
                 await Worker(parts, secrets.token_hex(8)).run(stop)
@@ -63,7 +62,7 @@ def _first(group: BaseExceptionGroup[SetupError]) -> SetupError:
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, *, practice: bool, folder: Path, log: Log) -> AsyncIterator[Parts]:
+async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterator[Parts]:
     keyring = load(settings.keyring)
     recipients = RecipientsFile(settings.recipients)
     database = Database(settings.database)
@@ -78,7 +77,7 @@ async def _parts(settings: Settings, *, practice: bool, folder: Path, log: Log) 
     )
     try:
         await schema.migrate(database)
-        library = await open_library(database, keyring.box, settings, folder, log)
+        library = await open_library(database, keyring.box, settings, log)
         await raw.initialize()
         await polling.initialize()
         yield Parts(

@@ -15,6 +15,7 @@ DAYS = 90
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
+    envvar="WAYOUT_DEFINITIONS_DIR",
     help="An organisation's own folder of definitions; default: those that come with Wayout.",
 )
 

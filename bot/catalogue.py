@@ -29,9 +29,13 @@ def definitions(folder: Path = FOLDER) -> Definitions:
     return load(folder)
 
 
-def complete_languages(wanted: Sequence[str]) -> Sequence[Language]:
+def complete_languages(settings: Places) -> Sequence[Language]:
     """The languages to offer: the wanted ones, or every complete one; SettingsError for one that is not complete."""
-    return _offered(load_catalogs(definitions()), wanted)
+    return _offered(_catalogs(settings), settings.languages)
+
+
+def _catalogs(settings: Places) -> Catalogs:
+    return load_catalogs(definitions(settings.definitions), folder=settings.catalogues)
 
 
 def _offered(catalogs: Catalogs, wanted: Sequence[str]) -> Sequence[Language]:
@@ -43,10 +47,10 @@ def _offered(catalogs: Catalogs, wanted: Sequence[str]) -> Sequence[Language]:
     return [complete[each] for each in wanted] if wanted else list(complete.values())
 
 
-async def open_library(database: Database, box: Box, settings: Places, folder: Path, log: Log) -> Library:
+async def open_library(database: Database, box: Box, settings: Places, log: Log) -> Library:
     """Today's flow in every offered language, kept for the sessions that begin on it, and every kept revision."""
-    found = definitions(folder)
-    catalogs = load_catalogs(found)
+    found = definitions(settings.definitions)
+    catalogs = _catalogs(settings)
     languages = _offered(catalogs, settings.languages)
     if settings.default_language not in {each.code for each in languages}:
         message = f"WAYOUT_DEFAULT_LANGUAGE: {settings.default_language} is not offered"

@@ -184,11 +184,11 @@ def recipients_remove(card: str) -> None:
 @told
 def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
     """Grade answers/1 or findings/1 (or an array of them) from FILE, or - for standard input."""
-    from bot.archive import grade
+    from bot.archive import Grading
     from flows.documents import DocumentRefused
 
     try:
-        click.echo(grade(msgspec.json.decode(file.read())))
+        click.echo(Grading.ready(_places()).grade(msgspec.json.decode(file.read())))
     except msgspec.DecodeError:
         fail("this is not JSON", "give a file with answers/1 or findings/1")
     except DocumentRefused as problem:
@@ -196,3 +196,7 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
 
 
 main.add_command(flows)
+
+
+if __name__ == "__main__":  # pragma: no cover - the same as `wayout`
+    main()

@@ -82,21 +82,21 @@ async def _database(settings: Places) -> str:
     return f"schema {current}"
 
 
-async def _definitions(_settings: Places) -> str:
-    found = definitions()
+async def _definitions(settings: Places) -> str:
+    found = definitions(settings.definitions)
     return f"{', '.join(found.flows)}; rubric {found.rubric.revision}"
 
 
-async def _hotlines(now: int, _settings: Places) -> str:
-    found = definitions().tables.directory
+async def _hotlines(now: int, settings: Places) -> str:
+    found = definitions(settings.definitions).tables.directory
     stale = [line.id for line in found.stale(now)]
     told = f"{len(found.lines)} lines, {len(stale)} to be checked again"
     return f"{told}: {', '.join(stale)}" if stale else told
 
 
 async def _languages(settings: Places) -> str:
-    names = [language.code for language in complete_languages(settings.languages)]
-    drafts = [name for name in names if not is_reviewed(name)]
+    names = [language.code for language in complete_languages(settings)]
+    drafts = [name for name in names if not is_reviewed(name, settings.catalogues)]
     return ", ".join(names) + (f"; read by no native speaker yet: {', '.join(drafts)}" if drafts else "")
 
 

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.failures import SettingsError
+from flows.loading import FOLDER
+from locales.catalog import FOLDER as CATALOGUES
 
 PREFIX = "WAYOUT_"
 TOKEN_HELP = "token of the bot, from @BotFather; or WAYOUT_BOT_TOKEN_FILE with its path"  # noqa: S105 - help
@@ -82,6 +84,10 @@ class Places(BaseSettings):
     default_language: str = Field(
         "en", description="language before one is chosen, when Telegram's hint is not offered"
     )
+    definitions_dir: Path | None = Field(
+        None,
+        description="folder of your own questionnaire, with its translations in locales/; empty: Wayout's",
+    )
     silence_seconds: int = Field(
         1800, ge=1, description="silence after which an unfinished conversation that shows risk is forwarded"
     )
@@ -112,6 +118,16 @@ class Places(BaseSettings):
     def database(self) -> str:
         """The database's address, with its default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve()}/wayout.db"
+
+    @property
+    def definitions(self) -> Path:
+        """Where the questionnaire lies."""
+        return self.definitions_dir or FOLDER
+
+    @property
+    def catalogues(self) -> Path:
+        """Where its translations lie."""
+        return self.definitions_dir / "locales" if self.definitions_dir else CATALOGUES
 
     @property
     def public_url(self) -> str:

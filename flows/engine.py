@@ -1,5 +1,7 @@
 """The engine: a session and one input in, the next session and what happened out."""
 
+from typing import assert_never
+
 from msgspec.structs import replace
 
 from flows import passage
@@ -77,6 +79,8 @@ def resume(
             return _tap(script, session, given, arrival)
         case TextInput() | LocationInput() | MediaInput():
             return _sent(script, session, given, arrival)
+        case _:
+            assert_never(given)
 
 
 def _meaning(flow: Flow, session: Session, given: TextInput, vocabulary: Vocabulary) -> Input:
@@ -110,6 +114,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return _decline(script, session, Decline.UNKNOWN, arrival)
         case Control.DONE:
             return _done(script, session)
+        case _:
+            assert_never(given.control)
 
 
 def _back(flow: Flow, session: Session) -> Turn:
@@ -170,6 +176,8 @@ def _follow(script: Script, session: Session, question: Question, choice: Choice
             return passage.again(replace(session, ticked=answer.choices))
         case Then.GO_ON:
             return script.move_on(session, question.id)
+        case _:
+            assert_never(choice.then)
 
 
 def _correct(session: Session, question: Question, choice: Choice, arrival: Arrival) -> Turn:

@@ -58,7 +58,7 @@ class GradingGuide:
             URGENCIES[self.rubric.grader.grade_with(base, option).urgency] < URGENCIES[base.grade.urgency]
             for told in telling.questions
             if told.question not in position.answers and still.may_come(flow.by_id[told.question])
-            for option in told.options
+            for option in (*told.options, told.typed)
         )
 
     def best(self, flow: Flow, position: Position, due: Sequence[QuestionId]) -> QuestionId:
@@ -69,7 +69,7 @@ class GradingGuide:
     def _reach(self, flow: Flow, base: Base, name: QuestionId) -> tuple[int, int]:
         """The places of the highest urgency and likelihood that an answer brings; lower is higher."""
         told = self.rubric.telling(flow).by_id.get(name)
-        options = told.options if told else ()
+        options = (*told.options, told.typed) if told else ()
         grades = [base.grade, *(self.rubric.grader.grade_with(base, option) for option in options)]
         return (
             min(URGENCIES[grade.urgency] for grade in grades),

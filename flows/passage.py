@@ -82,19 +82,28 @@ def move_on(flow: Flow, session: Session, answered: QuestionId, guide: Guide) ->
 def _due(flow: Flow, session: Session, answered: QuestionId, guide: Guide) -> QuestionId | None:
     """The first after the answered question, else the first of all, that holds and has no answer.
 
-    Before them comes what is to be asked at once. While time is short, the question of a section that tells most
-    comes before the rest of it.
+    Before them comes what is to be asked at once; after that it goes on where it was. While time is short, the
+    question of a section that tells most comes before the rest of it.
     """
     position = stand(flow, current(session))
     if flow.needs_settled:
         position = dataclasses.replace(position, settled=guide.settled(flow, position))
-    start = flow.position[answered] + 1
+    start = _start(flow, session, answered)
     order = (*flow.at_once, *flow.questions[start:], *flow.questions[:start])
     due = (question for question in order if _is_open(question, position))
     first = next(due, None)
-    if first is None or not first.section or not flow.is_short(position):
+    if first is None or first.at_once or not first.section or not flow.is_short(position):
         return first.id if first else None
     return guide.best(flow, position, [first.id, *(each.id for each in due if each.section == first.section)])
+
+
+def _start(flow: Flow, session: Session, answered: QuestionId) -> int:
+    """From where to go on: what was asked at once came out of its order, and so may what told most of a section."""
+    known = (flow.by_id[name] for name in reversed(session.trail) if name in flow.by_id)
+    last = next((question for question in known if not question.at_once), flow.by_id[answered])
+    if not last.section:
+        return flow.position[last.id] + 1
+    return next(place for place, each in enumerate(flow.questions) if each.section == last.section)
 
 
 def _is_open(question: Question, position: Position) -> bool:

@@ -1,6 +1,7 @@
 """The script: what a conversation goes by, and what is kept of things that answer no question."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from msgspec.structs import replace
 
@@ -43,6 +44,8 @@ def keep(
             return _note(session, kind, caption, Arrival(arrival.now, arrival.how, message), KEPT_MEDIA)
         case LocationInput():
             return _locate(script, session, given, arrival)
+        case _:
+            assert_never(given)
 
 
 def heard(

@@ -92,7 +92,7 @@ def decode_session(data: bytes) -> Session:
 
 
 def standing(session: Session) -> Mapping[QuestionId, int]:
-    """Give the place in the log of the answer that stands for each question, in the order in which those were given.
+    """Give the place in the log of the answer that stands for each question, in the order in which they came to stand.
 
     The latest stands, but declining never takes an answer back: it stands only where nothing was answered.
     """

@@ -1,13 +1,14 @@
 """Extraction: the template of all messages, and catalogues brought up to it (`python -m locales.extract`)."""
 
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from flows.loading import FOLDER as DEFINITIONS
 from flows.loading import load
 from locales.header import read_header, write_header
 from locales.messages import Message, messages
@@ -62,9 +63,10 @@ def update(old: bytes, code: str, found: Iterable[Message]) -> bytes:
     return write_header(code, read_header(old)).encode() + _body(catalog)
 
 
-def main(codes: list[str], folder: Path = FOLDER) -> None:
+def extract(codes: Sequence[str], definitions: Path = DEFINITIONS, folder: Path = FOLDER) -> None:
     """Write the template, and bring the named languages' catalogues up to it."""
-    found = list(messages(load()))
+    found = list(messages(load(definitions)))
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / TEMPLATE.name).write_bytes(template(found))
     for code in codes:
         catalogue = path(code, folder)
@@ -73,5 +75,20 @@ def main(codes: list[str], folder: Path = FOLDER) -> None:
         catalogue.write_bytes(update(old, code, found))
 
 
+@click.command()
+@click.argument("codes", nargs=-1, metavar="CODE...")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="An organisation's own definitions; their catalogues lie in locales/ inside.",
+)
+def main(codes: tuple[str, ...], folder: Path | None) -> None:
+    """Write the template of all texts, and bring the catalogues of these languages up to it."""
+    if folder is None:
+        extract(codes)
+    else:
+        extract(codes, folder, folder / "locales")
+
+
 if __name__ == "__main__":  # pragma: no cover - the same, from the command line
-    main(sys.argv[1:])
+    main()

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.tables import FILES
 from tests.bench.plan import DEFINITIONS
 from tests.bench.stand_in import TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
-_SHARED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml")
+_SHARED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml", *FILES)
 
 
 @dataclass(slots=True)
@@ -114,8 +115,8 @@ class Ours(Contestant):
         return self.folder / "definitions"
 
     def command(self, api: str) -> Sequence[str]:  # noqa: ARG002 - it is in the environment
-        """The launcher, which differs from `wayout run` in the questionnaire alone."""
-        return ("-m", "tests.bench.our_bot", str(self.definitions))
+        """The program itself."""
+        return ("-m", "bot.cli", "run")
 
     def settings(self, api: str) -> dict[str, str]:
         """What an operator sets; nothing is tuned."""
@@ -124,6 +125,7 @@ class Ours(Contestant):
             "WAYOUT_TELEGRAM_API_URL": api,
             "WAYOUT_DATA_DIR": str(self.folder / "data"),
             "WAYOUT_LISTEN": "127.0.0.1:0",
+            "WAYOUT_DEFINITIONS_DIR": str(self.definitions),
         }
 
     def prepare(self) -> None:

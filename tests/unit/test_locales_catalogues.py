@@ -24,8 +24,7 @@ from locales.catalog import (
 )
 from locales.check import Kind, faults
 from locales.check import main as check
-from locales.extract import TEMPLATE, path, template, update
-from locales.extract import main as extract
+from locales.extract import TEMPLATE, extract, path, template, update
 from locales.header import read_header, write_header
 from locales.messages import SAFETY, Message, messages
 from locales.plurals import HEADERS, plural_header
@@ -90,12 +89,12 @@ def test_extraction_writes_the_template_and_the_named_catalogues(
     found: tuple[Message, ...], tmp_path: Path
 ) -> None:
     """A language that has no catalogue yet gets an empty one; without names only the template is written."""
-    extract([], tmp_path)
+    extract([], folder=tmp_path)
     assert (tmp_path / "messages.pot").read_bytes() == template(found)
     assert present(tmp_path) == ()
 
-    extract(["ar"], tmp_path)
-    extract(["ar"], tmp_path)
+    extract(["ar"], folder=tmp_path)
+    extract(["ar"], folder=tmp_path)
     assert present(tmp_path) == ("ar",)
 
 

@@ -4,10 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.definition import Flow, Then
 from flows.engine import begin, prompt, resume
 from flows.facts import gather
+from flows.gazetteer import CountryNames, Gazetteer
+from flows.guide import GradingGuide
 from flows.ids import ChoiceId, QuestionId
 from flows.loading import load
+from flows.reader import Reader
 from flows.scoring import assess
 from flows.session import Session, current, decode_session, encode_session
 from flows.turn import (
@@ -26,24 +30,45 @@ from flows.turn import (
 DEFINITIONS = load()
 FLOW = DEFINITIONS.whole
 CHOICES = sorted({choice.id for question in FLOW.questions for choice in question.choices})
+FLOWS = [FLOW, *DEFINITIONS.flows.values()]
+TABLES = DEFINITIONS.tables
+COUNTRIES = CountryNames({"myanmar": frozenset({"MM"}), "thailand": frozenset({"TH"})})
+READER = Reader(Gazetteer(TABLES.sites, lambda: COUNTRIES), TABLES.currencies, TABLES.times)
+GUIDE = GradingGuide(DEFINITIONS.rubric)
+TYPED = [
+    *(
+        "help",
+        "1",
+        "\u0663",
+        "",
+        " ",
+        "Yes",
+        "back",
+        "done",
+        "Myanmar",
+        "MM",
+        "Mae Sot",
+        "5000 usd",
+        "tomorrow",
+    ),
+    *("12.11.2023", "3 days ago", "home -> Mae Sot", "+91 98765 43210", "TNPeeaaFB7K9cmo4uQpcU32zGK8G1NYqeL"),
+]
 questions = st.none() | st.sampled_from([*FLOW.by_id, QuestionId("no_such_question")])
 messages = st.none() | st.integers(1, 6)
 
 inputs: st.SearchStrategy[Input] = st.one_of(
     st.builds(ChoiceInput, st.sampled_from([*CHOICES, ChoiceId("no_such_choice")]), questions),
     st.builds(LanguageInput, st.sampled_from(["en", "ar", "xx"])),
-    st.builds(
-        TextInput, st.sampled_from(["help", "1", "\u0663", "", " ", "Yes", "back"]), messages, st.booleans()
-    ),
+    st.builds(TextInput, st.sampled_from(TYPED), messages, st.booleans()),
     st.builds(MediaInput, st.sampled_from(["photo", "sticker", "other"]), messages),
     st.builds(LocationInput, st.floats(-90, 90), st.floats(-180, 180), messages),
     st.builds(Command, st.sampled_from(Control), questions),
 )
 
 
-def tapped(session: Session, data: st.DataObject) -> Input:
+def tapped(session: Session, data: st.DataObject, flow: Flow = FLOW) -> Input:
     """Press one of the buttons that are on the screen."""
-    due = prompt(FLOW, session)
+    due = prompt(flow, session)
     if due.kind is Screen.LANGUAGE:
         return LanguageInput(data.draw(st.sampled_from(["en", "es"])))
     choices = [each.id for each in due.question.choices] if due.question else []
@@ -52,20 +77,45 @@ def tapped(session: Session, data: st.DataObject) -> Input:
     return data.draw(st.sampled_from(presses))
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.id)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), st.integers(1, 40))
-def test_any_input_leaves_a_question_or_an_end(data: st.DataObject, turns: int) -> None:
+def test_any_input_leaves_a_question_or_an_end(flow: Flow, data: st.DataObject, turns: int) -> None:
     """Whatever comes in whatever order, the session waits for a question or has ended, and reads back."""
-    session = begin(FLOW, id="s", now=0).session
+    session = begin(flow, id="s", now=0).session
     for now in range(turns):
-        given = data.draw(inputs) if data.draw(st.booleans()) else tapped(session, data)
-        turn = resume(FLOW, session, given, now=now)
-        due = prompt(FLOW, turn.session)
+        given = data.draw(inputs) if data.draw(st.booleans()) else tapped(session, data, flow)
+        turn = resume(flow, session, given, now=now, guide=GUIDE, reader=READER)
+        due = prompt(flow, turn.session)
 
         assert decode_session(encode_session(turn.session)) == turn.session
-        assert (turn.session.waiting_for in FLOW.by_id) or turn.session.ended
+        assert (turn.session.waiting_for in flow.by_id) or turn.session.ended
         assert due.kind is Screen.END or due.question or due.controls
         session = turn.session
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.id)
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_answers_of_every_kind_lead_to_the_end(flow: Flow, data: st.DataObject) -> None:
+    """Taps, countries, sums, dates and routes, typed or not: each question is asked once, and then it ends."""
+    session = begin(flow, id="s", now=0, language="en", guide=GUIDE).session
+    asked: list[QuestionId] = []
+    while session.waiting_for is not None:
+        question = flow.by_id[session.waiting_for]
+        asked.append(question.id)
+        taps: list[Input] = [ChoiceInput(c.id) for c in question.choices if c.then is Then.GO_ON]
+        session = answer(flow, session, data.draw(st.sampled_from([*taps, *map(TextInput, TYPED)])))
+        if session.waiting_for == question.id:
+            session = resume(flow, session, Command(Control.SKIP), now=0, guide=GUIDE).session
+
+    assert len(asked) == len(set(asked))
+    assert prompt(flow, session).kind is Screen.END
+
+
+def answer(flow: Flow, session: Session, given: Input) -> Session:
+    """Take one input with everything that the bot has."""
+    return resume(flow, session, given, now=0, guide=GUIDE, reader=READER).session
 
 
 @settings(max_examples=60, deadline=None)
