@@ -8,7 +8,7 @@ from flows.rubric import Rubric
 from flows.session import Session
 from flows.turn import ChoiceInput, Command, Control
 
-ALL_LINES = ("suicide", "trafficking", "consular", "embassy")
+BOTH = ("suicide", "trafficking", "consular")
 
 
 def go(flow: Flow, rubric: Rubric, session: Session, *taps: str) -> Session:
@@ -41,8 +41,8 @@ def test_who_thinks_of_death_and_is_in_danger_gets_the_lines_for_both(flow: Flow
     victim = to(flow, rubric, "reply", "agree_safe", "hurt_now", "end_life", "done")
     family = to(flow, rubric, "family_stage", "about_other", "family_yes", "hurt_now", "end_life", "done")
 
-    assert prompt(flow, victim).lines == ALL_LINES
-    assert prompt(flow, family).lines == ALL_LINES
+    assert prompt(flow, victim).lines == BOTH
+    assert prompt(flow, family).lines == BOTH
 
 
 def test_warning_for_others_is_shown_once_also_to_whoever_is_brief(flow: Flow, rubric: Rubric) -> None:
