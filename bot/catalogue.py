@@ -81,7 +81,7 @@ def reader(found: Definitions, languages: Sequence[str]) -> Reader:
     """What reads typed answers, with the names of countries in these languages."""
     tables = found.tables
     gazetteer = Gazetteer(tables.sites, partial(names, languages, tables.countries))
-    return Reader(gazetteer, tables.currencies, tables.times)
+    return Reader(gazetteer, tables.currencies, tables.times, tables.calls)
 
 
 async def relearn(database: Database, box: Box, library: Library, log: Log) -> None:

@@ -36,6 +36,14 @@ def said(flow: Flow, asking: FindingId, session: Session) -> Said | None:
     return None
 
 
+def spoken(flow: Flow, session: Session) -> dict[str, bool]:
+    """Give what was answered last about the organisation, by its name; nothing where nothing was."""
+    answered = [choice.consents for entry in session.log for choice in _choices(flow, entry)]
+    return next(
+        ({ORGANISATION: each[ORGANISATION]} for each in reversed(answered) if ORGANISATION in each), {}
+    )
+
+
 def calls(flow: Flow, asking: FindingId, session: Session) -> Sequence[bool]:
     """Tell of each note whether it counts as asking for help.
 

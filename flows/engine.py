@@ -12,7 +12,7 @@ from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
-from flows.script import Script, keep
+from flows.script import Script, heard, keep
 from flows.session import SCHEMA, Entry, How, Session, current
 from flows.turn import (
     ChoiceInput,
@@ -205,6 +205,7 @@ def _sent(
     answer = script.reader.accept(question, given, now=arrival.now)
     if answer is None:
         return keep(script, session, given, arrival)
+    session = heard(script, session, question, given, arrival)
     if isinstance(answer, Repeated):
         return _go_along(session, question, answer, arrival)
     turn = passage.record(session, question.id, answer, arrival)

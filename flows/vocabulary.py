@@ -32,9 +32,10 @@ class Vocabulary:
         return text
 
     def _choice(self, question: Question, word: str) -> ChoiceId | None:
-        if question.kind not in {Kind.CHOICE, Kind.MULTI}:
+        if question.kind not in {Kind.CHOICE, Kind.MULTI, Kind.WHEN}:
             return None
-        number = whole_number(word)
+        # At a date a number is a day, not the place of a line on the screen.
+        number = whole_number(word) if question.kind is not Kind.WHEN else None
         if number is not None and 1 <= number <= len(question.choices):
             return question.choices[number - 1].id
         return self.choices.get(question.id, {}).get(word)

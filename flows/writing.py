@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from flows.answer import Answer, Chosen
 from flows.assessment import Assessment, Evidence
+from flows.consent import ORGANISATION, spoken
 from flows.definition import Choice, Flow, Question, choice_context, question_context
 from flows.ids import FlowId, RuleId, Tier
 from flows.rubric import Rubric
@@ -119,10 +120,13 @@ def _tier(flow: Flow, evidence: Evidence) -> Tier:
 
 
 def consents(flow: Flow, session: Session) -> Mapping[str, bool]:
-    """Give each consent that was given (true) or refused (false); the latest counts."""
-    found: dict[str, bool] = {}
+    """Give each consent that was given (true) or refused (false); the latest counts.
+
+    What was said about the organisation stands until something else is said about it, also at another door.
+    """
+    found = dict(spoken(flow, session))
     for _, choice in chosen(flow, current(session)):
-        found.update(choice.consents)
+        found.update({reader: yes for reader, yes in choice.consents.items() if reader != ORGANISATION})
     return found
 
 
