@@ -121,7 +121,7 @@ def answer(flow: Flow, session: Session, given: Input) -> Session:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_nothing_that_was_sent_is_lost(data: st.DataObject) -> None:
-    """Every text and every media is kept as an answer or as a note, at any moment."""
+    """Every text and every media is kept as an answer, as a note, or as both where it may be a call for help."""
     session = begin(FLOW, id="s", now=0).session
     for now in range(25):
         if data.draw(st.booleans()):
@@ -132,7 +132,7 @@ def test_nothing_that_was_sent_is_lost(data: st.DataObject) -> None:
             given = data.draw(st.sampled_from(sent))
             session = resume(FLOW, session, given, now=now).session
 
-            assert len(session.words) + len(session.log) == kept + 1
+            assert len(session.words) + len(session.log) - kept in {1, 2}
 
 
 @settings(max_examples=60, deadline=None)
