@@ -13,7 +13,17 @@ from tests.bench.stand_in import TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
-_SHARED = ("indicators.yaml", "flags.yaml", "rubric.yaml", "phrases.yaml")
+_SHARED = (
+    "indicators.yaml",
+    "flags.yaml",
+    "rubric.yaml",
+    "phrases.yaml",
+    "countries.yaml",
+    "currencies.yaml",
+    "hotlines.yaml",
+    "sites.yaml",
+    "times.yaml",
+)
 
 
 @dataclass(slots=True)
