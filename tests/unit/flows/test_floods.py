@@ -7,13 +7,15 @@ from msgspec.structs import replace
 
 from bot.catalogue import reader
 from flows.answer import Repeated
+from flows.consent import calls
 from flows.definition import Flow, Kind, Question
 from flows.engine import MOST_LEGS, MOST_LETTERS, begin, resume
+from flows.ids import ChoiceId
 from flows.loading import Definitions
 from flows.money import MOST_SUMS, read_amount
 from flows.reader import Reader
-from flows.session import Session, current
-from flows.turn import TextInput
+from flows.session import Note, Session, current
+from flows.turn import ChoiceInput, TextInput
 from flows.vocabulary import LONGEST, MOST_MARKS, fold, normal
 
 MOST = 4096
@@ -147,3 +149,27 @@ def test_a_route_does_not_grow_for_ever(definitions: Definitions, places: str) -
     edited = resume(flow, session, TextInput(longer, 0, edited=True), now=NOON).session
     assert current(edited)[asked(flow, Kind.ROUTE).id] == route
     assert edited.words[-1].text == longer
+
+
+def refused(flow: Flow, words: int) -> Session:
+    """Somebody who said no, and then wrote so many times."""
+    session = begin(flow, id="s", now=NOON, language="en").session
+    session = resume(flow, session, ChoiceInput(ChoiceId("disagree")), now=NOON).session
+    notes = tuple(Note("text", "hi", NOON, None, message, len(session.log)) for message in range(words))
+    return replace(session, words=notes)
+
+
+def test_words_after_a_no_are_looked_at_once_each(definitions: Definitions) -> None:
+    """Eight times as many cost some eight times as much, not sixty-four."""
+    flow, asking = definitions.whole, definitions.rubric.rules.free_text
+
+    def taken(words: int) -> float:
+        session = refused(flow, words)
+        costs = []
+        for _ in range(3):
+            begun = process_time()
+            assert all(calls(flow, asking, session))
+            costs.append(process_time() - begun)
+        return min(costs)
+
+    assert taken(4000) < 24 * taken(500)
