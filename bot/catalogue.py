@@ -1,5 +1,6 @@
 """Definitions and translations as the program found them, put together into what the bot can ask."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -73,6 +74,7 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         Telephones(found.tables.directory),
         reader(found, [each.code for each in languages]),
     )
+    await asyncio.to_thread(library.reader.gazetteer.prepare)
     await relearn(database, box, library, log)
     return library
 

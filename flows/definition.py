@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from flows.condition import Check, Condition, Settled, Standing, check, leaves
+from flows.condition import Check, Condition, Standing, check
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, Stage, Tier
 
 
@@ -195,11 +195,6 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     def computed(self) -> tuple[Question, ...]:
         """The questions of which more than a choice can fire something."""
         return tuple(question for question in self.questions if question.clock or question.at_site)
-
-    @cached_property
-    def needs_settled(self) -> bool:
-        """Whether a condition asks if enough is known."""
-        return any(isinstance(leaf, Settled) for question in self.questions for leaf in leaves(question.when))
 
     @cached_property
     def is_short(self) -> Check:

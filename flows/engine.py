@@ -33,6 +33,8 @@ from flows.turn import (
 from flows.vocabulary import SILENT, Vocabulary
 
 TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
+MOST_LEGS, MOST_LETTERS = 60, 8192
+"""A route beyond this goes on as notes: the log holds it whole after every place, and would grow by its square."""
 
 
 def begin(
@@ -203,6 +205,8 @@ def _sent(
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
     answer = script.reader.accept(question, given, now=arrival.now)
+    if isinstance(answer, Repeated):
+        answer = _with_room(Repeated((*_legs(session, question), *answer.items)))
     if answer is None:
         return keep(script, session, given, arrival)
     session = heard(script, session, question, given, arrival)
@@ -218,9 +222,13 @@ def _legs(session: Session, question: Question) -> tuple[Leg, ...]:
     return before.items if isinstance(before, Repeated) else ()
 
 
-def _go_along(session: Session, question: Question, more: Repeated, arrival: Arrival) -> Turn:
+def _with_room(route: Repeated) -> Repeated | None:
+    letters = sum(len(leg.place.text or "") for leg in route.items)
+    return route if len(route.items) <= MOST_LEGS and letters <= MOST_LETTERS else None
+
+
+def _go_along(session: Session, question: Question, route: Repeated, arrival: Arrival) -> Turn:
     """A route grows place by place; the question stays until the contact is done."""
-    route = Repeated((*_legs(session, question), *more.items))
     turn = passage.record(session, question.id, route, arrival)
     return passage.then(turn, passage.again(replace(turn.session, aside=LEG_KEPT)))
 
@@ -258,7 +266,7 @@ def _reread(
     since = max(
         (len(_route(entry)) for entry in session.log[:row] if entry.question == question.id), default=0
     )
-    return Repeated((*whole[:since], *answer.items, *whole[until:]))
+    return _with_room(Repeated((*whole[:since], *answer.items, *whole[until:])))
 
 
 def _route(entry: Entry) -> tuple[Leg, ...]:

@@ -82,10 +82,13 @@ class Reader:
 
     def place(self, text: str) -> Place:
         """Read a place in words: the sites that it may be, and its country where that is certain."""
+        return self._placed(text, self.gazetteer.country(text))
+
+    def _placed(self, text: str, named: str | None) -> Place:
         sites = self.gazetteer.find(text)
         return Place(
             text=text,
-            country=self._one_country(text, sites),
+            country=named or self._one_country(text, sites),
             sites=sites,
             on_route=self._is_on_route(sites),
         )
@@ -95,14 +98,12 @@ class Reader:
         named = self.gazetteer.country(text)
         if named is not None:
             return Place(country=named)
-        place = self.place(text)
+        place = self._placed(text, None)
         return place if place.country or place.sites else None
 
     def _one_country(self, text: str, sites: tuple[SiteId, ...]) -> str | None:
-        """A country that is named is certain; one that follows from a site only where it is the only one."""
-        named = self.gazetteer.country(text)
-        mentioned = (named,) if named is not None else self.gazetteer.mentioned(text)
-        candidates = mentioned or self.gazetteer.countries_of(sites)
+        """The country that is named somewhere in the text, else that of its sites; only where it is the only one."""
+        candidates = self.gazetteer.mentioned(text) or self.gazetteer.countries_of(sites)
         return candidates[0] if len(candidates) == 1 else None
 
     def _point(self, given: LocationInput) -> Place:

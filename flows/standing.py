@@ -31,6 +31,7 @@ class Position:
     signs: Sequence[Sign] = ()
     """What fired and by which answer, in the order of answering."""
     settled: bool = False
+    """Only a guide can tell; what does not ask one takes it that more needs to be known."""
 
 
 def stand(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Position:
@@ -64,9 +65,11 @@ def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[Quest
     found: list[tuple[QuestionId, Choice]] = []
     questions = flow.by_id
     for name, answer in answers.items():
-        if isinstance(answer, Chosen) and (question := questions.get(name)) is not None:
+        if answer.__class__ is Chosen and (question := questions.get(name)) is not None:
             choices = question.by_id
-            found.extend([(name, choices[picked]) for picked in answer.choices if picked in choices])
+            for picked in answer.choices:
+                if picked in choices:
+                    found.append((name, choices[picked]))  # noqa: PERF401 - mostly one, for which a list costs more
     return found
 
 

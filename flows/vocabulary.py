@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from flows.definition import Flow, Kind, Question, choice_context
 from flows.ids import ChoiceId, QuestionId
@@ -57,9 +58,27 @@ ARABIC = str.maketrans(
 """Every alef to the bare one; vowel signs and the stretching stroke to nothing: few people type them."""
 
 
+LONGEST = 5000
+"""Signs that are read of a text: Telegram sends 4096, but some of them stand for a whole sentence."""
+MOST_MARKS = 30
+"""Marks on one letter, as in Unicode's stream-safe texts; to put thousands in order takes long."""
+
+
+def normal(text: str) -> str:
+    """Give the text in Unicode's form NFKC, without what only somebody who wants to keep us busy would type."""
+    if text.isascii():
+        return text[:LONGEST]
+    runs = ("".join(run)[: MOST_MARKS if stacked else None] for stacked, run in groupby(text, _is_stacked))
+    return unicodedata.normalize("NFKC", "".join(runs))[:LONGEST]
+
+
+def _is_stacked(sign: str) -> bool:
+    return unicodedata.combining(sign) != 0
+
+
 def fold(text: str) -> str:
     """Bring words to one form: case, width, spaces, punctuation and Arabic vowel signs do not matter."""
-    plain = unicodedata.normalize("NFKC", text).translate(ARABIC).casefold()
+    plain = normal(text).translate(ARABIC).casefold()
     kept = (mark if unicodedata.category(mark)[0] in "LMN" else " " for mark in plain)
     return " ".join("".join(kept).split())
 

@@ -1,6 +1,6 @@
 """Writing a summary: a session and its assessment become the parts of a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,9 @@ def summarise(
         session.id, path_of(flow, session), session.revision, session.language, session.started_at, Tier.CORE
     )
     answers = _answer_lines(flow, session, voices)
+    placed = _placed(flow, assessment)
     texts = _word_lines(flow, session, voices)
-    parts = {tier: replace(bare, tier=tier, **_held(flow, assessment, answers, tier)) for tier in Tier}
+    parts = {tier: replace(bare, tier=tier, **_held(answers, placed, tier)) for tier in Tier}
     parts[Tier.WORDS] = replace(parts[Tier.WORDS], texts=texts)
     parts[Tier.CORE] = replace(
         parts[Tier.CORE],
@@ -80,11 +81,11 @@ def path_of(flow: Flow, session: Session) -> FlowId:
 
 
 def _held(
-    flow: Flow, assessment: Assessment, answers: Iterable[tuple[Tier, AnswerLine]], tier: Tier
+    answers: Iterable[tuple[Tier, AnswerLine]], placed: Mapping[Tier, Sequence[Placed]], tier: Tier
 ) -> dict[str, Any]:
     """The answers of a tier, and what rests on them."""
     lines = tuple(line for of, line in answers if of is tier)
-    return {"answers": lines, "findings": tuple(_findings(flow, assessment, tier))}
+    return {"answers": lines, "findings": tuple(placed.get(tier, ()))}
 
 
 def _open_lines(flow: Flow, assessment: Assessment, voices: Voices) -> Iterable[OpenLine]:
@@ -105,12 +106,16 @@ def _rules(assessment: Assessment, rubric: Rubric | None) -> dict[RuleId, str]:
     return {name: texts[name] for name in (assessment.urgency_rule, assessment.likelihood_rule)}
 
 
-def _findings(flow: Flow, assessment: Assessment, tier: Tier) -> Iterable[Placed]:
-    """The findings that rest on answers of this tier, with that evidence alone."""
+def _placed(flow: Flow, assessment: Assessment) -> Mapping[Tier, Sequence[Placed]]:
+    """The findings by the tier of the answers that they rest on, each with that evidence alone."""
+    placed: dict[Tier, list[Placed]] = {}
     for order, finding in enumerate(assessment.findings):
-        evidence = tuple(each for each in finding.evidence if _tier(flow, each) is tier)
-        if evidence or (tier is Tier.CORE and not finding.evidence):
-            yield Placed(order, replace(finding, evidence=evidence))
+        by_tier: dict[Tier, list[Evidence]] = {} if finding.evidence else {Tier.CORE: []}
+        for each in finding.evidence:
+            by_tier.setdefault(_tier(flow, each), []).append(each)
+        for tier, evidence in by_tier.items():
+            placed.setdefault(tier, []).append(Placed(order, replace(finding, evidence=tuple(evidence))))
+    return placed
 
 
 def _tier(flow: Flow, evidence: Evidence) -> Tier:
