@@ -1,5 +1,6 @@
 """Definitions and translations as the program found them, put together into what the bot can ask."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -73,6 +74,7 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         Telephones(found.tables.directory),
         reader(found, [each.code for each in languages]),
     )
+    await asyncio.to_thread(library.reader.gazetteer.prepare)
     await relearn(database, box, library, log)
     return library
 
@@ -81,7 +83,7 @@ def reader(found: Definitions, languages: Sequence[str]) -> Reader:
     """What reads typed answers, with the names of countries in these languages."""
     tables = found.tables
     gazetteer = Gazetteer(tables.sites, partial(names, languages, tables.countries))
-    return Reader(gazetteer, tables.currencies, tables.times)
+    return Reader(gazetteer, tables.currencies, tables.times, tables.calls)
 
 
 async def relearn(database: Database, box: Box, library: Library, log: Log) -> None:

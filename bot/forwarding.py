@@ -20,7 +20,7 @@ from flows.ids import Tier as SummaryTier
 from flows.rule import Urgency
 from flows.scoring import assess, foresee, rank
 from flows.session import Session
-from flows.sharing import refused, shareable, shows_risk
+from flows.sharing import is_worth_reading, refused, shareable
 from flows.summary import encode_part
 from flows.turn import Input, Prompt, Turn
 from flows.writing import path_of, summarise
@@ -95,7 +95,7 @@ class Forwarding:
         said = replace(
             assessment, findings=tuple(each for each in assessment.findings if each.id not in flags)
         )
-        if record.case is None and not (tiers and (at_once or shows_risk(said))):
+        if record.case is None and not (tiers and (at_once or is_worth_reading(session, said))):
             return record, None
         if not tiers and not refused(flow, rubric, session):
             return record, None  # somebody came back, and nothing is agreed or asked yet

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.telephones import Telephones
 from bot.voice import Voice
@@ -107,11 +108,20 @@ def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[st
 def reopen(body: bytes, today: Edition) -> Edition:
     """A kept edition: the flow's texts as they were, in the languages of today; phrases as they are now."""
     kept = _decoder.decode(body)
+    flow = _with_lines(kept.flow, today.flow)
     voices = {
         code: Voice(voice.language, _overlay(kept.texts.get(code, {}), voice.translate), voice.phrases)
         for code, voice in today.voices.items()
     }
-    return compile_edition(kept.flow, voices, today.phrases)
+    return compile_edition(flow, voices, today.phrases)
+
+
+def _with_lines(flow: Flow, today: Flow) -> Flow:
+    """A flow from before there was a directory ends with the lines of today: its last screen had numbers too."""
+    if flow.endings is None or flow.endings.lines or today.endings is None:
+        return flow
+    endings = replace(flow.endings, lines=today.endings.lines)
+    return replace(flow, endings=endings, where=today.where, home=today.home)
 
 
 def _overlay(texts: Mapping[str, str], otherwise: Translate) -> Translate:

@@ -9,6 +9,7 @@ from babel import Locale
 from rich.console import Console
 from rich.text import Text
 
+from bot.catalogue import reader
 from bot.render import asks_language
 from bot.typed import Odd, Offered, Quit, Situation, understand
 from bot.voice import Voice
@@ -56,7 +57,13 @@ class _Texts:
 def ready(definitions: Definitions, path: str | None, spoken: Mapping[str, Voice]) -> Rehearsal:
     """Make the questionnaire ready in these languages; raises KeyError for a path that is not there."""
     names = {code: voice.language.own_name for code, voice in spoken.items()}
-    return rehearse(definitions, path, voices=[each.translate for each in spoken.values()], languages=names)
+    return rehearse(
+        definitions,
+        path,
+        voices=[each.translate for each in spoken.values()],
+        languages=names,
+        reader=reader(definitions, list(spoken)),
+    )
 
 
 @dataclass(slots=True)

@@ -7,7 +7,10 @@ from bot.voice import Voice
 from flows.directory import Directory, LineKind, Offer
 from flows.emergency import emergency
 from flows.turn import Prompt
-from locales.catalog import fill, isolate
+from locales.catalog import isolate
+
+RIGHT_TO_LEFT = "\u200f"
+"""Begins a line that a flag stands first in: a flag counts as a Latin letter, and would turn an Arabic line around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,8 @@ def _line(offer: Offer, voice: Voice) -> str:
     note = voice.translate(f"line.{line.id}", line.note).rstrip(".。") if line.note else ""
     old = voice.phrase("line_old") if offer.stale else ""
     remarks = "; ".join(remark for remark in (note, old) if remark)
-    said = fill(
-        "{country}: {kind}: {number}",
-        country=voice.country(line.country),
-        kind=voice.phrase(f"line_{line.kind}"),
-        number=offer.number,
+    start = RIGHT_TO_LEFT if voice.language.rtl else ""
+    said = (
+        f"{start}{voice.country(line.country)}: {voice.phrase(f'line_{line.kind}')}: {isolate(offer.number)}"
     )
     return f"{said} ({remarks})" if remarks else said

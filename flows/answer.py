@@ -21,7 +21,7 @@ class Chosen(msgspec.Struct, frozen=True, tag="chosen", array_like=True, gc=Fals
     choices: tuple[ChoiceId, ...]
 
 
-class Wrote(msgspec.Struct, frozen=True, tag="wrote", array_like=True, gc=False):
+class Wrote(msgspec.Struct, frozen=True, tag="wrote", array_like=True, gc=False, repr_omit_defaults=True):
     """The contact's own words, and what a program can tell of them."""
 
     text: str
@@ -39,14 +39,14 @@ class Counted(msgspec.Struct, frozen=True, tag="counted", array_like=True, gc=Fa
     number: int
 
 
-class Amount(msgspec.Struct, frozen=True, tag="amount", array_like=True, gc=False):
+class Amount(msgspec.Struct, frozen=True, tag="amount", array_like=True, gc=False, repr_omit_defaults=True):
     """A sum as a decimal string, with its currency when that was said."""
 
     amount: str
     currency: str | None = None
 
 
-class When(msgspec.Struct, frozen=True, tag="when", array_like=True, gc=False):
+class When(msgspec.Struct, frozen=True, tag="when", array_like=True, gc=False, repr_omit_defaults=True):
     """A moment: ISO 8601, or days from when it was said; `zone_known` tells if the clock is certain."""
 
     at: str | None = None
@@ -58,7 +58,7 @@ class When(msgspec.Struct, frozen=True, tag="when", array_like=True, gc=False):
     """The contact's own words, where they could not be read."""
 
 
-class Place(msgspec.Struct, frozen=True, tag="place", array_like=True, gc=False):
+class Place(msgspec.Struct, frozen=True, tag="place", array_like=True, gc=False, repr_omit_defaults=True):
     """A place in words, as a point in degrees, or by country (ISO 3166 alpha-2)."""
 
     text: str | None = None
@@ -71,7 +71,7 @@ class Place(msgspec.Struct, frozen=True, tag="place", array_like=True, gc=False)
     """One of them is on a known way to the compounds."""
 
 
-class Leg(msgspec.Struct, frozen=True, array_like=True):
+class Leg(msgspec.Struct, frozen=True, array_like=True, repr_omit_defaults=True):
     """One part of a repeated answer, such as a leg of a route."""
 
     place: Place

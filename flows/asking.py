@@ -73,6 +73,7 @@ def _composition_names(form: QuestionnaireForm, known: Known) -> Iterator[Troubl
         yield from _phrase(QUESTIONNAIRE, ("endings", name), getattr(form.endings, name), known.phrases)
     yield from unknown(QUESTIONNAIRE, ("endings", "asking"), (form.endings.asking,), known.findings)
     yield from _condition(QUESTIONNAIRE, ("short",), form.short, known)
+    yield from _condition(QUESTIONNAIRE, ("heard",), form.heard, known)
     for row, lines in enumerate(form.endings.lines):
         yield from _condition(QUESTIONNAIRE, ("endings", "lines", row, "when"), lines.when, known)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flows.condition import Condition
 from flows.definition import Choice, Clock, Endings, Flow, Lines, Path, Question, Remark, compile_flow
 from flows.forms import (
+    CallsForm,
     ChoiceForm,
     ClockForm,
     CurrenciesForm,
@@ -20,6 +21,7 @@ from flows.forms import (
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
 from flows.layout import Laid, Layout
+from flows.lexicon import Lexicon, key
 from flows.moment import Times, Unit, compile_times
 from flows.money import Currencies, compile_currencies
 from flows.rubric import Rubric, compile_rubric
@@ -60,6 +62,7 @@ def _flow(
         endings=_endings(form.endings),
         paths=paths,
         short=form.short,
+        heard=form.heard,
         where=tuple(map(QuestionId, form.where)),
         home=tuple(map(QuestionId, form.home)),
     )
@@ -193,3 +196,9 @@ def build_times(form: TimesForm) -> Times:
         future=form.future,
         joins=form.joins,
     )
+
+
+def build_calls(form: CallsForm) -> Lexicon[str]:
+    """Compile the words by which people call for help."""
+    words = (*form.within, *form.alone)
+    return Lexicon({key(word): word for word in words}, frozenset(map(key, form.alone)))

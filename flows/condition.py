@@ -1,6 +1,6 @@
 """Conditions: when a question is asked, as data; nothing in a definition is ever executed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol, assert_never
 
@@ -96,24 +96,49 @@ def check(condition: Condition | None) -> Check:  # noqa: PLR0911 - one return f
         case Fired(findings):
             return lambda standing: not standing.fired.isdisjoint(findings)
         case Chose(question, choices):
-            return lambda standing: _chose(standing.answers.get(question), choices)
+            return _chose(question, frozenset(choices))
         case Answered(question):
             return lambda standing: not isinstance(standing.answers.get(question), Declined | None)
         case Not(inner):
             negated = check(inner)
             return lambda standing: not negated(standing)
         case AllOf(inners):
-            every = [check(inner) for inner in inners]
-            return lambda standing: all(holds(standing) for holds in every)
+            return _every([check(inner) for inner in inners])
         case AnyOf(inners):
-            either = [check(inner) for inner in inners]
-            return lambda standing: any(holds(standing) for holds in either)
+            return _either([check(inner) for inner in inners])
         case _:
             assert_never(condition)
 
 
-def _chose(answer: Answer | None, choices: tuple[ChoiceId, ...]) -> bool:
-    return isinstance(answer, Chosen) and any(choice in choices for choice in answer.choices)
+# Loops, for conditions are looked up by the hundred at every step: a generator for each would cost as much as the rest.
+
+
+def _chose(question: QuestionId, choices: AbstractSet[ChoiceId]) -> Check:
+    def chose(standing: Standing) -> bool:
+        answer = standing.answers.get(question)
+        return isinstance(answer, Chosen) and not choices.isdisjoint(answer.choices)
+
+    return chose
+
+
+def _every(checks: Sequence[Check]) -> Check:
+    def every(standing: Standing) -> bool:
+        for holds in checks:  # noqa: SIM110
+            if not holds(standing):
+                return False
+        return True
+
+    return every
+
+
+def _either(checks: Sequence[Check]) -> Check:
+    def either(standing: Standing) -> bool:
+        for holds in checks:  # noqa: SIM110
+            if holds(standing):
+                return True
+        return False
+
+    return either
 
 
 def both(one: Condition | None, other: Condition | None) -> Condition | None:

@@ -1,6 +1,6 @@
 """Consent: what was last said about who may read a case, and which notes ask for help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flows.answer import Chosen
@@ -36,6 +36,14 @@ def said(flow: Flow, asking: FindingId, session: Session) -> Said | None:
     return None
 
 
+def spoken(flow: Flow, session: Session) -> dict[str, bool]:
+    """Give what was answered last about the organisation, by its name; nothing where nothing was."""
+    answered = [choice.consents for entry in session.log for choice in _choices(flow, entry)]
+    return next(
+        ({ORGANISATION: each[ORGANISATION]} for each in reversed(answered) if ORGANISATION in each), {}
+    )
+
+
 def calls(flow: Flow, asking: FindingId, session: Session) -> Sequence[bool]:
     """Tell of each note whether it counts as asking for help.
 
@@ -44,7 +52,11 @@ def calls(flow: Flow, asking: FindingId, session: Session) -> Sequence[bool]:
     last = said(flow, asking, session) if session.words else None
     if last is None or last.yes:
         return [True] * len(session.words)
-    return [note.after <= last.place or _calls(session, order) for order, note in enumerate(session.words)]
+    notes, log = _first(session.words), _first(session.log)
+    return [
+        note.after <= last.place or (_says(note) and not _edits(note, notes, log, order))
+        for order, note in enumerate(session.words)
+    ]
 
 
 def agrees(flow: Flow, asking: FindingId, session: Session) -> bool:
@@ -63,15 +75,19 @@ def called_since(session: Session, heard: Sequence[bool], place: int) -> bool:
     return any(hears and note.after > place for hears, note in zip(heard, session.words, strict=True))
 
 
-def _calls(session: Session, order: int) -> bool:
-    note = session.words[order]
-    return (note.kind in CALLS or bool(note.text)) and not _edits(session, note, session.words[:order])
+def _says(note: Note) -> bool:
+    return note.kind in CALLS or bool(note.text)
 
 
-def _edits(session: Session, note: Note, before: Sequence[Note]) -> bool:
+def _first(rows: Sequence[Note | Entry]) -> Mapping[int | None, int]:
+    """Give the place where each message came first."""
+    return {rows[place].message: place for place in range(len(rows) - 1, -1, -1)}
+
+
+def _edits(note: Note, notes: Mapping[int | None, int], log: Mapping[int | None, int], order: int) -> bool:
     """Tell whether the note is an older message in new words."""
-    older: Sequence[Note | Entry] = (*before, *session.log[: note.after])
-    return note.message is not None and any(each.message == note.message for each in older)
+    older = notes[note.message] < order or log.get(note.message, note.after) < note.after
+    return note.message is not None and older
 
 
 def _choices(flow: Flow, entry: Entry) -> Sequence[Choice]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from flows.condition import Check, Condition, Settled, Standing, check, leaves
+from flows.condition import Check, Condition, Standing, check
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, Stage, Tier
 
 
@@ -173,6 +173,8 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     """The questions about the country where the contact is; the first that is on their path and answered counts."""
     home: tuple[QuestionId, ...] = ()
     """The questions about the home country, likewise."""
+    heard: Condition | None = None
+    """While it holds, words that answer a question are heard as asking for help too."""
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:
@@ -195,14 +197,14 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
         return tuple(question for question in self.questions if question.clock or question.at_site)
 
     @cached_property
-    def needs_settled(self) -> bool:
-        """Whether a condition asks if enough is known."""
-        return any(isinstance(leaf, Settled) for question in self.questions for leaf in leaves(question.when))
-
-    @cached_property
     def is_short(self) -> Check:
         """Tell by a standing whether time is short."""
         return check(self.short) if self.short is not None else _never
+
+    @cached_property
+    def is_heard(self) -> Check:
+        """Tell by a standing whether what is written as an answer is heard."""
+        return check(self.heard) if self.heard is not None else _never
 
     def path(self, standing: Standing) -> FlowId:
         """Name the way that a person is on; the flow's own id where it has only one."""

@@ -1,5 +1,7 @@
 """The engine: a session and one input in, the next session and what happened out."""
 
+from typing import assert_never
+
 from msgspec.structs import replace
 
 from flows import passage
@@ -10,7 +12,7 @@ from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
-from flows.script import Script, keep
+from flows.script import Script, heard, keep
 from flows.session import SCHEMA, Entry, How, Session, current
 from flows.turn import (
     ChoiceInput,
@@ -32,6 +34,8 @@ from flows.turn import (
 from flows.vocabulary import SILENT, Vocabulary
 
 TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
+MOST_LEGS, MOST_LETTERS = 60, 8192
+"""A route beyond this goes on as notes: the log holds it whole after every place, and would grow by its square."""
 
 
 def begin(
@@ -80,6 +84,8 @@ def resume(
             return _tap(script, session, given, arrival)
         case TextInput() | LocationInput() | MediaInput():
             return _sent(script, session, given, arrival)
+        case _:
+            assert_never(given)
 
 
 def leaves(given: Input, vocabulary: Vocabulary) -> bool:
@@ -122,6 +128,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return _decline(script, session, Decline.UNKNOWN, arrival)
         case Control.DONE:
             return _done(script, session)
+        case _:
+            assert_never(given.control)
 
 
 def _back(flow: Flow, session: Session) -> Turn:
@@ -182,6 +190,8 @@ def _follow(script: Script, session: Session, question: Question, choice: Choice
             return passage.again(replace(session, ticked=answer.choices))
         case Then.GO_ON:
             return script.move_on(session, question.id)
+        case _:
+            assert_never(choice.then)
 
 
 def _correct(session: Session, question: Question, choice: Choice, arrival: Arrival) -> Turn:
@@ -207,8 +217,11 @@ def _sent(
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
     answer = script.reader.accept(question, given, now=arrival.now)
+    if isinstance(answer, Repeated):
+        answer = _with_room(Repeated((*_legs(session, question), *answer.items)))
     if answer is None:
         return keep(script, session, given, arrival)
+    session = heard(script, session, question, given, arrival)
     if isinstance(answer, Repeated):
         return _go_along(session, question, answer, arrival)
     turn = passage.record(session, question.id, answer, arrival)
@@ -221,9 +234,13 @@ def _legs(session: Session, question: Question) -> tuple[Leg, ...]:
     return before.items if isinstance(before, Repeated) else ()
 
 
-def _go_along(session: Session, question: Question, more: Repeated, arrival: Arrival) -> Turn:
+def _with_room(route: Repeated) -> Repeated | None:
+    letters = sum(len(leg.place.text or "") for leg in route.items)
+    return route if len(route.items) <= MOST_LEGS and letters <= MOST_LETTERS else None
+
+
+def _go_along(session: Session, question: Question, route: Repeated, arrival: Arrival) -> Turn:
     """A route grows place by place; the question stays until the contact is done."""
-    route = Repeated((*_legs(session, question), *more.items))
     turn = passage.record(session, question.id, route, arrival)
     return passage.then(turn, passage.again(replace(turn.session, aside=LEG_KEPT)))
 
@@ -261,7 +278,7 @@ def _reread(
     since = max(
         (len(_route(entry)) for entry in session.log[:row] if entry.question == question.id), default=0
     )
-    return Repeated((*whole[:since], *answer.items, *whole[until:]))
+    return _with_room(Repeated((*whole[:since], *answer.items, *whole[until:])))
 
 
 def _route(entry: Entry) -> tuple[Leg, ...]:

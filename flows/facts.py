@@ -48,12 +48,23 @@ def read(
     *,
     flags: Iterable[FindingId] = (),
 ) -> Facts:
-    """Gather the facts of answers and of free texts, of which only the lengths in characters matter.
+    """Gather the facts of answers and of free texts, of which only the lengths in characters matter."""
+    return read_at(flow, rubric, stand(flow, answers), texts, flags=flags)
+
+
+def read_at(
+    flow: Flow,
+    rubric: Rubric,
+    position: Position,
+    texts: Sequence[int | None] = (),
+    *,
+    flags: Iterable[FindingId] = (),
+) -> Facts:
+    """Gather the facts of a position that is known already.
 
     A text whose length is None does not count as asking for help.
     A finding that the rubric does not know is left out: a session may be on an older edition of its flow.
     """
-    position = stand(flow, answers)
     known = rubric.grader.bits
     fired: dict[FindingId, tuple[Evidence, ...]] = {flag: () for flag in flags if flag in known}
     for question, choice, findings in position.signs:

@@ -129,6 +129,7 @@ class QuestionnaireForm(Form):
     parts: tuple[Id, ...] = Field(min_length=1)
     paths: tuple[Id, ...] = Field(min_length=1)
     short: When | None = None
+    heard: When | None = None
     where: tuple[Id, ...] = ()
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
@@ -259,6 +260,16 @@ class TimesForm(Form):
     past: Words
     future: Words
     joins: Words
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class CallsForm(Form):
+    """Words by which people call for help."""
+
+    within: tuple[Name, ...] = Field(min_length=1)
+    alone: tuple[Name, ...] = ()
 
 
 class PhraseForm(Form):

@@ -84,10 +84,17 @@ class Gazetteer:
     sites: tuple[Site, ...]
     names: Callable[[], CountryNames] = CountryNames
 
+    def prepare(self) -> None:
+        """Work out all names now, so that nobody waits for it later: a quarter of a second for two dozen languages."""
+        self.mentioned("ab")
+        self.find("ab")
+        self.country("ab")
+
     def find(self, text: str) -> tuple[SiteId, ...]:
         """Give the sites that the words name, in their order, at most five."""
-        whole = self._places.whole(text)
-        return (whole,) if whole is not None else _first(self._places.within(text))
+        words = key(text)
+        whole = self._places.whole(words)
+        return (whole,) if whole is not None else _first(self._places.within(words))
 
     def near(self, latitude: float, longitude: float) -> tuple[Near, ...]:
         """Give the sites that reach the point in degrees, or lie within 60 km, nearest first, at most five.
@@ -112,11 +119,11 @@ class Gazetteer:
             return self._flagged(typed)
         if typed in self._codes and typed not in self._names.words:
             return typed
-        return _only(self._countries.whole(typed))
+        return _only(self._countries.whole(key(typed)))
 
     def mentioned(self, text: str) -> tuple[str, ...]:
         """Give the countries named inside the text, in its order, then those whose flags stand there."""
-        named = map(_only, self._countries.within(text))
+        named = map(_only, self._countries.within(key(text)))
         flags = map(self._flagged, FLAG.findall(text))
         return tuple(dict.fromkeys(code for code in (*named, *flags) if code is not None))
 

@@ -1,12 +1,15 @@
 """The guide: whether enough is known, and what to ask next when time is short."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, assert_never
 
+from flows.answer import Answer
 from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, Settled, StageIn, check
 from flows.definition import Flow, Question
-from flows.facts import read
+from flows.facts import read_at
 from flows.grading import LIKELIHOODS, URGENCIES, Base
 from flows.ids import FindingId, QuestionId, Stage
 from flows.rubric import Rubric
@@ -39,6 +42,28 @@ class Unguided:
 UNGUIDED = Unguided()
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A position from which a guide looks ahead; only where a condition asks for it, for looking is work."""
+
+    flow: Flow
+    guide: Guide
+    position: Position
+    answers: Mapping[QuestionId, Answer]
+    fired: AbstractSet[FindingId]
+    stage: Stage
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether nothing more needs to be known to grade."""
+        return self.guide.settled(self.flow, self.position)
+
+
+def ahead(flow: Flow, guide: Guide, position: Position) -> Ahead:
+    """Look ahead from a position."""
+    return Ahead(flow, guide, position, position.answers, position.fired, position.stage)
+
+
 @dataclass(frozen=True, slots=True)
 class GradingGuide:
     """Looks ahead with a rubric."""
@@ -58,7 +83,7 @@ class GradingGuide:
             URGENCIES[self.rubric.grader.grade_with(base, option).urgency] < URGENCIES[base.grade.urgency]
             for told in telling.questions
             if told.question not in position.answers and still.may_come(flow.by_id[told.question])
-            for option in told.options
+            for option in (*told.options, told.typed)
         )
 
     def best(self, flow: Flow, position: Position, due: Sequence[QuestionId]) -> QuestionId:
@@ -69,7 +94,7 @@ class GradingGuide:
     def _reach(self, flow: Flow, base: Base, name: QuestionId) -> tuple[int, int]:
         """The places of the highest urgency and likelihood that an answer brings; lower is higher."""
         told = self.rubric.telling(flow).by_id.get(name)
-        options = told.options if told else ()
+        options = (*told.options, told.typed) if told else ()
         grades = [base.grade, *(self.rubric.grader.grade_with(base, option) for option in options)]
         return (
             min(URGENCIES[grade.urgency] for grade in grades),
@@ -77,7 +102,7 @@ class GradingGuide:
         )
 
     def _base(self, flow: Flow, position: Position) -> Base:
-        facts = read(flow, self.rubric, position.answers)
+        facts = read_at(flow, self.rubric, position)
         grader = self.rubric.grader
         return grader.base(grader.fired(facts.fired), facts.stage, facts.answered)
 

@@ -58,13 +58,13 @@ class Lexicon(Generic[T]):
             heads.setdefault(name[:HEAD], []).append(name)
         return {head: tuple(names) for head, names in heads.items() if len(head) == HEAD}
 
-    def whole(self, text: str) -> T | None:
-        """Give what the text names as a whole."""
-        return self.names.get(key(text))
+    def whole(self, words: str) -> T | None:
+        """Give what a text names as a whole, by its key."""
+        return self.names.get(words)
 
-    def within(self, text: str) -> Iterator[T]:
-        """Give what is named inside the text, in its order; of names that overlap, the first and longest."""
-        words, at = key(text), 0
+    def within(self, words: str) -> Iterator[T]:
+        """Give what is named inside a text, by its key, in its order; of names that overlap, the first and longest."""
+        at = 0
         while at < len(words):
             name = self._name_at(words, at)
             if name is not None:
@@ -72,9 +72,9 @@ class Lexicon(Generic[T]):
             at += len(name) if name is not None else 1
 
     def _name_at(self, words: str, at: int) -> str | None:
-        if _joined(words, at):
+        names = self._heads.get(words[at : at + HEAD])
+        if names is None or _joined(words, at):
             return None
-        names = self._heads.get(words[at : at + HEAD], ())
         return next((n for n in names if words.startswith(n, at) and not _joined(words, at + len(n))), None)
 
 

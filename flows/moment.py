@@ -15,7 +15,7 @@ YEARS = 100
 """A date further away than this is a number of something else, or of another calendar."""
 BUDDHIST, BUDDHIST_FROM = 543, 2400
 CENTURY, BUDDHIST_CENTURY = 2000, 2500
-MONTHS, SHORT_YEAR = 12, 2
+SHORT_YEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,10 @@ def read_moment(text: str, now: int, times: Times, *, past: bool = False) -> Mom
     rest = times.span.sub(" ", plain)
     days = [_around(times.days[found[1]]) for found in times.day.finditer(rest)]
     dates = list(_dates(rest, datetime.fromtimestamp(now, UTC).date()))
-    hours = [*spans, *days, *(_whole_day(each, now) for each in dates)]
+    hours = [*spans, *days, *(_whole_day(each, now) for each, _ in dates)]
     if not hours:
         return None
-    at = dates[0].isoformat() if len(hours) == 1 and dates else None
+    at = dates[0][0].isoformat() if len(hours) == 1 and dates and dates[0][1] else None
     return Moment(at, (min(first for first, _ in hours), max(last for _, last in hours)))
 
 
@@ -125,24 +125,29 @@ def _whole_day(day: date, now: int) -> Hours:
     return (first - now) // HOUR, -(-(last - now) // HOUR)
 
 
-def _dates(text: str, today: date) -> Iterator[date]:
-    """Every different date; a part of the text that one shape has read is not read by the next."""
+def _dates(text: str, today: date) -> Iterator[tuple[date, bool]]:
+    """Every different date, and whether it can be no other; what one shape has read is not read by the next."""
     seen = set()
     for shape in DATES:
         for found in shape.finditer(text):
-            day = _date(found, today)
+            days = _readings(found, today)
+            day = min(days, key=lambda each: abs(each - today), default=None)
             if day is not None and day not in seen:
                 seen.add(day)
-                yield day
+                yield day, len(days) == 1
         text = shape.sub(" ", text)
 
 
-def _date(found: re.Match[str], today: date) -> date | None:
+def _readings(found: re.Match[str], today: date) -> frozenset[date]:
+    """The dates that may be meant: 12/3 is in March or in December, as half the world writes the month first."""
     parts = found.groupdict()
     day, month = int(parts["day"]), int(parts["month"])
-    swapped = month > MONTHS and parts.get("mark") in {"-", "/"}
-    day, month = (month, day) if swapped else (day, month)
-    days = [each for year in _years(parts["year"], today.year) if (each := _valid(year, month, day))]
+    orders = [(day, month), (month, day)] if parts.get("mark") in {"-", "/"} else [(day, month)]
+    return frozenset(each for order in orders if (each := _date(*order, parts["year"], today)))
+
+
+def _date(day: int, month: int, year: str | None, today: date) -> date | None:
+    days = [each for written in _years(year, today.year) if (each := _valid(written, month, day))]
     return min(days, key=lambda each: abs(each - today), default=None)
 
 

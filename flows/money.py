@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from itertools import islice
 
 from flows.answer import Amount
 from flows.spelling import LATIN, any_of, level
@@ -30,6 +31,8 @@ THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{2,3})*,\d{3}|(?:\.\d{2,3})*\.\d{3
 QUOTES = str.maketrans({"\u066c": "'", "\u2019": "'", "\u060c": ","})
 SHORT = 2
 """Latin letters of a power of ten that never stands before its number: K5000 are kwacha."""
+MOST_SUMS = 20
+"""A text of more is a list or a flood, and has no one sum."""
 REACH = 40
 """Characters before a number in which its currency may stand."""
 
@@ -69,7 +72,9 @@ def read_amount(text: str, currencies: Currencies) -> Amount | None:
 
     A number beside a currency comes before one without.
     """
-    found = list(_sums(level(text).translate(QUOTES), currencies))
+    found = list(islice(_sums(level(text).translate(QUOTES), currencies), MOST_SUMS + 1))
+    if len(found) > MOST_SUMS:
+        return None
     named = {amount for amount, beside in found if beside}
     readings = named or {amount for amount, _ in found}
     return readings.pop() if len(readings) == 1 else None

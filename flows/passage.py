@@ -1,15 +1,15 @@
 """The passage through a flow: recording an answer, and finding the question that is due."""
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from flows.answer import Answer, Chosen, Place, Repeated
+from flows.condition import Standing
 from flows.consent import agrees
 from flows.definition import Flow, Kind, Question, Remark
-from flows.guide import Guide
+from flows.guide import Guide, ahead
 from flows.ids import PhraseId, QuestionId
 from flows.session import Entry, How, Session, current
 from flows.standing import Position, stand
@@ -75,38 +75,35 @@ def _grows(before: Entry, after: Entry) -> bool:
 def move_on(flow: Flow, session: Session, answered: QuestionId, guide: Guide) -> Turn:
     """Go to the next question that is due after the answered one; when none is left, end."""
     trailed = replace(session, trail=(*session.trail, answered), choosing_language=False)
-    due = _due(flow, trailed, answered, guide)
+    due = _due(flow, trailed, guide)
     return end(flow, session, answered) if due is None else show(flow, trailed, due)
 
 
-def _due(flow: Flow, session: Session, answered: QuestionId, guide: Guide) -> QuestionId | None:
-    """The first after the answered question, else the first of all, that holds and has no answer.
+def _due(flow: Flow, session: Session, guide: Guide) -> QuestionId | None:
+    """The first question that holds and has no answer: what was passed over comes before what is later.
 
-    Before them comes what is to be asked at once. While time is short, the question of a section that tells most
+    Before all comes what is to be asked at once. While time is short, the question of a section that tells most
     comes before the rest of it.
     """
-    position = stand(flow, current(session))
-    if flow.needs_settled:
-        position = dataclasses.replace(position, settled=guide.settled(flow, position))
-    start = flow.position[answered] + 1
-    order = (*flow.at_once, *flow.questions[start:], *flow.questions[:start])
-    due = (question for question in order if _is_open(question, position))
+    position = ahead(flow, guide, stand(flow, current(session)))
+    due = (question for question in (*flow.at_once, *flow.questions) if _is_open(question, position))
     first = next(due, None)
-    if first is None or not first.section or not flow.is_short(position):
+    if first is None or first.at_once or not first.section or not flow.is_short(position):
         return first.id if first else None
-    return guide.best(flow, position, [first.id, *(each.id for each in due if each.section == first.section)])
+    return guide.best(
+        flow, position.position, [first.id, *(each.id for each in due if each.section == first.section)]
+    )
 
 
-def _is_open(question: Question, position: Position) -> bool:
+def _is_open(question: Question, position: Standing) -> bool:
     missing = question.id not in position.answers and question.kind is not Kind.LANGUAGE
     return missing and question.due(position)
 
 
 def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
     """Wait for this question; ticks made on it before are there again."""
-    question = flow.by_id[due]
-    before = current(session).get(due)
-    ticked = before.choices if question.kind is Kind.MULTI and isinstance(before, Chosen) else ()
+    before = current(session).get(due) if flow.by_id[due].kind is Kind.MULTI else None
+    ticked = before.choices if isinstance(before, Chosen) else ()
     shown = replace(session, waiting_for=due, ticked=ticked, choosing_language=False, ending=None)
     return Turn(shown, (QuestionAsked(due),))
 
@@ -141,24 +138,17 @@ def prompt(flow: Flow, session: Session) -> Prompt:
         ending = session.ending or _ending(flow, session)
         controls = (*_back(session), Control.LANGUAGE, Control.EXIT)
         lines = _last_lines(flow, session)
-        return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *_places(flow, session))
+        places = _places(flow, session, lines)
+        return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)
     return _asking(flow, session, question)
 
 
 def _asking(flow: Flow, session: Session, question: Question) -> Prompt:
     remark = _remark(flow, session, question) if session.aside is None else None
     note = remark.phrase if remark else session.aside
-    controls = _controls(session, question)
-    return Prompt(
-        Screen.QUESTION,
-        question,
-        session.ticked,
-        controls,
-        note,
-        None,
-        remark.lines if remark else (),
-        *_places(flow, session),
-    )
+    lines = remark.lines if remark else ()
+    controls, places = _controls(session, question), _places(flow, session, lines)
+    return Prompt(Screen.QUESTION, question, session.ticked, controls, note, None, lines, *places)
 
 
 def _last_lines(flow: Flow, session: Session) -> tuple[str, ...]:
@@ -168,8 +158,10 @@ def _last_lines(flow: Flow, session: Session) -> tuple[str, ...]:
     return next((lines.kinds for lines in flow.endings.lines if lines.holds(position)), ())
 
 
-def _places(flow: Flow, session: Session) -> tuple[str | None, str | None]:
-    """Where the contact is, and the home country."""
+def _places(flow: Flow, session: Session, lines: Sequence[str]) -> tuple[str | None, str | None]:
+    """Where the contact is, and the home country, where the screen shows telephone lines."""
+    if not lines:
+        return None, None
     position = stand(flow, current(session))
     return country(flow, flow.where, position), country(flow, flow.home, position)
 

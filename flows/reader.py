@@ -7,6 +7,7 @@ from flows.burmese import is_zawgyi
 from flows.definition import Kind, Question
 from flows.gazetteer import Gazetteer
 from flows.ids import SiteId
+from flows.lexicon import Lexicon
 from flows.moment import Times, read_moment
 from flows.money import Currencies, read_amount
 from flows.telephone import read_phone
@@ -22,6 +23,12 @@ class Reader:
     gazetteer: Gazetteer = field(default_factory=lambda: Gazetteer(()))
     currencies: Currencies | None = None
     times: Times | None = None
+    calls: Lexicon[str] = field(default_factory=lambda: Lexicon({}))
+    """Words by which people call for help."""
+
+    def hears_a_call(self, text: str) -> bool:
+        """Tell whether the words call for help, whatever they answer beside that."""
+        return self.calls.whole(text) is not None or next(self.calls.within(text), None) is not None
 
     def accept(self, question: Question, given: TextInput | LocationInput, *, now: int) -> Answer | None:
         """Give the answer that words or a point are to this question; None when it takes no such thing.
@@ -55,7 +62,8 @@ class Reader:
                 return Wrote(text, phone.number) if phone else _with_digits(text)
             case Kind.WALLET:
                 wallet = read_wallet(text)
-                return Wrote(text, wallet.address, wallet.network, wallet.sound) if wallet else Wrote(text)
+                read = wallet and Wrote(text, wallet.address, wallet.network, wallet.sound)
+                return read or _with_digits(text)
             case Kind.COUNTRY:
                 return self._country(text)
             case Kind.PLACE:
@@ -74,10 +82,13 @@ class Reader:
 
     def place(self, text: str) -> Place:
         """Read a place in words: the sites that it may be, and its country where that is certain."""
+        return self._placed(text, self.gazetteer.country(text))
+
+    def _placed(self, text: str, named: str | None) -> Place:
         sites = self.gazetteer.find(text)
         return Place(
             text=text,
-            country=self._one_country(text, sites),
+            country=named or self._one_country(text, sites),
             sites=sites,
             on_route=self._is_on_route(sites),
         )
@@ -87,14 +98,12 @@ class Reader:
         named = self.gazetteer.country(text)
         if named is not None:
             return Place(country=named)
-        place = self.place(text)
+        place = self._placed(text, None)
         return place if place.country or place.sites else None
 
     def _one_country(self, text: str, sites: tuple[SiteId, ...]) -> str | None:
-        """A country that is named is certain; one that follows from a site only where it is the only one."""
-        named = self.gazetteer.country(text)
-        mentioned = (named,) if named is not None else self.gazetteer.mentioned(text)
-        candidates = mentioned or self.gazetteer.countries_of(sites)
+        """The country that is named somewhere in the text, else that of its sites; only where it is the only one."""
+        candidates = self.gazetteer.mentioned(text) or self.gazetteer.countries_of(sites)
         return candidates[0] if len(candidates) == 1 else None
 
     def _point(self, given: LocationInput) -> Place:
@@ -112,7 +121,7 @@ class Reader:
 
 
 def _with_digits(text: str) -> Wrote | None:
-    """A sum or a number that could not be read; words without any digit answer something else."""
+    """A sum, a number or an account that could not be read; words without any digit answer something else."""
     return Wrote(text) if any(sign.isdecimal() for sign in text) else None
 
 

@@ -12,8 +12,9 @@ from flows.definition import Flow
 from flows.engine import begin, prompt, resume
 from flows.facts import Facts, gather
 from flows.guide import GradingGuide
-from flows.ids import ChoiceId, FlowId, QuestionId, Tier
+from flows.ids import ChoiceId, FindingId, FlowId, QuestionId, Tier
 from flows.loading import Definitions
+from flows.reader import PLAIN, Reader
 from flows.rubric import Rubric
 from flows.saying import Speech
 from flows.scoring import assess, foresee
@@ -38,6 +39,8 @@ from flows.writing import summarise
 
 START, SECONDS = 1_700_000_000, 5
 """When every recorded conversation begins (unix seconds), and how long each input takes."""
+CUT_OFF = FindingId("cut_off")
+"""What a silence before the end says."""
 
 Give = Mapping[str, Any]
 """One input as it is written down, such as `tap: agree_safe`."""
@@ -62,6 +65,7 @@ class Rehearsal:
     flow: Flow
     rubric: Rubric
     vocabulary: Vocabulary
+    reader: Reader = PLAIN
 
     def begin(self) -> Turn:
         """Start a conversation."""
@@ -80,21 +84,34 @@ class Rehearsal:
             now=START + SECONDS * step,
             vocabulary=self.vocabulary,
             guide=GradingGuide(self.rubric),
+            reader=self.reader,
         )
 
     def play(self, gives: Iterable[Give], between: Callable[[Session], Session] = same) -> Iterator[Step]:
-        """Play the inputs; each session passes through `between` before the next."""
+        """Play the inputs; each session passes through `between` before the next.
+
+        A silence is no input: it is graded as the bot grades it, and what comes after goes on from where it was.
+        """
         turn = self.begin()
         session = between(turn.session)
         yield {"begin": True, **self.seen(turn)}
         for step, give in enumerate(gives, start=1):
+            if "silence" in give:
+                turn = Turn(session, ())
+                yield {"give": dict(give), **self.seen(turn, self.silent(session))}
+                continue
             turn = self.take(session, give, step)
             session = between(turn.session)
             yield {"give": dict(give), **self.seen(turn)}
 
-    def graded(self, session: Session) -> tuple[Facts, Assessment]:
-        """Grade the conversation so far."""
-        facts = gather(self.flow, self.rubric, session)
+    @staticmethod
+    def silent(session: Session) -> Sequence[FindingId]:
+        """Tell what a silence says: nothing after the end, or of somebody who asked for later."""
+        return () if session.ended or session.paused else (CUT_OFF,)
+
+    def graded(self, session: Session, flags: Sequence[FindingId] = ()) -> tuple[Facts, Assessment]:
+        """Grade the conversation so far; `flags` as the bot adds them."""
+        facts = gather(self.flow, self.rubric, session, flags=flags)
         return facts, foresee(self.rubric, self.flow, facts, assess(self.rubric, facts))
 
     def parts(self, session: Session) -> Mapping[Tier, CasePart]:
@@ -102,12 +119,12 @@ class Rehearsal:
         _, assessment = self.graded(session)
         return summarise(self.flow, session, assessment, source=Speech(english), local=Speech(english))
 
-    def seen(self, turn: Turn) -> Step:
+    def seen(self, turn: Turn, flags: Sequence[FindingId] = ()) -> Step:
         """Tell what happened, the screen that is due, and the case were this the last turn."""
         return {
             "events": [tell(event) for event in turn.events],
             "screen": self._screen(turn.session),
-            "case": self._case(turn.session),
+            "case": self._case(turn.session, flags),
         }
 
     def _screen(self, session: Session) -> dict[str, Any]:
@@ -119,16 +136,17 @@ class Rehearsal:
             "controls": " ".join(due.controls),
             "note": due.note,
             "ending": due.ending,
+            "lines": " ".join(due.lines),
         }
         return {key: value for key, value in screen.items() if value}
 
-    def _case(self, session: Session) -> dict[str, Any]:
-        facts, assessment = self.graded(session)
+    def _case(self, session: Session, flags: Sequence[FindingId]) -> dict[str, Any]:
+        facts, assessment = self.graded(session, flags)
         shares, parts = shareable(self.flow, self.rubric, session, facts, assessment), self.parts(session)
         return {
             "likelihood": f"{assessment.likelihood} {assessment.likelihood_rule}",
             "urgency": f"{assessment.urgency} {assessment.urgency_rule}",
-            "findings": " ".join(finding.id for finding in assessment.findings),
+            "findings": " ".join(sorted(finding.id for finding in assessment.findings)),
             "shares": " ".join(tier for tier in shares if tier in parts),
         }
 
@@ -139,17 +157,18 @@ def rehearse(
     *,
     voices: Sequence[Translate] = (english,),
     languages: Mapping[str, str],
+    reader: Reader = PLAIN,
 ) -> Rehearsal:
     """Make ready the whole questionnaire, or one path alone; raises KeyError for one that is not there.
 
-    `languages` gives the own name of each language code.
+    `languages` gives the own name of each language code; `reader` reads what is typed.
     """
     flow = definitions.whole if path is None else definitions.flows[FlowId(path)]
     texts = {str(name): phrase.text for name, phrase in definitions.phrases.items()}
     controls = {control: texts[control] for control in Control}
     words = {Control.EXIT: texts["exit_words"]}
     vocabulary = learn(flow, voices, controls=controls, languages=languages, words=words)
-    return Rehearsal(flow, definitions.rubric, vocabulary)
+    return Rehearsal(flow, definitions.rubric, vocabulary, reader)
 
 
 def read_input(give: Give) -> Input:
@@ -184,7 +203,7 @@ def tell(event: Event) -> str:
 def read_recording(text: str) -> dict[str, Any]:
     """Read a recording from YAML as plain values."""
     recording: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
-    return recording
+    return {**recording, "steps": list(_whole(recording["steps"]))}
 
 
 def gives(recording: Mapping[str, Any]) -> list[Give]:
@@ -193,8 +212,35 @@ def gives(recording: Mapping[str, Any]) -> list[Give]:
 
 
 def write_recording(recording: Mapping[str, Any]) -> str:
-    """Write a recording as YAML, always in the same layout."""
+    """Write a recording as YAML, always in the same layout; of a case only what a step changes."""
     layout, written = YAML(), StringIO()
     layout.width, layout.default_flow_style = 110, False
-    layout.dump(dict(recording), written)
+    layout.dump({**recording, "steps": list(_brief(recording["steps"]))}, written)
     return written.getvalue()
+
+
+def _brief(steps: Iterable[Step]) -> Iterator[Step]:
+    before: Mapping[str, str] = {}
+    for step in steps:
+        rest = {key: value for key, value in step.items() if key != "case"}
+        yield {**rest, **({"case": changed} if (changed := _changes(before, step["case"])) else {})}
+        before = step["case"]
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """What is another than before; of the findings those that came and those that went."""
+    changed = {key: value for key, value in after.items() if value != before.get(key)}
+    if before and "findings" in changed:
+        were, are = set(before["findings"].split()), set(changed.pop("findings").split())
+        changed |= {"new": " ".join(sorted(are - were)), "gone": " ".join(sorted(were - are))}
+    return {key: value for key, value in changed.items() if value or key not in {"new", "gone"}}
+
+
+def _whole(steps: Iterable[Step]) -> Iterator[Step]:
+    case: dict[str, str] = {}
+    for step in steps:
+        changed = dict(step.get("case", {}))
+        new, gone = (set(changed.pop(key, "").split()) for key in ("new", "gone"))
+        case = {**case, **changed}
+        case["findings"] = " ".join(sorted((set(case["findings"].split()) | new) - gone))
+        yield {**step, "case": case}

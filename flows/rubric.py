@@ -10,9 +10,11 @@ import msgspec
 from flows.condition import Check, check
 from flows.definition import Choice, Flow, Question
 from flows.grading import Grader, Option
-from flows.ids import FindingId, QuestionId
+from flows.ids import ChoiceId, FindingId, QuestionId
 from flows.rule import Flag, Indicator, Rules, Strength
 from flows.standing import ANY_TIME_OF_LATE, NOW, timed
+
+NO_CHOICE = ChoiceId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Told:
     """An answer can fire an indicator."""
     options: tuple[Option, ...]
     """The choices that differ in what rules see of them."""
+    typed: Option
+    """What words or a place may bring, for which no choice stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ def _told(rubric: Rubric, question: Question, due: int) -> Told:
         option = rubric.grader.option(choice.id, _brings(question, choice), choice.stage)
         options.setdefault(rubric.grader.effect(option), option)
     scored = not rubric.indicators.keys().isdisjoint(question.fires)
-    return Told(question.id, due, scored, tuple(options.values()))
+    found = (*(question.clock.fires if question.clock else ()), *question.at_site)
+    typed = rubric.grader.option(NO_CHOICE, found, None)
+    return Told(question.id, due, scored, tuple(options.values()), typed)
 
 
 def _brings(question: Question, choice: Choice) -> tuple[FindingId, ...]:

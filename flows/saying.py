@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from flows.answer import Amount, Answer, Chosen, Counted, Decline, Declined, Place, Repeated, When, Wrote
 from flows.gazetteer import Site
@@ -55,6 +56,8 @@ class Speech:
                 return answer.text or at or f"{days or 0:+d} d"
             case Repeated(items):
                 return " → ".join(self._place(item.place) for item in items)
+            case _:
+                assert_never(answer)
 
     def remark(self, answer: Answer) -> str:
         """Give what a program could tell of what was written; empty where that is nothing."""
@@ -80,8 +83,8 @@ class Speech:
                 return self.translate(*IN_ZAWGYI)
             case Wrote(_, _, str(network), sound):
                 return self.translate(*SOUND[sound]).replace("{network}", network.capitalize())
-            case Wrote(_, reading):
-                return reading or ""
+            case _:
+                return written.reads_as or ""
 
     def _place(self, place: Place) -> str:
         return ", ".join(self._parts_of(place))

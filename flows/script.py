@@ -1,11 +1,12 @@
 """The script: what a conversation goes by, and what is kept of things that answer no question."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from msgspec.structs import replace
 
 from flows import passage
-from flows.definition import Flow, Kind
+from flows.definition import Flow, Kind, Question
 from flows.guide import Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival
@@ -43,6 +44,23 @@ def keep(
             return _note(session, kind, caption, Arrival(arrival.now, arrival.how, message), KEPT_MEDIA)
         case LocationInput():
             return _locate(script, session, given, arrival)
+        case _:
+            assert_never(given)
+
+
+def heard(
+    script: Script, session: Session, question: Question, given: TextInput | LocationInput, arrival: Arrival
+) -> Session:
+    """Keep words that call for help beside the answer that they are: whoever cries for help has asked for it.
+
+    So has whoever was told that a person reads what they write.
+    """
+    if not isinstance(given, TextInput):
+        return session
+    promised = question.kind is Kind.TEXT and script.flow.is_heard(stand(script.flow, current(session)))
+    if not promised and not script.reader.hears_a_call(given.text):
+        return session
+    return replace(keep(script, session, given, arrival).session, aside=None)
 
 
 def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside: PhraseId) -> Turn:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -41,8 +42,11 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
     """How many answers the log held when it came: its place among them."""
 
 
-class Session(msgspec.Struct, frozen=True, array_like=True):
-    """The whole state of one conversation. New fields go at the end and have a default."""
+class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """The whole state of one conversation. New fields go at the end and have a default.
+
+    What follows from the log is worked out once: a step asks for it many times.
+    """
 
     schema: int
     id: str
@@ -72,6 +76,27 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
         """Tell whether no question is waiting."""
         return self.waiting_for is None
 
+    @cached_property
+    def places(self) -> Mapping[QuestionId, int]:
+        """The place in the log of the answer that stands for each question, in the order in which they came to stand.
+
+        The latest stands, but declining never takes an answer back: it stands only where nothing was answered.
+        """
+        places: dict[QuestionId, int] = {}
+        for place, entry in enumerate(self.log):
+            before = places.get(entry.question)
+            if before is None or not isinstance(entry.answer, Declined) or _empty(self.log[before].answer):
+                places.pop(entry.question, None)
+                places[entry.question] = place
+        return places
+
+    @cached_property
+    def answers(self) -> Mapping[QuestionId, Answer]:
+        """The answer that stands for each question; ticks that were all taken back are no answer."""
+        log = self.log
+        latest = {question: log[place].answer for question, place in self.places.items()}
+        return {name: each for name, each in latest.items() if not isinstance(each, Chosen) or each.choices}
+
 
 class SessionUnreadable(Exception):
     """The bytes are not a session of a schema that this program reads."""
@@ -97,30 +122,16 @@ def decode_session(data: bytes) -> Session:
     return session
 
 
-def standing(session: Session) -> Mapping[QuestionId, int]:
-    """Give the place in the log of the answer that stands for each question.
-
-    The latest stands, but declining never takes an answer back: it stands only where nothing was answered.
-    """
-    places: dict[QuestionId, int] = {}
-    for place, entry in enumerate(session.log):
-        before = places.get(entry.question)
-        if before is None or not isinstance(entry.answer, Declined) or _empty(session.log[before].answer):
-            places[entry.question] = place
-    return places
-
-
 def _empty(answer: Answer) -> bool:
     """Nothing is answered: declined, or every tick was taken back."""
     return isinstance(answer, Declined) or (isinstance(answer, Chosen) and not answer.choices)
 
 
+def standing(session: Session) -> Mapping[QuestionId, int]:
+    """Give the place in the log of the answer that stands for each question."""
+    return session.places
+
+
 def current(session: Session) -> Mapping[QuestionId, Answer]:
-    """Give the answer that stands for each question; ticks that were all taken back are no answer."""
-    log = session.log
-    latest = {question: log[place].answer for question, place in standing(session).items()}
-    return {
-        question: answer
-        for question, answer in latest.items()
-        if not isinstance(answer, Chosen) or answer.choices
-    }
+    """Give the answer that stands for each question."""
+    return session.answers

@@ -1,5 +1,6 @@
 """Sharing: which tiers of a case may go to the organisation, by what was agreed, asked and found."""
 
+from flows.answer import Amount, Answer, Place, Repeated, When, Wrote
 from flows.assessment import Assessment
 from flows.consent import said, stands
 from flows.definition import Flow
@@ -7,7 +8,7 @@ from flows.facts import Facts
 from flows.ids import Tier
 from flows.rubric import Rubric
 from flows.rule import Likelihood, Urgency
-from flows.session import Session
+from flows.session import Session, current
 
 
 def shareable(
@@ -37,6 +38,22 @@ def refused(flow: Flow, rubric: Rubric, session: Session) -> bool:
     asking = rubric.rules.free_text
     last = said(flow, asking, session)
     return last is not None and not stands(flow, asking, session, last)
+
+
+def is_worth_reading(session: Session, assessment: Assessment) -> bool:
+    """Tell whether what may go has to go, when the conversation is over or has fallen silent.
+
+    Whoever came to the end was told that people read the answers; and words may say what no program sees.
+    """
+    return shows_risk(assessment) or session.ended or any(map(_in_own_words, current(session).values()))
+
+
+def _in_own_words(answer: Answer) -> bool:
+    match answer:
+        case Wrote() | Amount() | Repeated() | Place(text=str()) | Place(latitude=float()) | When(text=str()):
+            return True
+        case _:
+            return False
 
 
 def shows_risk(assessment: Assessment) -> bool:

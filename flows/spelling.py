@@ -1,11 +1,10 @@
 """Spelling: typed text in one form, and patterns that find the words of a table in it."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from flows.digits import plain_digits
-from flows.vocabulary import ARABIC
+from flows.vocabulary import ARABIC, normal
 
 LATIN = "[a-z\u00df-\u024f\u1e00-\u1eff]"
 """Scripts that put spaces between words and seldom endings on them; all others are written together by somebody."""
@@ -16,8 +15,8 @@ def level(text: str) -> str:
 
     Case, width, kinds of spaces, Arabic vowel signs and the script of the digits do not matter; punctuation does.
     """
-    once = unicodedata.normalize("NFKC", text).casefold().translate(ARABIC)
-    return plain_digits(" ".join(unicodedata.normalize("NFKC", once).split()))
+    once = normal(text).casefold().translate(ARABIC)
+    return plain_digits(" ".join(normal(once).split()))
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -31,22 +31,33 @@ class Position:
     signs: Sequence[Sign] = ()
     """What fired and by which answer, in the order of answering."""
     settled: bool = False
+    """Only a guide can tell; what does not ask one takes it that more needs to be known."""
 
 
 def stand(flow: Flow, answers: Mapping[QuestionId, Answer]) -> Position:
-    """Work out the position from the latest answers; the last stage told counts."""
-    stage = Stage.UNKNOWN
+    """Work out the position from the latest answers; the last stage told counts, on their own path first."""
+    stages: dict[str, Stage] = {}
     signs = []
     for name, choice in chosen(flow, answers):
         if choice.fires:
             signs.append(Sign(name, choice.id, choice.fires))
         if choice.stage is not None:
-            stage = choice.stage
+            stages.pop(flow.by_id[name].part, None)
+            stages[flow.by_id[name].part] = choice.stage
     for question in flow.computed:
         answer = answers.get(question.id)
         if answer is not None and answer.__class__ is not Declined:
             signs.extend(_computed(flow, question, answer, answers))
-    return Position(answers, frozenset([each for sign in signs for each in sign.findings]), stage, signs)
+    fired = frozenset([each for sign in signs for each in sign.findings])
+    return Position(answers, fired, _stage(flow, answers, stages), signs)
+
+
+def _stage(flow: Flow, answers: Mapping[QuestionId, Answer], stages: dict[str, Stage]) -> Stage:
+    """Choose where several paths told one: at another door it was told of somebody else."""
+    last = next(reversed(stages.values()), Stage.UNKNOWN)
+    if len(stages) <= 1:
+        return last
+    return stages.get(flow.path(Position(answers, frozenset(), Stage.UNKNOWN)), last)
 
 
 def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[QuestionId, Choice]]:
@@ -54,9 +65,11 @@ def chosen(flow: Flow, answers: Mapping[QuestionId, Answer]) -> list[tuple[Quest
     found: list[tuple[QuestionId, Choice]] = []
     questions = flow.by_id
     for name, answer in answers.items():
-        if isinstance(answer, Chosen) and (question := questions.get(name)) is not None:
+        if answer.__class__ is Chosen and (question := questions.get(name)) is not None:
             choices = question.by_id
-            found.extend([(name, choices[picked]) for picked in answer.choices if picked in choices])
+            for picked in answer.choices:
+                if picked in choices:
+                    found.append((name, choices[picked]))  # noqa: PERF401 - mostly one, for which a list costs more
     return found
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from flows.answer import Answer, Declined, Place, Repeated, to_contract
 from flows.assessment import Assessment, Finding
-from flows.definition import Kind
+from flows.definition import TICKED, Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
 
 SCHEMA = "part/1"
@@ -222,7 +222,9 @@ def case_document(header: Mapping[str, object], summary: CaseSummary) -> dict[st
 
 
 def _tells_place(line: AnswerLine) -> bool:
-    return line.ref in WHERE and not line.superseded and not isinstance(line.answer, Declined)
+    """A tapped line such as 'within 3 days' is asked beside the places and names none."""
+    told = not line.superseded and not isinstance(line.answer, Declined)
+    return told and line.ref in WHERE and line.kind not in TICKED
 
 
 def _place_documents(line: AnswerLine) -> Iterator[dict[str, object]]:

@@ -1,12 +1,13 @@
-"""Tables: what is known of the world, as data: telephone lines, places, countries, sums and times."""
+"""Tables: what is known of the world, as data: telephone lines, places, countries, sums, times, calls for help."""
 
 from dataclasses import dataclass
 
-from flows.build import build_currencies, build_times
+from flows.build import build_calls, build_currencies, build_times
 from flows.directory import Directory
 from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
-from flows.forms import CurrenciesForm, TimesForm
+from flows.forms import CallsForm, CurrenciesForm, TimesForm
 from flows.gazetteer import Site
+from flows.lexicon import Lexicon
 from flows.moment import Times
 from flows.money import Currencies
 from flows.places import (
@@ -21,10 +22,10 @@ from flows.places import (
     check_sites,
 )
 from flows.shelf import Shelf
-from flows.word_checks import check_currencies, check_times
+from flows.word_checks import check_calls, check_currencies, check_times
 
-CURRENCIES, TIMES = "currencies.yaml", "times.yaml"
-FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES)
+CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Tables:
     countries: CountryWords
     currencies: Currencies
     times: Times
+    calls: Lexicon[str]
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -43,7 +45,10 @@ def read_tables(shelf: Shelf) -> Tables | None:
     lines = shelf.read(FILE, DirectoryForm)
     sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
     sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
-    if lines is None or sites is None or countries is None or sums is None or times is None:
+    calls = shelf.read(CALLS, CallsForm)
+    if lines is None or sites is None or countries is None:
+        return None
+    if sums is None or times is None or calls is None:
         return None
     checks = (
         check_directory(lines),
@@ -51,6 +56,7 @@ def read_tables(shelf: Shelf) -> Tables | None:
         check_countries(countries),
         check_currencies(sums),
         check_times(times),
+        check_calls(calls),
     )
     troubles = [trouble for check in checks for trouble in check]
     shelf.blame(troubles)
@@ -62,4 +68,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_country_words(countries),
         build_currencies(sums),
         build_times(times),
+        build_calls(calls),
     )

@@ -6,6 +6,9 @@ import phonenumbers
 
 from flows.digits import plain_digits
 
+MOST_TRIES = 50
+"""Digits in one text that are no number, before it is given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phone:
@@ -19,7 +22,9 @@ def read_phone(text: str, region: str | None = None) -> Phone | None:
 
     A number without + is a number of `region` (ISO 3166 alpha-2), and is not read without one: it could be anybody's.
     """
-    found = next(iter(phonenumbers.PhoneNumberMatcher(plain_digits(text), region)), None)
+    found = next(
+        iter(phonenumbers.PhoneNumberMatcher(plain_digits(text), region, max_tries=MOST_TRIES)), None
+    )
     if found is None:
         return None
     return Phone(phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164))

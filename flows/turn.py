@@ -187,6 +187,6 @@ class Prompt:
     lines: tuple[str, ...] = ()
     """The kinds of telephone lines to be shown."""
     where: str | None = None
-    """The country where the contact is, as they said (ISO 3166 alpha-2)."""
+    """The country where the contact is, as they said (ISO 3166 alpha-2); told only beside lines."""
     home: str | None = None
-    """Their own country."""
+    """Their own country, likewise."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from flows.definition import Flow, Kind, Question, choice_context
 from flows.ids import ChoiceId, QuestionId
@@ -36,9 +37,10 @@ class Vocabulary:
         return None if control is None else Command(control)
 
     def _choice(self, question: Question, word: str) -> ChoiceId | None:
-        if question.kind not in {Kind.CHOICE, Kind.MULTI}:
+        if question.kind not in {Kind.CHOICE, Kind.MULTI, Kind.WHEN}:
             return None
-        number = whole_number(word)
+        # At a date a number is a day, not the place of a line on the screen.
+        number = whole_number(word) if question.kind is not Kind.WHEN else None
         if number is not None and 1 <= number <= len(question.choices):
             return question.choices[number - 1].id
         return self.choices.get(question.id, {}).get(word)
@@ -61,9 +63,27 @@ ARABIC = str.maketrans(
 """Every alef to the bare one; vowel signs and the stretching stroke to nothing: few people type them."""
 
 
+LONGEST = 5000
+"""Signs that are read of a text: Telegram sends 4096, but some of them stand for a whole sentence."""
+MOST_MARKS = 30
+"""Marks on one letter, as in Unicode's stream-safe texts; to put thousands in order takes long."""
+
+
+def normal(text: str) -> str:
+    """Give the text in Unicode's form NFKC, without what only somebody who wants to keep us busy would type."""
+    if text.isascii():
+        return text[:LONGEST]
+    runs = ("".join(run)[: MOST_MARKS if stacked else None] for stacked, run in groupby(text, _is_stacked))
+    return unicodedata.normalize("NFKC", "".join(runs))[:LONGEST]
+
+
+def _is_stacked(sign: str) -> bool:
+    return unicodedata.combining(sign) != 0
+
+
 def fold(text: str) -> str:
     """Bring words to one form: case, width, spaces, punctuation and Arabic vowel signs do not matter."""
-    plain = unicodedata.normalize("NFKC", text).translate(ARABIC).casefold()
+    plain = normal(text).translate(ARABIC).casefold()
     kept = (mark if unicodedata.category(mark)[0] in "LMN" else " " for mark in plain)
     return " ".join("".join(kept).split())
 

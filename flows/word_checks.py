@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from flows.checks import Place, Trouble
-from flows.forms import CurrenciesForm, TimesForm
+from flows.forms import CallsForm, CurrenciesForm, TimesForm
+from flows.lexicon import key
 from flows.problems import Code
 
 Listed = tuple[Place, Sequence[str]]
@@ -25,6 +26,12 @@ def check_times(form: TimesForm) -> Iterator[Trouble]:
     yield from _words("times.yaml", days)
     yield from _words("times.yaml", [(("past",), form.past), (("future",), form.future)])
     yield from _words("times.yaml", [(("joins",), form.joins)])
+
+
+def check_calls(form: CallsForm) -> Iterator[Trouble]:
+    """Find words that stand there twice."""
+    lists = {"within": form.within, "alone": form.alone}
+    yield from _words("calls.yaml", [((name,), tuple(map(key, words))) for name, words in lists.items()])
 
 
 def _words(file: str, lists: Sequence[Listed]) -> Iterator[Trouble]:

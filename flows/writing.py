@@ -1,6 +1,6 @@
 """Writing a summary: a session and its assessment become the parts of a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from flows.answer import Answer, Chosen
 from flows.assessment import Assessment, Evidence
+from flows.consent import ORGANISATION, spoken
 from flows.definition import Choice, Flow, Question, choice_context, question_context
 from flows.ids import FlowId, RuleId, Tier
 from flows.rubric import Rubric
@@ -58,8 +59,9 @@ def summarise(
         session.id, path_of(flow, session), session.revision, session.language, session.started_at, Tier.CORE
     )
     answers = _answer_lines(flow, session, voices)
+    placed = _placed(flow, assessment)
     texts = _word_lines(flow, session, voices)
-    parts = {tier: replace(bare, tier=tier, **_held(flow, assessment, answers, tier)) for tier in Tier}
+    parts = {tier: replace(bare, tier=tier, **_held(answers, placed, tier)) for tier in Tier}
     parts[Tier.WORDS] = replace(parts[Tier.WORDS], texts=texts)
     parts[Tier.CORE] = replace(
         parts[Tier.CORE],
@@ -82,11 +84,11 @@ def path_of(flow: Flow, session: Session) -> FlowId:
 
 
 def _held(
-    flow: Flow, assessment: Assessment, answers: Iterable[tuple[Tier, AnswerLine]], tier: Tier
+    answers: Iterable[tuple[Tier, AnswerLine]], placed: Mapping[Tier, Sequence[Placed]], tier: Tier
 ) -> dict[str, Any]:
     """The answers of a tier, and what rests on them."""
     lines = tuple(line for of, line in answers if of is tier)
-    return {"answers": lines, "findings": tuple(_findings(flow, assessment, tier))}
+    return {"answers": lines, "findings": tuple(placed.get(tier, ()))}
 
 
 def _open_lines(flow: Flow, assessment: Assessment, voices: Voices) -> Iterable[OpenLine]:
@@ -107,12 +109,16 @@ def _rules(assessment: Assessment, rubric: Rubric | None) -> dict[RuleId, str]:
     return {name: texts[name] for name in (assessment.urgency_rule, assessment.likelihood_rule)}
 
 
-def _findings(flow: Flow, assessment: Assessment, tier: Tier) -> Iterable[Placed]:
-    """The findings that rest on answers of this tier, with that evidence alone."""
+def _placed(flow: Flow, assessment: Assessment) -> Mapping[Tier, Sequence[Placed]]:
+    """The findings by the tier of the answers that they rest on, each with that evidence alone."""
+    placed: dict[Tier, list[Placed]] = {}
     for order, finding in enumerate(assessment.findings):
-        evidence = tuple(each for each in finding.evidence if _tier(flow, each) is tier)
-        if evidence or (tier is Tier.CORE and not finding.evidence):
-            yield Placed(order, replace(finding, evidence=evidence))
+        by_tier: dict[Tier, list[Evidence]] = {} if finding.evidence else {Tier.CORE: []}
+        for each in finding.evidence:
+            by_tier.setdefault(_tier(flow, each), []).append(each)
+        for tier, evidence in by_tier.items():
+            placed.setdefault(tier, []).append(Placed(order, replace(finding, evidence=tuple(evidence))))
+    return placed
 
 
 def _tier(flow: Flow, evidence: Evidence) -> Tier:
@@ -122,10 +128,13 @@ def _tier(flow: Flow, evidence: Evidence) -> Tier:
 
 
 def consents(flow: Flow, session: Session) -> Mapping[str, bool]:
-    """Give each consent that was given (true) or refused (false); the latest counts."""
-    found: dict[str, bool] = {}
+    """Give each consent that was given (true) or refused (false); the latest counts.
+
+    What was said about the organisation stands until something else is said about it, also at another door.
+    """
+    found = dict(spoken(flow, session))
     for _, choice in chosen(flow, current(session)):
-        found.update(choice.consents)
+        found.update({reader: yes for reader, yes in choice.consents.items() if reader != ORGANISATION})
     return found
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from flows.answer import Chosen, Declined
+from flows.answer import Chosen, Declined, Place
 from flows.definition import Kind
 from locales.catalog import SOURCE
+from locales.territories import territory
 from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 
 BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ASKING = "?؟？՞፧"  # noqa: RUF001 - the question marks of several scripts
-WHERE = frozenset({"V4", "V9", "F5", "F6"})
+WHERE = frozenset({"V4", "V9", "F5", "F6", "O3"})
 """The domain's questions about stages, places and the way."""
-PLACE = "location"
+BULLET = "•"
+LOCATION = "location"
 """The kind of a note whose content is kept as an answer."""
 LONGEST_QUOTE = 240
 """Characters of free text that a finding quotes; the whole stands below."""
@@ -43,10 +45,11 @@ def _steers(mark: str) -> bool:
 
 
 def short(question: str) -> str:
-    """Return the part of a question that asks; the lines around it are for the contact's screen."""
+    """Return the part of a question that asks; the lines around it, and its bullets, are for the contact's screen."""
     lines = [line.strip() for line in question.splitlines() if line.strip()]
-    asking = [line for line in lines if any(mark in line for mark in ASKING)]
-    return " ".join(asking or lines)
+    plain = [line for line in lines if not line.startswith(BULLET)]
+    asking = [line for line in plain if any(mark in line for mark in ASKING)]
+    return " ".join(asking or plain or lines)
 
 
 def moment(seconds: int) -> datetime:
@@ -99,14 +102,14 @@ class Lines:
                 asked.setdefault(line.question, []).append(line)
         return tuple(self._said(lines[-1], _changed(lines)) for lines in asked.values())
 
-    def route(self) -> tuple[Text, ...]:
-        """Return the stage, and the standing answers about places and the way."""
+    def route(self) -> tuple[Said, ...]:
+        """Return the stage, and the standing answers about places and the way, each with what could be told of it."""
         stage = f"stage.{self.session.stage}"
-        first = (self._mine(self.wording(stage)),) if stage in self.wording.texts else ()
+        first = (Said(NOTHING, self._mine(self.wording(stage))),) if stage in self.wording.texts else ()
         lines = (line for line in self.session.answers if line.ref in WHERE and not line.superseded)
         told = (line for line in lines if line.kind is not Kind.CHOICE)
         answered = [line for line in told if not isinstance(line.answer, Declined)]
-        return (*first, *(text for line in answered for text in (self._answer(line), remark(line)) if text))
+        return (*first, *(Said(NOTHING, self._answer(line), remark=remark(line)) for line in answered))
 
     def _said(self, line: AnswerLine, before: Iterable[AnswerLine] = ()) -> Said:
         foreign = self._foreign()
@@ -141,6 +144,8 @@ class Lines:
                 return self._picked(line, line.choices)
             case Declined():
                 return self._mine(self.lexicon.text(f"phrase.declined_{line.answer.how}", line.answer_text))
+            case Place(country=str(code), text=None, latitude=None):
+                return self._mine(territory(code, self.wording.language))
             case _:
                 return self._own(line.answer_text)
 
@@ -165,7 +170,9 @@ class Lines:
             if line.question == question and not isinstance(line.answer, Declined):
                 picked = tuple(label for label in line.choices if label.choice in choices) or line.choices
                 answer = self._picked(line, picked) if picked else self._answer(line)
-                return Said(self.question(question, line.text), answer, at=moment(line.at))
+                return Said(
+                    self.question(question, line.text), answer, at=moment(line.at), remark=remark(line)
+                )
         return None
 
     def _quote(self, evidence: Evidence) -> Said | None:
@@ -192,7 +199,7 @@ class Lines:
 
     def _heard(self, line: WordLine, before: tuple[Text, ...]) -> Words:
         during = self.question(line.question, line.question_text or "") if line.question else NOTHING
-        absent = not line.text and line.kind != PLACE
+        absent = not line.text and line.kind != LOCATION
         text = self._own(line.text or "")
         return Words(self._kind(line.kind), text, moment(line.at), during, before, absent)
 

@@ -127,7 +127,7 @@ class Reading:
     consents: tuple[Agreement, ...] = ()
     answers: tuple[Said, ...] = ()
     words: tuple[Words, ...] = ()
-    route: tuple[Text, ...] = ()
+    route: tuple[Said, ...] = ()
     warnings: tuple[str, ...] = ()
     rubric: str = ""
     changed: tuple[Said, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -67,13 +68,18 @@ NO_HISTORY = History()
 def write_reason(text: str) -> str:
     """Return a reason as it is sealed; raises ReasonWrong where there is none, or too much of it."""
     reason = text.encode(errors="replace").decode().replace("\r\n", "\n").strip()
-    if not reason:
+    if not any(_is_seen(mark) for mark in reason):
         msg = "a regrade needs a reason"
         raise ReasonWrong(msg, "Say in a sentence why: --reason TEXT, or write it to stdin.")
     if len(reason) > LONGEST_REASON:
         msg = f"a reason has {LONGEST_REASON} characters at most"
         raise ReasonWrong(msg, "Say it shorter.")
     return reason
+
+
+def _is_seen(mark: str) -> bool:
+    """Tell whether a sign shows; controls, marks of direction and the like do not."""
+    return unicodedata.category(mark)[0] not in "CZ"
 
 
 def write_regrade(

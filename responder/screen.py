@@ -68,13 +68,13 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _section(wording("history"), (_history(said, wording) for said in reading.taken_back))
     yield from _safety(reading, wording)
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
+    yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
+    yield from _section(wording("route"), map(_spot, reading.route))
     yield from _reasons(wording("why"), reading.other_reasons, wording)
     if not reading.reasons:
         yield Line(f"\n{wording('no_findings')}")
     yield from _unknown(reading, wording)
-    yield from _section(wording("route"), map(_bullet, reading.route))
     yield from _section(wording("answers"), [_answers(reading.answers)] if reading.answers else [])
-    yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
     yield from _section(wording("history"), (_history(said, wording) for said in reading.history))
     yield from _section(wording("consents"), _consents(reading, wording))
     yield from _section(wording("facts"), [_facts(reading, wording)])
@@ -116,6 +116,12 @@ def _bullet(text: Text) -> RenderableType:
     return _item("•", Line(text.text))
 
 
+def _spot(said: Said) -> RenderableType:
+    """A place in the contact's words, and under it what could be told of it."""
+    told = [_indented(said.remark.text, 4, "dim italic")] if said.remark else []
+    return Group(_bullet(said.answer), *told)
+
+
 def _item(mark: str, line: Line, style: str = "") -> RenderableType:
     """Lay out a mark and a line that wraps beside it, not under it."""
     grid = Table.grid(padding=(0, 1, 0, 0))
@@ -146,7 +152,8 @@ def _reason(reason: Reason, wording: Wording) -> RenderableType:
 def _evidence(said: Said, wording: Wording) -> RenderableType:
     """Show the question asked and the answer given; words that nobody asked for stand alone."""
     if said.question:
-        shown = f"{wording('asked')}: {said.question.text}\n{wording('answered')}: {said.answer.text}"
+        told = f"\n{said.remark.text}" if said.remark else ""
+        shown = f"{wording('asked')}: {said.question.text}\n{wording('answered')}: {said.answer.text}{told}"
     else:
         shown = f"{wording('own_words')}: {said.answer.text}"
     return Padding(Line(shown, style="dim"), (0, 0, 0, 6))

@@ -51,6 +51,7 @@ _rise = (
         urgency_from=bindparam("b_urgency_from"),
         rank=bindparam("b_rank"),
         classes=bindparam("b_classes"),
+        flow=bindparam("b_flow"),
         language=bindparam("b_language"),
         amended=bindparam("b_amended"),
     )
@@ -115,21 +116,14 @@ def _next(put: Put, known: Row[Any]) -> dict[str, object]:
         "b_urgency_from": "answers" if given > known.urgency else known.urgency_from,
         "b_rank": put.rank,
         "b_classes": " ".join(put.classes),
+        "b_flow": put.flow,
         "b_language": put.language,
         "b_amended": put.number,
     }
 
 
 def _revision_row(revision: Revision) -> dict[str, object]:
-    return {
-        "case": revision.case,
-        "number": revision.number,
-        "tier": revision.tier,
-        "recipient_class": revision.recipient_class,
-        "body": revision.body,
-        "sealed_at": revision.sealed_at,
-        "session": revision.session,
-    }
+    return {column.name: getattr(revision, column.name) for column in revisions.columns}
 
 
 def _open_to(recipient_class: str) -> Select[tuple[object, ...]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from responder.lexicon import vocabulary
 from responder.queue import Row, View
-from responder.reading import Agreement, Change, Reading, Reason, Regrading, Said, Text, Words
+from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Said, Text, Words
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORDING, _ = vocabulary("en", ())
@@ -92,7 +92,10 @@ CRITICAL = Reading(
         Words("Voice note", Text(""), ago(7), absent=True),
         Words("Place", Text(""), ago(6)),
     ),
-    route=(Text("Inside a compound"), Text("Near a river")),
+    route=(
+        Said(NOTHING, Text("Inside a compound")),
+        Said(NOTHING, arabic("مياوادي"), remark=Text("may be Myawaddy (Myanmar)", "en")),
+    ),
     rubric="a1b2c3d4e5f6",
     changed=(PASSPORT,),
 )

@@ -17,6 +17,7 @@ def put(
     urgency: int = 1,
     rank: int = 0,
     number: int = 0,
+    flow: str = "victim",
     news: tuple[tuple[int, int], ...] = (),
 ) -> Put:
     """A case with one sealed file."""
@@ -26,7 +27,7 @@ def put(
         urgency=urgency,
         rank=rank,
         classes=(ORGANISATION,),
-        flow="victim",
+        flow=flow,
         language="es",
         number=number,
         revisions=(Revision(case, number, "core", ORGANISATION, b"boxed", now, "session"),),

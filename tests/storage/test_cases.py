@@ -53,6 +53,14 @@ async def test_a_class_sees_only_cases_that_were_sealed_for_it(database: Databas
             await cases.find(tx, "a", recipient_class="home_police")
 
 
+async def test_the_queue_says_which_path_a_case_is_on_now(database: Database, now: datetime) -> None:
+    """Somebody cries for help, and says only then that it is about another person."""
+    await fill(database, now, put("a", now, flow="victim"))
+    await fill(database, now, put("a", now, flow="family", number=1))
+
+    assert (await find(database, "a")).flow == "family"
+
+
 async def test_a_claim_that_lapsed_waits_again(database: Database, now: datetime) -> None:
     """A holder who fell asleep does not keep a case."""
     await fill(database, now, put("a", now))

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import responder
+from bot.catalogue import reader
 from bot.cli import main
 from bot.typed import Odd, Offered, Quit, Situation, understand
 from flows.definition import Kind
@@ -157,7 +158,8 @@ def test_a_recording_is_replayed_as_it_was(tmp_path: Path) -> None:
     typed = "1\n1\n/photo a gate\nNone of these\n4\n/point 16.7,98.5\nmyanmar\n/edit 1 laos\n/language es\n/unknown\n"
     assert run("play", "--record", str(file), given=typed).exit_code == 0
     kept = read_recording(file.read_text("utf-8"))
-    rehearsal = rehearse(load(), languages={"en": "English"})
+    found = load()
+    rehearsal = rehearse(found, languages={"en": "English"}, reader=reader(found, ["en"]))
 
     assert kept["conversation"] == "She got away"
     assert len(gives(kept)) == 10

@@ -400,3 +400,47 @@ def test_nothing_of_what_was_said_stays_on_the_phone(contact: Contact) -> None:
 
     assert step.empties
     assert step.show is None
+
+
+def skip_to_the_end(contact: Contact) -> None:
+    """Skip all that is still asked."""
+    while "Skip" in contact.labels():
+        contact.press("Skip")
+
+
+def test_who_agreed_and_was_told_that_people_read_it_is_read(contact: Contact) -> None:
+    """No sign was found, and the last screen says that people read the answers: so they do."""
+    agree(contact)
+    contact.press("None of these")
+    skip_to_the_end(contact)
+
+    assert contact.show is not None
+    assert "People will read your answers" in contact.show.text
+    assert len(contact.puts) == 1
+
+
+def test_written_words_of_who_agreed_are_read_after_the_silence(contact: Contact) -> None:
+    """Words typed as an answer show no sign to a program; a person must see them."""
+    agree(contact)
+    for each in ("None of these", "18 to 29", "Skip", "Skip", "I am at the work place", "Skip"):
+        contact.press(each)
+    contact.give(Said("a yellow house, nobody may know that I write", 5))
+    assert contact.puts == []
+    contact.ring("silence")
+
+    assert contact.opened(contact.puts[-1])["location"].answers[-1].answer_text.startswith("a yellow house")
+
+
+def test_written_words_without_a_yes_are_not_forwarded(contact: Contact) -> None:
+    """An answer that was typed is no call for help by itself."""
+    contact.give(Started(1))
+    for each in ("English", "I write about somebody else", "No, not now", "None of these"):
+        contact.press(each)
+    while (
+        "Done" not in contact.labels() and contact.show is not None and "last place" not in contact.show.text
+    ):
+        contact.press("Skip")
+    contact.give(Said("the harbour", 5))
+    contact.ring("silence")
+
+    assert contact.puts == []

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from flows.answer import Chosen
+from flows.consent import agrees
 from flows.definition import Flow
 from flows.engine import begin, prompt, resume
 from flows.facts import gather
-from flows.ids import ChoiceId, QuestionId, Tier
+from flows.ids import ChoiceId, FindingId, QuestionId, Tier
 from flows.rubric import Rubric
 from flows.scoring import assess
-from flows.session import Session, current, decode_session, encode_session
+from flows.session import Entry, How, Session, current, decode_session, encode_session
 from flows.sharing import agreed, refused, shareable
 from flows.standing import Position, stand
 from flows.turn import ChoiceInput, Command, Control, Input, LocationInput, MediaInput, TextInput
+from flows.writing import consents
 
 REFUSE = ChoiceInput(ChoiceId("disagree"), QuestionId("safe"))
 AGREE = ChoiceInput(ChoiceId("agree_safe"), QuestionId("safe"))
@@ -185,3 +188,19 @@ def test_whoever_did_not_agree_at_first_is_asked_once_more(flow: Flow, first: In
 def due(flow: Flow, name: str, position: Position) -> bool:
     """Tell whether a question would be asked."""
     return flow.by_id[QuestionId(name)].due(position)
+
+
+def test_case_tells_what_was_said_last_wherever_it_was_asked(flow: Flow) -> None:
+    """A no on the first screen after a yes at the end is a no, in what is shared and in what a responder reads."""
+    session = begin(flow, id="s", now=0, language="en").session
+    for name, choice, yes in (
+        ("safe", "agree_safe", True),
+        ("share", "yes_share", True),
+        ("safe", "disagree", False),
+        ("share", "yes_share", True),
+    ):
+        entry = Entry(QuestionId(name), Chosen((ChoiceId(choice),)), 0, How.TAPPED)
+        session = msgspec.structs.replace(session, log=(*session.log, entry))
+
+        assert consents(flow, session) == {"organisation": yes}
+        assert agrees(flow, FindingId("asked_for_help"), session) is yes

@@ -19,7 +19,7 @@ from flows.session import Session, current
 from flows.sharing import shareable
 from flows.standing import stand
 from flows.summary import CasePart
-from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, LocationInput, Screen
+from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, LocationInput, Screen, TextInput
 from flows.writing import contact_safety, summarise
 
 GLANCE = 40
@@ -258,8 +258,8 @@ def test_country_of_another_path_does_not_count(whole: Flow) -> None:
     victim = walk(whole, "agree_safe", "none_of_these", "skip", "KH")
     there = resume(whole, victim, ChoiceInput(ChoiceId("about_other"), QuestionId("safe")), now=0).session
 
-    assert prompt(whole, victim).where == "KH"
-    assert prompt(whole, there).where is None
+    assert prompt(whole, replace(victim, waiting_for=None)).where == "KH"
+    assert prompt(whole, replace(there, waiting_for=None)).where is None
 
 
 def test_point_that_is_sent_is_the_last_known_place(whole: Flow) -> None:
@@ -502,6 +502,15 @@ def test_who_only_asks_reads_how_the_chat_works(whole: Flow) -> None:
         session = resume(whole, session, given("skip"), now=0).session
 
     assert seen == ["other_words", "fact_reading", "fact_phone", "fact_contact", "fact_choice"]
+
+
+@pytest.mark.parametrize("trouble", ["help_others", "ask_only"])
+def test_who_wrote_what_they_want_to_ask_is_asked_whether_it_may_be_read(whole: Flow, trouble: str) -> None:
+    """Without that question nobody could ever read the words that were asked for."""
+    session = walk(whole, "something_else", trouble)
+    session = resume(whole, session, TextInput("How do I report a false offer?"), now=0).session
+
+    assert session.waiting_for == "share"
 
 
 def test_mother_with_a_video_is_graded_as_the_domain_says(whole: Flow, rubric: Rubric) -> None:

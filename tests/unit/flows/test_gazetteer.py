@@ -343,7 +343,7 @@ def test_single_sign_names_nothing_inside_a_text() -> None:
     """It does where nothing else is said."""
     lexicon = Lexicon({"y": 1})
 
-    assert lexicon.whole("Y!") == 1
+    assert lexicon.whole(key("Y!")) == 1
     assert list(lexicon.within("x y z")) == []
 
 

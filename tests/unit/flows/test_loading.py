@@ -56,6 +56,7 @@ BROKEN = [
     (Code.SAME_WORD, "times.yaml", "words: [h,", "words: [h, d,"),
     (Code.SAME_WORD, "times.yaml", "past: [ago,", "past: [ago, in,"),
     (Code.SAME_WORD, "times.yaml", "joins: [to,", "joins: [to, to,"),
+    (Code.SAME_WORD, "calls.yaml", "help me, help us", "help me, help me, help us"),
     (Code.SHAPE, "currencies.yaml", "  EUR: [", "  euro: ["),
     (Code.SHAPE, "currencies.yaml", "[eur, euro,", "[eur, ' ',"),
     (Code.SHAPE, "times.yaml", "minutes: [1, 1]", "minutes: [1]"),

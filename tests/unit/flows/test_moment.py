@@ -113,9 +113,15 @@ def test_bare_span_is_past_where_the_past_is_asked(definitions: Definitions) -> 
 def test_date_without_a_year_is_the_nearest(definitions: Definitions) -> None:
     """In November, January is the coming one; the 29th of February waits for its year."""
     times = definitions.tables.times
-    found = [read_moment(text, NOW, times) for text in ("2/1", "30/9", "29/2")]
+    found = [read_moment(text, NOW, times) for text in ("30/1", "30/9", "29/2")]
 
-    assert [each and each.at for each in found] == ["2027-01-02", "2026-09-30", "2028-02-29"]
+    assert [each and each.at for each in found] == ["2027-01-30", "2026-09-30", "2028-02-29"]
+
+
+@pytest.mark.parametrize("typed", ["12/3", "3/12", "12-3-2026", "3/12/26"])
+def test_date_that_may_be_two_is_read_as_the_nearer(definitions: Definitions, typed: str) -> None:
+    """Half the world writes the month first: a day in five days is never called one in March."""
+    assert read_moment(typed, NOW, definitions.tables.times) == Moment(None, (96, 146))
 
 
 @given(

@@ -17,7 +17,13 @@ from flows.worlds import possible
 SOMETHING = "when: {chose: {safe: [something_else]}}"
 # code, where it is told, where it is made, what is replaced, by what
 BROKEN = [
-    (Code.ALWAYS_AT_ONCE, "victim.yaml", "victim.yaml", "        when: {settled: true}\n", ""),
+    (
+        Code.ALWAYS_AT_ONCE,
+        "victim.yaml",
+        "victim.yaml",
+        "        when: {all: [{settled: true}, {any: [{answered: reply}, {answered: stage}]}]}\n",
+        "",
+    ),
     (Code.PATH_NEVER, "questionnaire.yaml", "other.yaml", SOMETHING, "when: {chose: {safe: [about_other]}}"),
     (Code.PATH_NEVER, "questionnaire.yaml", "family.yaml", "when: {chose: {safe: [about_other]}}\n", ""),
     (Code.NO_PATH, "questionnaire.yaml", "other.yaml", SOMETHING, "when: {chose: {safe: [not_now]}}"),

@@ -156,3 +156,19 @@ def test_question_takes_what_its_kind_takes(
 ) -> None:
     """What a question does not take is not forced into an answer."""
     assert answer == PLAIN.accept(flow.by_id[QuestionId(question)], given, now=0)
+
+
+@pytest.mark.parametrize(("typed", "choice"), [("They named no day", "no_day"), ("longer", "longer")])
+def test_line_about_a_day_may_be_typed(flow: Flow, vocabulary: Vocabulary, typed: str, choice: str) -> None:
+    """Whoever types everything is not read as if the day could not be told, which counts as near."""
+    question = flow.by_id[QuestionId("family_demand_by")]
+
+    meant = vocabulary.meaning(question, TextInput(typed), languages=False)
+    assert meant == ChoiceInput(ChoiceId(choice), question.id)
+
+
+def test_number_at_a_day_is_no_line_of_the_screen(flow: Flow, vocabulary: Vocabulary) -> None:
+    """'3' is three days, not the third line."""
+    given = TextInput("3")
+
+    assert vocabulary.meaning(flow.by_id[QuestionId("family_demand_by")], given, languages=False) is given

@@ -228,6 +228,31 @@ async def test_the_longest_reason_of_any_script_fits_the_form(door: Door) -> Non
     assert "\U00020000" * 1000 in text
 
 
+async def test_a_reason_is_nothing_but_words_on_the_page(door: Door) -> None:
+    """Markup is shown as it was typed, what steers a terminal or turns a line around is not there."""
+    await enter(door)
+    await door.post(f"/cases/{CASE}/open")
+    reason = "<script>x</script>\x1b[2J\u202e{{ csrf }}"
+
+    assert await door.post(f"/cases/{CASE}/regrade", urgency="low", reason=reason) == MOVED
+    _, text = await door.get(f"/cases/{CASE}")
+
+    assert "&lt;script&gt;x&lt;/script&gt;[2J{{ csrf }}" in text
+    assert not {"\x1b", "\u202e"} & set(text)
+
+
+async def test_a_reason_that_shows_nothing_is_none(door: Door) -> None:
+    """Marks that are taken out before a reason is shown would leave colleagues without one."""
+    await enter(door)
+    await door.post(f"/cases/{CASE}/open")
+
+    for reason in ("\u202e\u2069", "\x1b\x00", "\u200b \ufeff", "\u00ad"):
+        status, text = await door.send(f"/cases/{CASE}/regrade", urgency="low", reason=reason)
+        assert status >= CONFLICT
+        assert "A regrade needs a reason." in text
+    assert door.enrolled.desk.cases[CASE].regrades == []
+
+
 async def test_taking_from_an_empty_queue_shows_the_queue(door: Door) -> None:
     """A colleague was quicker: no trouble, only what there is."""
     door.enrolled.desk.cases.clear()

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from flows.summary import decode_part
-from flows.turn import Input, LanguageInput, LocationInput, TextInput
+from flows.turn import Command, Control, Input, LanguageInput, LocationInput, TextInput
 from protocol.audience import Tier
 from protocol.desk import Urgency
 from responder.desk import OpenedCase, Unread, merge_sessions
@@ -162,7 +162,7 @@ def test_a_place_is_not_called_missing() -> None:
     reading = read(opened((*DANGER[:6], place)))
 
     assert [(words.kind, words.absent) for words in reading.words] == [("Wrote", False), ("Place", False)]
-    assert "16.713100, 98.569600" in [text.text for text in reading.route]
+    assert "16.713100, 98.569600" in [said.answer.text for said in reading.route]
     assert read(opened(DANGER)).words[1].absent
 
 
@@ -180,9 +180,59 @@ def test_safety_and_consent_come_in_words() -> None:
 
 def test_the_way_is_gathered() -> None:
     """Stage and place stand together, whatever questions they came from."""
-    told = [text.text for text in read(opened(DANGER)).route]
+    told = [said.answer.text for said in read(opened(DANGER)).route]
 
-    assert told == ["At the work place", "KH", "KK Park [31mred"]
+    assert told == ["At the work place", "Cambodia", "KK Park [31mred"]
+
+
+def test_a_country_is_named_in_the_readers_language() -> None:
+    """A tapped one; what somebody typed stands as they typed it."""
+    reading = read_case(opened(DANGER), *vocabulary("es", ()))
+
+    assert "Camboya" in [said.answer.text for said in reading.route]
+    assert "KK Park [31mred" in [said.answer.text for said in reading.route]
+
+
+OTHER_TROUBLE = (
+    LanguageInput("ar"),
+    tap("something_else"),
+    tap("hurt_home"),
+    tap("hurt_now"),
+    Command(Control.DONE),
+    tap("PH"),
+)
+"""Somebody who is hurt at home."""
+
+
+def test_where_somebody_is_stands_apart_behind_every_door() -> None:
+    """Also where it is no compound: who goes there has to know the country first."""
+    assert [said.answer.text for said in read(opened(OTHER_TROUBLE)).route] == ["Philippines"]
+
+
+DEMAND = (
+    LanguageInput("ar"),
+    tap("about_other"),
+    tap("family_yes"),
+    tap("money"),
+    Command(Control.DONE),
+    tap("yesterday"),
+    TextInput("when the rain ends", message=5),
+)
+"""A relative who was given a time that no program can read."""
+
+
+def test_what_could_not_be_read_is_told_beside_the_reason_that_rests_on_it() -> None:
+    """Doubt counts as the more urgent: the reader sees that it was doubt."""
+    proofs = [said for reason in read(opened(DEMAND)).reasons for said in reason.evidence]
+    told = {said.answer.text: said.remark.text for said in proofs}
+
+    assert told["when the rain ends"] == "could not be read as a time"
+
+
+def test_a_question_without_its_question_mark_is_its_first_lines() -> None:
+    """Bullets are for whoever reads the chat, not for whoever reads the case."""
+    assert short("Here is how.\n\n• One.\n• Two?") == "Here is how."
+    assert short("• One.\n• Two.") == "• One. • Two."
 
 
 def test_every_question_is_read_in_the_readers_language() -> None:
