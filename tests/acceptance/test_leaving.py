@@ -162,7 +162,7 @@ async def test_a_kill_in_the_middle_of_an_exit(build: Build, method: str) -> Non
     ana = await rig.sandbox.person("Ana", language="en")
     await arrive(ana)
     await ana.photo(b"a picture")
-    await ana.expect(lambda screen: "what it shows" in screen.text)
+    await ana.expect(lambda screen: "what it shows" in screen.text and len(screen.theirs) == 1)
     await rig.sandbox.fault("time_out", method=method, seconds=600, times=None)
     await ana.press("Close")
     await until(lambda: begun(rig, ana, method))
