@@ -67,7 +67,10 @@ class Sender:
             queue = self._queues[held.id] = deque()
             self._spawn(self._drain(held, queue))
         known = {(each.slot, each.serial) for each in queue}
-        queue.extend(each for each in intents if (each.slot, each.serial) not in known)
+        new = [each for each in intents if (each.slot, each.serial) not in known]
+        # Whoever leaves waits for nothing that was to be done before.
+        queue.extendleft(each for each in new if each.slot == WIPE)
+        queue.extend(each for each in new if each.slot != WIPE)
 
     def answer(self, callback: str) -> None:
         """Stop the button's spinner; best effort, since Telegram forgets the query soon."""

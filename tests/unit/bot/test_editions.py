@@ -102,7 +102,7 @@ def test_an_older_session_takes_a_point_and_falls_silent(person: Person) -> None
     over = person.contact.ring("expiry")
 
     assert person.contact.record.session is None
-    assert not over.is_over
+    assert over.empties
 
 
 def test_older_signs_are_counted_once(person: Person) -> None:

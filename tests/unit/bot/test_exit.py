@@ -8,6 +8,7 @@ import pytest
 from bot.place import Toll
 from bot.updates import Incoming, Located, Pressed, Said, Sent, Started, Ticked, Unreadable
 from flows.summary import CasePart
+from flows.turn import Control
 from tests.unit.bot.hotline import Contact
 
 HELP = "help"
@@ -190,3 +191,12 @@ def test_what_stays_on_the_screen_is_known(contact: Contact) -> None:
     assert [mark.message for mark in contact.give(Unreadable(6)).stays] == [6]
     assert contact.give(Unreadable()).stays == ()
     assert contact.give(Located(1.0, 2.0, 7)).stays == ()
+
+
+def test_no_word_for_an_exit_is_a_line_of_a_question(contact: Contact) -> None:
+    """It would take the line's meaning away: an exit goes before everything else."""
+    vocabulary = contact.intake.library.newest.vocabulary
+    exits = {word for word, control in vocabulary.controls.items() if control is Control.EXIT}
+
+    assert len(exits) > 12
+    assert [name for name, words in vocabulary.choices.items() if exits & set(words)] == []

@@ -172,3 +172,21 @@ def test_number_at_a_day_is_no_line_of_the_screen(flow: Flow, vocabulary: Vocabu
     given = TextInput("3")
 
     assert vocabulary.meaning(flow.by_id[QuestionId("family_demand_by")], given, languages=False) is given
+
+
+def test_further_words_of_a_control_are_known_in_every_language(flow: Flow) -> None:
+    """Those of the source as well, whichever languages are offered; empty ones are none."""
+    known = learn(
+        flow,
+        [
+            lambda context, source: (
+                "cerrar\u060c salir\uff0c,fin" if context == "phrase.exit_words" else source
+            )
+        ],
+        controls={Control.EXIT: "Close"},
+        languages={},
+        words={Control.EXIT: "exit, stop"},
+    )
+
+    assert set(known.controls) == {"close", "exit", "stop", "cerrar", "salir", "fin"}
+    assert "" not in known.controls

@@ -178,6 +178,28 @@ def test_safety_and_consent_come_in_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("left", "wiped", "stuck", "lines"),
+    [
+        (False, 0, 0, []),
+        (False, 2, 0, ["Wiped from the phone: 2 of 2 messages."]),
+        (True, 1, 2, ["They closed the chat", "Wiped from the phone: 1 of 3 messages; 2 too old."]),
+    ],
+)
+def test_what_became_of_the_screen_is_told(left: bool, wiped: int, stuck: int, lines: list[str]) -> None:
+    """Whoever opens the case knows whether something is left on the phone, beside how they may write."""
+    case = opened(DANGER)
+    before = msgspec.structs.replace(case.sessions[0], left=left, wiped=wiped, stuck=stuck)
+    case = OpenedCase(case.header, (before, *case.sessions))
+    document = json.loads(print_case(case))
+    said = [text.text for text in read(case).screen]
+
+    assert len(said) == len(lines)
+    assert all(text.startswith(line) for text, line in zip(said, lines, strict=True))
+    assert document["left_by_exit"] is left
+    assert document["screen"] == {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
+
+
 def test_the_way_is_gathered() -> None:
     """Stage and place stand together, whatever questions they came from."""
     told = [said.answer.text for said in read(opened(DANGER)).route]
