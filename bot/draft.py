@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.forwarding import Forward
 from bot.intake import Step
 from bot.outcomes import WIPE, Outcomes, new_intent
-from bot.place import NOTHING, Mark, Place, Toll, seal_place
+from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
 from bot.record import Held, Record, seal_record
 from bot.screen import Remove, Show, Wipe
 from bot.updates import Incoming, Pressed
@@ -34,6 +34,7 @@ class Draft:
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    looks_again: bool = False
     attempts: int = 0
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
@@ -57,6 +58,19 @@ class Draft:
             self.forwards[step.forward.passage.session.id] = step.forward
         self.handled.append(arrival)
 
+    @property
+    def toll(self) -> Toll:
+        """What the case is to be told of the screen: once a round."""
+        toll = self.held.place.toll
+        return Toll(waits=toll.waits) if self.told.counted else toll
+
+    def go_unsealed(self, before: Record) -> None:
+        """Go on without what could not be sealed; the clock tries again for a session that is over."""
+        self.record, self.puts = before, []
+        if self.sweeps:
+            self.record = replace(before, last=before.last or self.held.record.last)
+            self.told, self.looks_again = NOTHING, True
+
     def onto(self, place: Place, now: datetime, after: int) -> Place:
         """What is on the screen once this is committed; `after` seconds there a message has to go."""
         at = int(now.timestamp())
@@ -68,7 +82,8 @@ class Draft:
         if self.empties:
             owed = self.held.unsent_since if self.held.owes_fresh or place.bubble is None else None
             return (place if owed is None else place.doubted(owed)).emptied(at)
-        return place.swept(at, after) if self.sweeps else place
+        place = place.swept(at, after) if self.sweeps else place
+        return replace(place, look_at=at + LOOK_SECONDS) if self.looks_again else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +138,14 @@ def places(
         if draft.sweeps or place != held.place:
             changed[held.id] = held, place
     return [
-        (held.chat, seal_place(place, held.key, held.id), _second(place.deadline(after)))
+        (held.chat, seal_place(place, held.key, held.id), _moment(place.deadline(after), now))
         for held, place in changed.values()
     ]
 
 
-def _second(at: int | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC)
+def _moment(deadline: int | None, now: datetime) -> datetime | None:
+    """When the clock looks: always later than a look that was had, since each moment is told apart by its number."""
+    return None if deadline is None else datetime.fromtimestamp(max(deadline, int(now.timestamp()) + 1), UTC)
 
 
 def place_of(incoming: Incoming) -> Place:

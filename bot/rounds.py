@@ -224,7 +224,7 @@ class Rounds:
         """One step of a conversation; what fails again and again is kept without being understood."""
         try:
             if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
-                step = self.intake.handle(draft.record, incoming, now=now, toll=draft.held.place.toll)
+                step = self.intake.handle(draft.record, incoming, now=now, toll=draft.toll)
             else:
                 step = self.intake.shelve(draft.record, incoming, now=now)
         except (EditionUnknownError, SessionUnreadable) as problem:
@@ -251,7 +251,7 @@ class Rounds:
         except Exception as bug:  # noqa: BLE001 - as above: this conversation is tried again, the others go on
             self._log.bug("seal.failed", bug, attempt=draft.attempts)
             if draft.attempts >= MOST_ATTEMPTS or draft.empties:
-                draft.record, draft.puts = before, []
+                draft.go_unsealed(before)
                 return True  # the person is answered, or gone; the next turn seals all of it again
             self._rest(draft.held.chat)
             computed.failed.append(draft.handled[0])

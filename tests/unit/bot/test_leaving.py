@@ -5,12 +5,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from telegram.error import Forbidden, NetworkError, RetryAfter
 
+from bot.intake import Intake
 from bot.place import MOST_KEPT
+from bot.record import Record
 from storage import outbox
+from storage.case import Put
 from storage.outbox import Intent
 from tests.unit.bot.house import House
 from tests.unit.bot.phone import Phone, PowerCut
@@ -367,6 +371,7 @@ async def test_words_typed_before_a_long_outage_are_counted(chat: Chat) -> None:
 
     assert number in chat.phone.of(ANA)
     assert held.place.stuck == 1
+    chat.now += timedelta(seconds=2)
     await chat.look()
     assert chat.held(ANA).place.stuck == 0
 
@@ -404,6 +409,60 @@ async def test_after_two_days_of_refusals_it_is_given_up(chat: Chat) -> None:
 async def _wipes(chat: Chat) -> list[Intent]:
     async with chat.database.read() as tx:
         return await outbox.ready(tx, me="me", now=chat.now + timedelta(days=1), most=9)
+
+
+class Unsealing:
+    """An intake that cannot seal for a while."""
+
+    def __init__(self, intake: Intake, times: int) -> None:
+        self._intake = intake
+        self.times = times
+        self.sealed: list[Put] = []
+
+    def seal(self, *parts: Any, **rest: Any) -> tuple[Record, Put]:
+        """Fail, then seal."""
+        self.times -= 1
+        if self.times >= 0:
+            raise ZeroDivisionError
+        record, put = self._intake.seal(*parts, **rest)
+        self.sealed.append(put)
+        return record, put
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._intake, name)
+
+
+@pytest.mark.parametrize("times", [1, 7])
+async def test_an_exit_does_not_wait_for_what_cannot_be_sealed(chat: Chat, times: int) -> None:
+    """The screen is emptied at once, and what was said goes as soon as it can."""
+    await chat.say("/start")
+    await chat.press("English")
+    await chat.press("Someone may look. I agree")
+    unsealing = Unsealing(chat.intake, times)
+    chat.rounds.intake = unsealing  # type: ignore[assignment]
+    await chat.press("Close")
+    assert chat.texts() == []
+    for _ in range(12):
+        chat.rounds.rests.clear()
+        chat.now += timedelta(minutes=1)
+        await chat.look()
+
+    assert unsealing.sealed
+    assert chat.held(ANA).record.last is None
+
+
+async def test_what_went_is_counted_once(chat: Chat) -> None:
+    """Though the clock looks twice in one round, and again at the same second."""
+    await talk(chat)
+    await chat.press("Close")
+    held = chat.held(ANA)
+    for at in (chat.now, chat.now + timedelta(milliseconds=1)):
+        await chat.journal.add([chat.journal.tick(held.id, held.chat, "wipe", at)])
+    await chat.settle()
+    await chat.wait(minutes=15)
+
+    assert held.record.last is None
+    assert (held.place.wiped, held.place.stuck, held.place.look_at) == (0, 0, 0)
 
 
 async def test_someone_else_s_messages_never_go(chat: Chat) -> None:
