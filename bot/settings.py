@@ -89,7 +89,9 @@ class Places(BaseSettings):
         description="folder of your own questionnaire, with its translations in locales/; empty: Wayout's",
     )
     silence_seconds: int = Field(
-        1800, ge=1, description="silence after which an unfinished conversation that shows risk is forwarded"
+        1800,
+        ge=1,
+        description="silence after which an unfinished conversation that shows risk or holds words is forwarded",
     )
     session_hours: float = Field(
         72, gt=0, description="hours after which an unfinished conversation is destroyed"

@@ -7,7 +7,7 @@ from flows.burmese import is_zawgyi
 from flows.definition import Kind, Question
 from flows.gazetteer import Gazetteer
 from flows.ids import SiteId
-from flows.lexicon import Lexicon
+from flows.lexicon import Lexicon, key
 from flows.moment import Times, read_moment
 from flows.money import Currencies, read_amount
 from flows.telephone import read_phone
@@ -28,7 +28,8 @@ class Reader:
 
     def hears_a_call(self, text: str) -> bool:
         """Tell whether the words call for help, whatever they answer beside that."""
-        return self.calls.whole(text) is not None or next(self.calls.within(text), None) is not None
+        words = key(text)
+        return self.calls.whole(words) is not None or next(self.calls.within(words), None) is not None
 
     def accept(self, question: Question, given: TextInput | LocationInput, *, now: int) -> Answer | None:
         """Give the answer that words or a point are to this question; None when it takes no such thing.

@@ -1,10 +1,12 @@
 """Bots that are not ours run against the sandbox: python-telegram-bot's own examples, but for token and address."""
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -26,15 +28,25 @@ Run = Callable[[str], Awaitable[asyncio.subprocess.Process]]
 @pytest.fixture(scope="session")
 def examples() -> Path:
     """Fetch the examples once, out of the source archive of the version that is installed."""
-    unpacked = CACHE / f"python_telegram_bot-{telegram.__version__}" / "examples"
+    unpacked = CACHE / f"python_telegram_bot-{telegram.__version__}"
     if not unpacked.is_dir():
-        wanted = f"python-telegram-bot=={telegram.__version__}"
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-        subprocess.run([*command, "--dest", CACHE, wanted], check=True, timeout=100)
-        (archive,) = CACHE.glob("python_telegram_bot-*.tar.gz")
-        with tarfile.open(archive) as packed:
-            packed.extractall(CACHE, filter="data")
-    return unpacked
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as fresh:
+            fetch(Path(fresh))
+            # Two workers may fetch at once: the folder appears whole, and whoever comes second finds it.
+            with contextlib.suppress(OSError):
+                (Path(fresh) / unpacked.name).rename(unpacked)
+    return unpacked / "examples"
+
+
+def fetch(folder: Path) -> None:
+    """Unpack the source archive."""
+    wanted = f"python-telegram-bot=={telegram.__version__}"
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+    subprocess.run([*command, "--dest", folder, wanted], check=True, timeout=100)
+    (archive,) = folder.glob("python_telegram_bot-*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
 
 
 @pytest.fixture
