@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flows.directory import LineKind
 from flows.forms import FlagsForm, IndicatorsForm, PhrasesForm, RubricForm
 from flows.problems import Code
 from flows.rule import Either, Every, Fires, Neither, Test
+from flows.turn import Control
 
 Place = Sequence[str | int]
 
@@ -39,9 +41,25 @@ def check_rubric(indicators: IndicatorsForm, flags: FlagsForm, rules: RubricForm
     yield from _texts("flags.yaml", "flags", [form.text for form in flags.flags])
 
 
+NEEDED = {
+    "screen": {
+        *Control,
+        *(f"line_{kind}" for kind in LineKind),
+        *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
+        *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
+        "lines_change",
+    },
+    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words"},
+}
+"""The phrases that the program itself shows, whatever a questionnaire says."""
+
+
 def check_phrases(phrases: PhrasesForm) -> Iterator[Trouble]:
     """Find what is wrong with the phrases."""
     groups = {"screen": phrases.screen, "bot": phrases.bot, "case": phrases.case}
+    for group, names in NEEDED.items():
+        for name in sorted(names - groups[group].keys()):
+            yield Trouble(Code.NO_PHRASE, "phrases.yaml", (group,), f"the program shows {name}")
     counts = Counter(name for group in groups.values() for name in group)
     for group, forms in groups.items():
         for name, form in forms.items():

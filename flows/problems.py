@@ -18,6 +18,7 @@ class Code(StrEnum):
     UNKNOWN_STAGE = "unknown_stage"
     UNKNOWN_PHRASE = "unknown_phrase"
     UNKNOWN_PART = "unknown_part"
+    NO_PHRASE = "no_phrase"
     UNREACHABLE = "unreachable"
     MEANS_NOTHING = "means_nothing"
     MEANS_BOTH = "means_both"
@@ -65,6 +66,7 @@ HINTS = {
     Code.UNKNOWN_FINDING: "Use an id of indicators.yaml or flags.yaml, or add it there.",
     Code.UNKNOWN_STAGE: "Let a choice of this flow set the stage, or drop the condition.",
     Code.UNKNOWN_PHRASE: "Add the phrase to phrases.yaml.",
+    Code.NO_PHRASE: "Copy the phrase from the definitions that come with Wayout.",
     Code.UNKNOWN_PART: "Name the part in questionnaire.yaml, and let a file be it.",
     Code.UNREACHABLE: "Change `when` so that some answers can make it hold.",
     Code.MEANS_NOTHING: "Let it fire, set or ask something, or say `none: true`.",

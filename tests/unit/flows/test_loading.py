@@ -76,6 +76,8 @@ BROKEN = [
     (Code.CHOICES_UNUSED, "victim.yaml", "text: Today, hours: [-24, 0]", "text: Today, none: true"),
     (Code.CHOICES_UNUSED, "victim.yaml", "text: Under 16, fires", "text: Under 16, hours: [0, 1], fires"),
     (Code.UNKNOWN_PART, "questionnaire.yaml", "family, other, closing", "family, others, closing"),
+    (Code.NO_PHRASE, "phrases.yaml", "  skip: Skip\n", ""),
+    (Code.NO_PHRASE, "phrases.yaml", "  bot_name: Notes\n", ""),
     (Code.UNKNOWN_PART, "other.yaml", "part: other", "part: others"),
     (Code.DUPLICATE_ID, "other.yaml", "part: other", "part: family"),
     (Code.UNKNOWN_QUESTION, "victim.yaml", "since: price_came", "since: price_went"),
