@@ -84,10 +84,8 @@ def test_an_organisations_own_catalogues_are_checked(own: Path) -> None:
     )
 
 
-def test_definitions_without_a_mistake_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit code 0, and how much there is."""
-    monkeypatch.setattr("bot.proof.proofread", lambda _folder: ())
-    monkeypatch.setattr("bot.proof.problems", lambda _folder, _found: ())
+def test_definitions_without_a_mistake_pass() -> None:
+    """Exit code 0, and how much there is: what is shipped has none, in any language."""
     told = run("check")
 
     assert told.exit_code == 0
