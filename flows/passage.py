@@ -73,7 +73,7 @@ def _grows(before: Entry, after: Entry) -> bool:
 
 
 def move_on(flow: Flow, session: Session, answered: QuestionId, guide: Guide) -> Turn:
-    """Go to the next question that is due after the answered one; when none is left, end."""
+    """Leave the answered question for the one that is due; when none is left, end."""
     trailed = replace(session, trail=(*session.trail, answered), choosing_language=False)
     due = _due(flow, trailed, guide)
     return end(flow, session, answered) if due is None else show(flow, trailed, due)

@@ -29,7 +29,7 @@ class Script:
     reader: Reader
 
     def move_on(self, session: Session, answered: QuestionId) -> Turn:
-        """Go to the question that is due after the answered one."""
+        """Leave the answered question for the one that is due."""
         return passage.move_on(self.flow, session, answered, self.guide)
 
 
