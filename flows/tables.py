@@ -1,8 +1,9 @@
 """Tables: what is known of the world, as data: telephone lines, places, countries, sums, times, calls for help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.build import build_calls, build_currencies, build_times
+from flows.build import build_calls, build_currencies, build_times, build_zones
 from flows.directory import Directory
 from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
 from flows.forms import CallsForm, CurrenciesForm, TimesForm
@@ -38,6 +39,8 @@ class Tables:
     currencies: Currencies
     times: Times
     calls: Lexicon[str]
+    zones: Mapping[str, tuple[str, ...]]
+    """The clocks of each country, likeliest first."""
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -69,4 +72,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_currencies(sums),
         build_times(times),
         build_calls(calls),
+        build_zones(times),
     )
