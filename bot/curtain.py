@@ -54,7 +54,9 @@ class Curtain:
         """One thing, given to the tool; what it does not understand is kept and heard."""
         given = incoming.given
         if isinstance(given, Pressed) and milliseconds(now) - record.left_at < _HAND_MILLISECONDS:
-            return Step(record, callback=given.callback)  # a hand that goes on hitting the screen asks for nothing
+            return Step(
+                record, callback=given.callback
+            )  # a hand that goes on hitting the screen asks for nothing
         record = record if record.nonce else amend(record, nonce=new_nonce())
         scene = self._scene(record, self._meaning(record, given), now)
         step = Step(record)
@@ -78,9 +80,13 @@ class Curtain:
         session, is_new = passage.session, record.session is None
         match given:
             case Said(text, message) if not self.talk.library.reader.hears_a_call(text):
-                session = _noted(session, Note(ASIDE, text, int(now.timestamp()), None, message, len(session.log)))
+                session = _noted(
+                    session, Note(ASIDE, text, int(now.timestamp()), None, message, len(session.log))
+                )
             case Said(text, message):
-                session = _noted(session, Note("text", text, int(now.timestamp()), None, message, len(session.log)))
+                session = _noted(
+                    session, Note("text", text, int(now.timestamp()), None, message, len(session.log))
+                )
             case Sent(kind, message, caption):
                 session = passage.resume(MediaInput(kind, message, caption), self.talk.library, now).session
             case Located(latitude, longitude, message):
@@ -88,9 +94,7 @@ class Curtain:
                 session = passage.resume(place, self.talk.library, now).session
         session = amend(session, aside=None)
         flags = silenced(session) if session.left else ()
-        step = self.talk.keep(
-            record, Passage(passage.edition, session), settled=session.left, flags=flags
-        )
+        step = self.talk.keep(record, Passage(passage.edition, session), settled=session.left, flags=flags)
         if not is_new:
             return step
         expires = milliseconds(now + self.talk.session_length)
@@ -113,7 +117,11 @@ class Curtain:
         match given:
             case Pressed(token):
                 state = record.cover or self.cover.start
-                named = [each for each in self.cover.buttons(state) if stamp(record.nonce, f"cover {each}") == token]
+                named = [
+                    each
+                    for each in self.cover.buttons(state)
+                    if stamp(record.nonce, f"cover {each}") == token
+                ]
                 return Tapped(named[0]) if named else Opened()
             case Said(text):
                 return Typed(text)
@@ -137,4 +145,3 @@ def _spoke(session: Session) -> bool:
 
 def _noted(session: Session, note: Note) -> Session:
     return amend(session, words=(*session.words, note))
-

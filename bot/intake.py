@@ -146,8 +146,12 @@ class Intake:
     def _keep_word(self, record: Record, passage: Passage, given: Given, turn: Turn) -> tuple[Record, Turn]:
         """A word that was chosen, as a hash: the session says only that there is one."""
         asked = passage.prompt.question
-        answered = any(isinstance(each, AnswerRecorded) and asked and each.question == asked.id for each in turn.events)
-        if not (answered and _is_word(asked) and asked is not None and asked.keeps and isinstance(given, Said)):
+        answered = any(
+            isinstance(each, AnswerRecorded) and asked and each.question == asked.id for each in turn.events
+        )
+        if not (
+            answered and _is_word(asked) and asked is not None and asked.keeps and isinstance(given, Said)
+        ):
             return record, turn
         salt = secrets.token_urlsafe(_SALT_BYTES)
         return self.words.keep(record, Own(asked.keeps), given.text, salt), turn

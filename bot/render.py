@@ -179,7 +179,11 @@ def pressable(prompt: Prompt, languages: Sequence[Language]) -> Iterator[Input]:
     """Every input that a button of this screen stands for."""
     if asks_language(prompt):
         yield from (LanguageInput(each.code) for each in languages)
-    elif prompt.question is not None and prompt.kind is Screen.QUESTION and prompt.question.kind is not Kind.WORD:
+    elif (
+        prompt.question is not None
+        and prompt.kind is Screen.QUESTION
+        and prompt.question.kind is not Kind.WORD
+    ):
         yield from (ChoiceInput(each.id, prompt.question.id) for each in prompt.question.choices)
     yield from (_command(each, prompt) for each in prompt.controls if each is not Control.EXIT)
 

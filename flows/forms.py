@@ -3,7 +3,15 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    model_validator,
+)
 
 from flows.clauses import read_bar, read_condition, read_test
 from flows.condition import Condition
@@ -86,7 +94,6 @@ class QuestionForm(Form):
     clock: ClockForm | None = None
     at_site: tuple[Id, ...] = ()
     keeps: Own | None = None
-
 
     @model_validator(mode="after")
     def _keep(self) -> Self:

@@ -105,9 +105,7 @@ def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
     """Wait for this question; ticks made on it before are there again."""
     before = current(session).get(due) if flow.by_id[due].kind is Kind.MULTI else None
     ticked = before.choices if isinstance(before, Chosen) else ()
-    shown = replace(
-        session, waiting_for=due, ticked=ticked, veiled=(), choosing_language=False, ending=None
-    )
+    shown = replace(session, waiting_for=due, ticked=ticked, veiled=(), choosing_language=False, ending=None)
     return Turn(shown, (QuestionAsked(due),))
 
 

@@ -167,9 +167,7 @@ _due = (
     select(conversations.c.id, chats.c.key, conversations.c.rings_at, conversations.c.expires_at)
     .select_from(conversations.join(chats))
     .where(
-        or_(
-            conversations.c.rings_at <= bindparam("b_now"), conversations.c.expires_at <= bindparam("b_now")
-        )
+        or_(conversations.c.rings_at <= bindparam("b_now"), conversations.c.expires_at <= bindparam("b_now"))
     )
     .limit(bindparam("b_most"))
 )
