@@ -19,7 +19,6 @@ from bot.traces import callback, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from bot.words import Mark, Meaning, Words, learn_words
 from flows import veil
-from flows.cover import Cover
 from flows.definition import Kind, Own, Question
 from flows.engine import leaves
 from flows.ids import PhraseId
@@ -52,9 +51,9 @@ class Intake:
     words: Words
 
     @classmethod
-    def build(cls, talk: Talk, cover: Cover, mark: Mark) -> "Intake":
+    def build(cls, talk: Talk, mark: Mark) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
-        curtain = Curtain(talk, cover)
+        curtain = Curtain(talk)
         return cls(talk, curtain, Clockwork(talk, curtain), learn_words(talk.library, mark))
 
     @property
@@ -62,7 +61,7 @@ class Intake:
         """What can be asked."""
         return self.talk.library
 
-    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:
+    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:  # noqa: PLR0911 - one for each kind
         """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.

@@ -90,7 +90,7 @@ class Worker:
             timedelta(hours=settings.session_hours),
             timedelta(seconds=settings.idle_seconds),
         )
-        intake = Intake.build(talk, parts.cover, parts.keyring.word_key)
+        intake = Intake.build(talk, parts.keyring.word_key)
         self._journal = journal = Journal(
             parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
         )
