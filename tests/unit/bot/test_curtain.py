@@ -126,7 +126,7 @@ def test_a_crawl_after_a_pause_finds_the_same_whatever_was_answered(tmp_path: Pa
         found.append(reachable(contact))
 
     assert found[0] == found[1] == found[2]
-    assert len(found[0]) > 6
+    assert len(found[0]) > 2
 
 
 def test_ticks_behind_the_veil_are_not_taken_back(tmp_path: Path) -> None:
