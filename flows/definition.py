@@ -29,11 +29,13 @@ class Kind(StrEnum):
     COUNTRIES = "countries"
     LOCAL_TIME = "local_time"
     """What a clock shows where the contact is: its choices are clocks, and only those that fit are shown."""
+    WORD = "word"
+    """A word of the contact's own. What is written down is that one was chosen: its only choice, never shown."""
 
 
 TICKED = frozenset({Kind.CHOICE, Kind.MULTI})
 """Kinds that are answered by the question's own choices alone."""
-TAPPED = TICKED | {Kind.WHEN, Kind.COUNTRY}
+TAPPED = TICKED | {Kind.WHEN, Kind.COUNTRY, Kind.WORD}
 """Kinds that may have choices."""
 SEVERAL = frozenset({Kind.MULTI, Kind.COUNTRIES})
 """Kinds of which several choices may be ticked."""
@@ -42,9 +44,16 @@ ABROAD = frozenset({Kind.COUNTRY, Kind.COUNTRIES})
 NAMED = ABROAD | {Kind.LOCAL_TIME}
 """Kinds whose choices have no texts of their own."""
 TYPED = frozenset(
-    {Kind.TEXT, Kind.NUMBER, Kind.AMOUNT, Kind.PHONE, Kind.WALLET, Kind.PLACE, Kind.ROUTE}
+    {Kind.TEXT, Kind.NUMBER, Kind.AMOUNT, Kind.PHONE, Kind.WALLET, Kind.PLACE, Kind.ROUTE, Kind.WORD}
 )
 """Kinds that can only be answered by typing or sending something."""
+
+
+class Own(StrEnum):
+    """What a word of the contact's own is for."""
+
+    WAY_BACK = "way_back"
+    DURESS = "duress"
 
 
 class Then(StrEnum):
@@ -119,6 +128,8 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     clock: Clock | None = None
     at_site: tuple[FindingId, ...] = ()
     """What fires when the place is on a known route."""
+    keeps: Own | None = None
+    """What the word is for that is chosen here."""
 
     @cached_property
     def by_id(self) -> Mapping[ChoiceId, Choice]:
