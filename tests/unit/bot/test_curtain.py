@@ -240,7 +240,7 @@ def test_other_words_typed_into_the_tool_are_kept_and_make_no_case(tmp_path: Pat
     contact.give(Said("help me", 41))
 
     said = contact.opened(contact.puts[-1])["words"].texts
-    assert [each.kind for each in said] == ["cover", "text"]
+    assert [each.kind for each in said] == ["cover", "cover_call"]
 
 
 def test_what_the_tool_understands_is_kept_nowhere(contact: Contact) -> None:
