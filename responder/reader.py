@@ -43,12 +43,14 @@ def print_case(opened: OpenedCase) -> str:
     screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
     left = any(session.left for session in opened.sessions)
     duress = any(session.duress for session in opened.sessions)
+    erasing = any(session.erasing for session in opened.sessions)
     added = {
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
         "left_by_exit": left,
         "duress": duress,
+        "erasing": erasing,
         "screen": screen,
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
