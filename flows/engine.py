@@ -4,10 +4,10 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from flows import passage, veil
+from flows import detour, passage, veil
 from flows.accept import pick, tapped
 from flows.answer import Answer, Chosen, Decline, Declined, Leg, Repeated
-from flows.definition import Choice, Flow, Kind, Question, Then
+from flows.definition import SEVERAL, Choice, Flow, Kind, Question, Then
 from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
@@ -26,6 +26,7 @@ from flows.turn import (
     MediaInput,
     QuestionAsked,
     Reason,
+    SessionErased,
     SessionLeft,
     SessionPaused,
     TextInput,
@@ -120,6 +121,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
             return passage.again(replace(session, paused=False, choosing_language=False))
+        case Control.READERS | Control.ERASE as asked:
+            return detour.begin(script.flow, session, asked)
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:
@@ -137,6 +140,11 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
 
 
 def _back(flow: Flow, session: Session) -> Turn:
+    if session.detour is not None and len(session.trail) <= session.detour.depth:
+        home = detour.over(flow, session)
+        session = replace(session, detour=None)
+        if home is not None:
+            return home
     if not session.trail:
         return _reject(session, Reason.NO_WAY_BACK)
     return passage.show(flow, replace(session, trail=session.trail[:-1]), session.trail[-1])
@@ -191,7 +199,9 @@ def _follow(script: Script, session: Session, question: Question, choice: Choice
             return Turn(paused, (SessionPaused(),))
         case Then.END:
             return passage.end(script.flow, session, question.id, choice.ending)
-        case Then.GO_ON if question.kind is Kind.MULTI and isinstance(answer, Chosen) and not choice.alone:
+        case Then.ERASE:
+            return Turn(replace(session, left=True, erased=True), (SessionErased(),))
+        case Then.GO_ON if question.kind in SEVERAL and isinstance(answer, Chosen) and not choice.alone:
             return passage.again(replace(session, ticked=answer.choices))
         case Then.GO_ON:
             return script.move_on(session, question.id)
@@ -221,7 +231,7 @@ def _sent(
     listening = question is not None and not session.paused and not session.choosing_language
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
-    answer = _word(script, question, given) or script.reader.accept(question, given, now=arrival.now)
+    answer = _word(script, question, given) or script.accept(session, question, given, arrival)
     if isinstance(answer, Repeated):
         answer = _with_room(Repeated((*_legs(session, question), *answer.items)))
     if answer is None:

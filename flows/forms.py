@@ -46,7 +46,9 @@ class ChoiceForm(Form):
     fires: tuple[Id, ...] = ()
     stage: Stage | None = None
     consents: dict[Id, bool] = Field(default_factory=dict)
-    safety: dict[Id, Id] = Field(default_factory=dict)
+    safety: dict[Id, Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]] = Field(
+        default_factory=dict
+    )
     alone: bool = False
     none: bool = False
     then: Then = Then.GO_ON
@@ -93,6 +95,8 @@ class QuestionForm(Form):
     at_once: bool = False
     clock: ClockForm | None = None
     at_site: tuple[Id, ...] = ()
+    on_request: bool = False
+    """It is never due by itself."""
     keeps: Own | None = None
 
     @model_validator(mode="after")
@@ -142,6 +146,13 @@ class EndingsForm(Form):
     lines: tuple[LinesForm, ...] = ()
 
 
+class AskForm(Form):
+    """A question that is asked on request, and for whom it is."""
+
+    ask: Id
+    when: When | None = None
+
+
 class QuestionnaireForm(Form):
     """How the parts are put together: their order, and which of them are paths of their own."""
 
@@ -150,6 +161,10 @@ class QuestionnaireForm(Form):
     paths: tuple[Id, ...] = Field(min_length=1)
     short: When | None = None
     heard: When | None = None
+    tapped_only: When | None = None
+    """While it holds nothing is asked that has to be typed."""
+    readers: tuple[AskForm, ...] = ()
+    erasing: tuple[AskForm, ...] = ()
     where: tuple[Id, ...] = ()
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
@@ -273,14 +288,22 @@ class UnitForm(Form):
     words: Words
 
 
+class ZoneForm(Form):
+    """The clocks that people go by in some countries, likeliest first."""
+
+    offsets: tuple[Annotated[str, StringConstraints(pattern=r"^[+-](0[0-9]|1[0-4])[0-5][05]$")], ...]
+    countries: tuple[Country, ...]
+
+
 class TimesForm(Form):
-    """How people write moments."""
+    """How people write moments, and the clocks that they go by."""
 
     units: tuple[UnitForm, ...] = Field(min_length=1)
     days: dict[Annotated[int, Field(ge=-7, le=7)], Words]
     past: Words
     future: Words
     joins: Words
+    zones: tuple[ZoneForm, ...] = ()
 
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from flows.answer import Answer, Declined, Place, Repeated, to_contract
 from flows.assessment import Assessment, Finding
-from flows.definition import TICKED, Kind
+from flows.definition import SEVERAL, TICKED, Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
 
 SCHEMA = "part/1"
@@ -251,4 +251,4 @@ def _known(place: Place) -> dict[str, object]:
 
 def _answer_document(line: AnswerLine) -> dict[str, object]:
     shown: dict[str, object] = msgspec.to_builtins(line)
-    return {**shown, "answer": to_contract(line.answer, many=line.kind is Kind.MULTI)}
+    return {**shown, "answer": to_contract(line.answer, many=line.kind in SEVERAL)}

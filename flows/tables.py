@@ -1,8 +1,9 @@
 """Tables: what is looked up, as data: telephone lines, places, countries, sums, times, calls for help, covers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.build import build_calls, build_currencies, build_times
+from flows.build import build_calls, build_currencies, build_times, build_zones
 from flows.cover_checks import check_cover
 from flows.cover_form import FILE as COVER
 from flows.cover_form import CoverForm, build_cover
@@ -43,6 +44,8 @@ class Tables:
     times: Times
     calls: Lexicon[str]
     cover: Cover
+    zones: Mapping[str, tuple[str, ...]]
+    """The clocks of each country, likeliest first."""
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -77,4 +80,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_times(times),
         build_calls(calls),
         cover,
+        build_zones(times),
     )

@@ -36,7 +36,7 @@ def at(flow: Flow, question: str, *taps: str) -> Session:
     return session
 
 
-FAMILY = ("about_other", "family_no", "money")
+FAMILY = ("about_other", "keep_it", "family_no", "money")
 TYPED = [
     ("country", "help me please I am in Peru", ("agree_safe",)),
     ("place", "help", ("agree_safe",)),
