@@ -94,7 +94,10 @@ class Render:
         if question is None or question.kind is Kind.WORD:
             return []
         if question.kind is Kind.LOCAL_TIME:
-            clocks = (Button(each.label, token(nonce, ChoiceInput(each.choice, question.id))) for each in prompt.times)
+            clocks = (
+                Button(each.label, token(nonce, ChoiceInput(each.choice, question.id)))
+                for each in prompt.times
+            )
             return _pair(list(clocks))
         return _pair(
             [

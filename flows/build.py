@@ -19,10 +19,8 @@ from flows.definition import (
 )
 from flows.forms import (
     AskForm,
-    CallsForm,
     ChoiceForm,
     ClockForm,
-    CurrenciesForm,
     EndingsForm,
     FlagsForm,
     IndicatorForm,
@@ -31,7 +29,6 @@ from flows.forms import (
     PhrasesForm,
     QuestionnaireForm,
     RubricForm,
-    TimesForm,
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
 from flows.layout import Laid, Layout
@@ -41,7 +38,7 @@ from flows.moment import Times, Unit, compile_times
 from flows.money import Currencies, compile_currencies
 from flows.rubric import Rubric, compile_rubric
 from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
-
+from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 Zones = Mapping[str, tuple[str, ...]]
 """The clocks of each country, likeliest first."""

@@ -60,7 +60,11 @@ def _ended(flow: Flow, session: Session, was: Detour) -> Turn:
     """The last screen again: who had not agreed and has now is not told that nobody reads it."""
     agreed = flow.endings is not None and agrees(flow, flow.endings.asking, session)
     ended = replace(
-        session, waiting_for=None, ending=None if agreed else was.ending, choosing_language=False, paused=False
+        session,
+        waiting_for=None,
+        ending=None if agreed else was.ending,
+        choosing_language=False,
+        paused=False,
     )
     return Turn(ended, (SessionCompleted(passage.last_words(flow, ended)),))
 
@@ -76,5 +80,3 @@ def _next(flow: Flow, session: Session, answered: QuestionId | None) -> Question
 
 def _asks(flow: Flow, way: str) -> tuple[Ask, ...]:
     return flow.erasing if way == "erasing" else flow.readers
-
-

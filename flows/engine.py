@@ -6,14 +6,16 @@ from msgspec.structs import replace
 
 from flows import detour, passage, veil
 from flows.accept import pick, tapped
-from flows.answer import Answer, Chosen, Decline, Declined, Leg, Repeated
+from flows.answer import Answer, Chosen, Decline, Declined, Repeated
 from flows.definition import SEVERAL, Choice, Flow, Kind, Question, Then
+from flows.edits import amend
 from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
+from flows.legs import legs, with_room
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
 from flows.script import Script, heard, keep
-from flows.session import SCHEMA, Entry, How, Session, current
+from flows.session import SCHEMA, How, Session, current
 from flows.turn import (
     ChoiceInput,
     Command,
@@ -37,8 +39,6 @@ from flows.vocabulary import SILENT, Vocabulary, fold
 TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
 LONGEST_WORD = 20
 """Letters of a word of the contact's own."""
-MOST_LEGS, MOST_LETTERS = 60, 8192
-"""A route beyond this goes on as notes: the log holds it whole after every place, and would grow by its square."""
 
 
 def begin(
@@ -75,7 +75,7 @@ def resume(
     arrival = Arrival(now, How.TAPPED)
     if isinstance(given, TextInput):
         arrival = Arrival(now, How.TYPED, given.message)
-        if given.edited and (turn := _amend(script, session, given, arrival)) is not None:
+        if given.edited and (turn := amend(script, session, given, arrival)) is not None:
             return turn
         given = _meaning(flow, session, given, vocabulary)
     match given:
@@ -155,7 +155,7 @@ def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -
     question = passage.waiting(script.flow, session)
     if question is None or question.kind is Kind.LANGUAGE:
         return _reject(session, Reason.NOT_TAKEN)
-    if session.ticked or session.veiled or (question.kind is Kind.ROUTE and _legs(session, question)):
+    if session.ticked or session.veiled or (question.kind is Kind.ROUTE and legs(session, question)):
         return script.move_on(session, question.id)
     turn = passage.record(session, question.id, Declined(how), arrival)
     return passage.then(turn, script.move_on(turn.session, question.id))
@@ -163,7 +163,7 @@ def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -
 
 def _done(script: Script, session: Session) -> Turn:
     question = passage.waiting(script.flow, session)
-    if question is None or not (session.ticked or _legs(session, question)):
+    if question is None or not (session.ticked or legs(session, question)):
         return _reject(session, Reason.NOTHING_TICKED, TAP_FIRST if question else None)
     return script.move_on(session, question.id)
 
@@ -233,7 +233,7 @@ def _sent(
         return keep(script, session, given, arrival)
     answer = _word(script, question, given) or script.accept(session, question, given, arrival)
     if isinstance(answer, Repeated):
-        answer = _with_room(Repeated((*_legs(session, question), *answer.items)))
+        answer = with_room(Repeated((*legs(session, question), *answer.items)))
     if answer is None:
         return keep(script, session, given, arrival)
     if question.kind is Kind.WORD:
@@ -258,65 +258,10 @@ def is_word(text: str) -> bool:
     return 1 < len(word) <= LONGEST_WORD and " " not in word
 
 
-def _legs(session: Session, question: Question) -> tuple[Leg, ...]:
-    """The places of a route so far."""
-    before = current(session).get(question.id)
-    return before.items if isinstance(before, Repeated) else ()
-
-
-def _with_room(route: Repeated) -> Repeated | None:
-    letters = sum(len(leg.place.text or "") for leg in route.items)
-    return route if len(route.items) <= MOST_LEGS and letters <= MOST_LETTERS else None
-
-
 def _go_along(session: Session, question: Question, route: Repeated, arrival: Arrival) -> Turn:
     """A route grows place by place; the question stays until the contact is done."""
     turn = passage.record(session, question.id, route, arrival)
     return passage.then(turn, passage.again(replace(turn.session, aside=LEG_KEPT)))
-
-
-# Edits
-
-
-def _amend(script: Script, session: Session, given: TextInput, arrival: Arrival) -> Turn | None:
-    """Let an edited message supersede what it said before; None when it is not known."""
-    row = next((row for row in range(len(session.log) - 1, -1, -1) if _of(session.log[row], given)), None)
-    question = script.flow.by_id.get(session.log[row].question) if row is not None else None
-    if row is None or question is None:
-        known = any(note.message == given.message for note in session.words)
-        return keep(script, session, given, arrival) if known and given.message is not None else None
-    answer = _reread(script, session, question, given, row)
-    if answer is None:
-        return keep(script, session, given, arrival)
-    edited = passage.record(session, question.id, answer, Arrival(arrival.now, How.EDITED, given.message))
-    return passage.then(edited, passage.again(edited.session))
-
-
-def _reread(
-    script: Script, session: Session, question: Question, given: TextInput, row: int
-) -> Answer | None:
-    """What an edited message says now; of a route it replaces the places that it had brought."""
-    meant = script.vocabulary.meaning(question, given, languages=False)
-    choice = pick(question, meant) if isinstance(meant, ChoiceInput) else None
-    if choice is not None:
-        return tapped(question, (), choice)
-    answer = script.reader.accept(question, given, now=session.log[row].at)
-    if not isinstance(answer, Repeated):
-        return answer
-    whole = _legs(session, question)
-    until = len(_route(session.log[row]))
-    since = max(
-        (len(_route(entry)) for entry in session.log[:row] if entry.question == question.id), default=0
-    )
-    return _with_room(Repeated((*whole[:since], *answer.items, *whole[until:])))
-
-
-def _route(entry: Entry) -> tuple[Leg, ...]:
-    return entry.answer.items if isinstance(entry.answer, Repeated) else ()
-
-
-def _of(entry: Entry, given: TextInput) -> bool:
-    return given.message is not None and entry.message == given.message
 
 
 __all__ = ["begin", "is_word", "leaves", "prompt", "resume"]

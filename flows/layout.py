@@ -7,7 +7,6 @@ from flows.condition import AnyOf, Condition, Not, both
 from flows.definition import TYPED
 from flows.forms import PartForm, QuestionForm, QuestionnaireForm, RemarkForm
 
-
 NEVER = AnyOf(())
 """What is asked on request is never due by itself."""
 

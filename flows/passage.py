@@ -159,7 +159,16 @@ def _asking(flow: Flow, session: Session, question: Question, now: int) -> Promp
     times = offered(flow, session, question, now) if question.kind is Kind.LOCAL_TIME else ()
     hours = _hours(flow, session) if note == HOURS_SAID else None
     return Prompt(
-        Screen.QUESTION, question, session.ticked, controls, note, None, lines, *places, times=times, hours=hours
+        Screen.QUESTION,
+        question,
+        session.ticked,
+        controls,
+        note,
+        None,
+        lines,
+        *places,
+        times=times,
+        hours=hours,
     )
 
 
@@ -172,7 +181,9 @@ def offered(flow: Flow, session: Session, question: Question, now: int) -> tuple
 def _hours(flow: Flow, session: Session) -> Hours | None:
     """What was agreed about hours, in both clocks."""
     position = stand(flow, visible(session))
-    safety = {key: said for _, choice in chosen(flow, position.answers) for key, said in choice.safety.items()}
+    safety = {
+        key: said for _, choice in chosen(flow, position.answers) for key, said in choice.safety.items()
+    }
     return local_time.hours(safety, country(flow, flow.where, position))
 
 

@@ -177,7 +177,9 @@ def test_rule_4_nothing_goes_to_the_police_of_where_they_are_held() -> None:
     assert [choice.consents for choice in place.choices] == [{"local_police": False}, {"local_police": True}]
     assert "In some places the police send people back or jail them." in place.text
     assert "If you are not sure, tap No." in place.text
-    assert not any("local" in c for q in FLOW.questions if q.part == "family" for x in q.choices for c in x.consents)
+    assert not any(
+        "local" in c for q in FLOW.questions if q.part == "family" for x in q.choices for c in x.consents
+    )
     for name in ("tell_home_police", "family_tell_home_police"):
         assert "It is not for the police of any other country." in text(name)
     assert not {"police", "emergency"} & shown

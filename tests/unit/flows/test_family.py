@@ -95,7 +95,13 @@ def tap(*choices: str) -> Chosen:
 def test_right_now_is_told_by_the_fourth_tap(whole: Flow, rubric: Rubric) -> None:
     """Language, door, agreeing: the fourth tap can already raise the alarm."""
     session = begin(whole, id="s", now=0).session
-    for step in (LanguageInput("en"), given("about_other"), given("keep_it"), given("family_yes"), given("hurt_now")):
+    for step in (
+        LanguageInput("en"),
+        given("about_other"),
+        given("keep_it"),
+        given("family_yes"),
+        given("hurt_now"),
+    ):
         session = resume(whole, session, step, now=0).session
 
     assert session.waiting_for == "family_now"
