@@ -231,6 +231,7 @@ def test_any_fifty_inputs_give_a_tool(given: list[Given], now: int, language: st
     assert len(text.splitlines()) <= TALLEST
     assert {knob.id for knob in scene.knobs} & {*Tool}
     assert len(ids(scene)) == len(set(ids(scene)))
+    assert {*ids(scene)} <= {*COVERS.buttons}
     for line in lines(scene):
         assert re.sub(rf"(^|: )-?[\d{SPACE}]+([.,]\d+)?$", "", line) in ours | {""}
 
