@@ -35,6 +35,8 @@ class Draft:
     sweeps: bool = False
     told: Toll = NOTHING
     looks_again: bool = False
+    erases: bool = False
+    erased: bool = False
     attempts: int = 0
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
@@ -50,6 +52,7 @@ class Draft:
         self.remove += step.remove
         self.stays += step.stays
         self.empties, self.sweeps = self.empties or step.empties, self.sweeps or step.sweeps
+        self.erases = self.erases or step.erases
         self.told = step.told if step.told.counted else self.told
         self.seen = max(self.seen, step.seen)
         if step.callback is not None:

@@ -1,14 +1,28 @@
-"""Edits: a message that was changed later says what it says now, and what it said before stays in the log."""
+"""Edits: what an edited message says now, and the places of a route, of which it may hold several."""
 
 from flows import passage
 from flows.accept import pick, tapped
 from flows.answer import Answer, Leg, Repeated
 from flows.definition import Question
-from flows.legs import legs, with_room
 from flows.passage import Arrival
 from flows.script import Script, keep
-from flows.session import Entry, How, Session
+from flows.session import Entry, How, Session, current
 from flows.turn import ChoiceInput, TextInput, Turn
+
+MOST_LEGS, MOST_LETTERS = 60, 8192
+"""A route beyond this goes on as notes: the log holds it whole after every place, and would grow by its square."""
+
+
+def legs_of(session: Session, question: Question) -> tuple[Leg, ...]:
+    """The places of a route so far."""
+    before = current(session).get(question.id)
+    return before.items if isinstance(before, Repeated) else ()
+
+
+def with_room(route: Repeated) -> Repeated | None:
+    """Give the route; None where it has become too long."""
+    letters = sum(len(leg.place.text or "") for leg in route.items)
+    return route if len(route.items) <= MOST_LEGS and letters <= MOST_LETTERS else None
 
 
 def amend(script: Script, session: Session, given: TextInput, arrival: Arrival) -> Turn | None:
@@ -33,10 +47,10 @@ def _reread(
     choice = pick(question, meant) if isinstance(meant, ChoiceInput) else None
     if choice is not None:
         return tapped(question, (), choice)
-    answer = script.reader.accept(question, given, now=session.log[row].at)
+    answer = script.accept(session, question, given, Arrival(session.log[row].at, How.EDITED))
     if not isinstance(answer, Repeated):
         return answer
-    whole = legs(session, question)
+    whole = legs_of(session, question)
     until = len(_route(session.log[row]))
     since = max(
         (len(_route(entry)) for entry in session.log[:row] if entry.question == question.id), default=0

@@ -8,10 +8,9 @@ from flows import detour, passage, veil
 from flows.accept import pick, tapped
 from flows.answer import Answer, Chosen, Decline, Declined, Repeated
 from flows.definition import SEVERAL, Choice, Flow, Kind, Question, Then
-from flows.edits import amend
+from flows.edits import amend, legs_of, with_room
 from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
-from flows.legs import legs, with_room
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
 from flows.script import Script, heard, keep
@@ -155,7 +154,7 @@ def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -
     question = passage.waiting(script.flow, session)
     if question is None or question.kind is Kind.LANGUAGE:
         return _reject(session, Reason.NOT_TAKEN)
-    if session.ticked or session.veiled or (question.kind is Kind.ROUTE and legs(session, question)):
+    if session.ticked or session.veiled or (question.kind is Kind.ROUTE and legs_of(session, question)):
         return script.move_on(session, question.id)
     turn = passage.record(session, question.id, Declined(how), arrival)
     return passage.then(turn, script.move_on(turn.session, question.id))
@@ -163,7 +162,7 @@ def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -
 
 def _done(script: Script, session: Session) -> Turn:
     question = passage.waiting(script.flow, session)
-    if question is None or not (session.ticked or legs(session, question)):
+    if question is None or not (session.ticked or legs_of(session, question)):
         return _reject(session, Reason.NOTHING_TICKED, TAP_FIRST if question else None)
     return script.move_on(session, question.id)
 
@@ -233,7 +232,7 @@ def _sent(
         return keep(script, session, given, arrival)
     answer = _word(script, question, given) or script.accept(session, question, given, arrival)
     if isinstance(answer, Repeated):
-        answer = with_room(Repeated((*legs(session, question), *answer.items)))
+        answer = with_room(Repeated((*legs_of(session, question), *answer.items)))
     if answer is None:
         return keep(script, session, given, arrival)
     if question.kind is Kind.WORD:

@@ -131,6 +131,8 @@ def _joined(windows: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
             joined[-1] = (joined[-1][0], last)
         else:
             joined.append((first, last))
+    if len(joined) > 1 and joined[0][0] == 0 and joined[-1][1] == DAY:
+        return (*joined[1:-1], (joined[-1][0], joined[0][1]))  # over midnight
     return joined
 
 

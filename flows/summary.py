@@ -108,6 +108,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: str = SCHEMA
     duress: bool = False
     """The duress word was typed: somebody may see what is written, or write it."""
+    erasing: bool = False
+    """The contact asked to erase all, or somebody who holds the phone did."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -130,6 +132,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     rules: Mapping[RuleId, str]
     source_language: str
     duress: bool = False
+    erasing: bool = False
 
 
 class PartUnreadable(Exception):
@@ -182,6 +185,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         rules=core.rules,
         source_language=core.source_language,
         duress=core.duress,
+        erasing=core.erasing,
     )
 
 

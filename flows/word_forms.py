@@ -1,4 +1,4 @@
-"""Word forms: the shape in which authors write down how people type sums, moments and calls for help."""
+"""Word forms: the shape in which authors write tables of typed words: sums, moments, clocks, calls for help."""
 
 from typing import Annotated
 

@@ -87,6 +87,7 @@ def summarise(
         wiped=session.wiped,
         stuck=session.stuck,
         duress=session.duress,
+        erasing=session.erased,
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
     )

@@ -452,11 +452,11 @@ NOT_FOR_CHILDREN = {
             "private",
             "permit",
         ),
-        *("work", "price", "pay", "differences", "others_soon"),
+        *("work", "price", "differences", "others_soon"),
         *("hearing", "offer", "costs", "promise", "journey", "route"),
         *("tell_home_police", "tell_local_police", "may_count"),
     },
-    "family": {"family_before", "family_private", "family_work", "may_count"},
+    "family": {"family_before", "family_private", "may_count"},
 }
 
 
