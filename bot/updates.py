@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from bot.media import File, read_file
+
 
 class _Chat(msgspec.Struct):
     id: int
@@ -21,6 +23,7 @@ class _Person(msgspec.Struct):
 class _Location(msgspec.Struct):
     latitude: float
     longitude: float
+    live_period: int = 0
 
 
 class _Contact(msgspec.Struct):
@@ -139,15 +142,18 @@ class Sent:
     kind: str
     message: int
     caption: str | None = field(default=None, repr=False)
+    file: File | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A position in degrees."""
+    """A position in degrees. `live`: more will come of the same message, `moved`: this is one of them."""
 
     latitude: float = field(repr=False)
     longitude: float = field(repr=False)
     message: int
+    live: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +262,10 @@ def _given(message: _Message, *, edited: bool) -> Given:
         if told is not None:
             return Sent(shared, number, told.told())
     for kind in MEDIA:
-        if getattr(message, kind) is not None:
-            return Sent(kind, number, message.caption)
-    if message.location is not None:
-        return Located(message.location.latitude, message.location.longitude, number)
+        if (body := getattr(message, kind)) is not None:
+            return Sent(kind, number, message.caption, read_file(kind, body))
+    if (place := message.location) is not None:
+        return Located(place.latitude, place.longitude, number, place.live_period > 0, edited)
     return Sent("other", number, message.caption)
 
 

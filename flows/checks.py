@@ -46,6 +46,7 @@ NEEDED = {
         *Control,
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
+        "marked_later",
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         "lines_change",
     },

@@ -8,6 +8,7 @@ from flows import passage
 from flows.accept import pick, tapped
 from flows.answer import Answer, Chosen, Decline, Declined, Leg, Repeated
 from flows.definition import Choice, Flow, Kind, Question, Then
+from flows.following import follow, mark
 from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
@@ -68,6 +69,8 @@ def resume(
     script = Script(flow, vocabulary, guide, reader)
     if leaves(given, vocabulary):
         given = Command(Control.EXIT)
+    if isinstance(given, LocationInput) and given.moved:
+        return follow(script, session, given, now)
     session = replace(session, aside=None) if session.aside else session
     arrival = Arrival(now, How.TAPPED)
     if isinstance(given, TextInput):
@@ -116,6 +119,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
             return passage.again(replace(session, paused=False, choosing_language=False))
+        case Control.LATER:
+            return mark(session)
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:
@@ -216,6 +221,8 @@ def _sent(
     listening = question is not None and not session.paused and not session.choosing_language
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
+    if isinstance(given, LocationInput):
+        arrival = Arrival(arrival.now, arrival.how, given.message)
     answer = script.reader.accept(question, given, now=arrival.now)
     if isinstance(answer, Repeated):
         answer = _with_room(Repeated((*_legs(session, question), *answer.items)))

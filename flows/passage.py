@@ -27,6 +27,7 @@ from flows.turn import (
 )
 
 ENDED = PhraseId("ended")
+KEPT_MEDIA = PhraseId("kept_media")
 PAUSED = PhraseId("paused")
 
 
@@ -132,11 +133,11 @@ def prompt(flow: Flow, session: Session) -> Prompt:
         back = (Control.BACK,) if session.choosing_language else ()
         return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
     if session.paused:
-        way_on = (Control.RESUME, Control.LANGUAGE, Control.EXIT)
+        way_on = (*_later(session), Control.RESUME, Control.LANGUAGE, Control.EXIT)
         return Prompt(Screen.PAUSED, None, (), way_on, None, PAUSED)
     if question is None:
         ending = session.ending or _ending(flow, session)
-        controls = (*_back(session), Control.LANGUAGE, Control.EXIT)
+        controls = (*_later(session), *_back(session), Control.LANGUAGE, Control.EXIT)
         lines = _last_lines(flow, session)
         places = _places(flow, session, lines)
         return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)
@@ -178,7 +179,13 @@ def country(flow: Flow, asked: Sequence[QuestionId], position: Position) -> str 
 def _controls(session: Session, question: Question) -> tuple[Control, ...]:
     begun = question.kind is Kind.ROUTE and isinstance(current(session).get(question.id), Repeated)
     usual = (Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE, Control.EXIT)
-    return (Control.DONE, *usual) if session.ticked or begun else usual
+    done = (Control.DONE,) if session.ticked or begun else ()
+    return (*_later(session), *done, *usual)
+
+
+def _later(session: Session) -> tuple[Control, ...]:
+    """What has just been noted may be marked for later."""
+    return (Control.LATER,) if session.aside == KEPT_MEDIA else ()
 
 
 def _back(session: Session) -> tuple[Control, ...]:

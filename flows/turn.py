@@ -6,7 +6,7 @@ from enum import StrEnum
 from flows.answer import Answer
 from flows.definition import Question
 from flows.ids import ChoiceId, PhraseId, QuestionId
-from flows.session import Session
+from flows.session import Attached, Session
 
 
 class Control(StrEnum):
@@ -18,6 +18,7 @@ class Control(StrEnum):
     BACK = "back"
     LANGUAGE = "language"
     RESUME = "resume"
+    LATER = "later"
     EXIT = "exit"
 
 
@@ -53,6 +54,7 @@ class MediaInput:
     message: int | None = None
     caption: str | None = None
     edited: bool = False
+    attached: Attached | None = None
 
     def __repr__(self) -> str:
         """Leave the caption out."""
@@ -61,11 +63,12 @@ class MediaInput:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LocationInput:
-    """A point was sent, in degrees."""
+    """A point was sent, in degrees; `moved`: the phone tells by itself where it is now, in a message of before."""
 
     latitude: float
     longitude: float
     message: int | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
