@@ -14,7 +14,7 @@ from bot.logs import Log
 from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
 from bot.sender import Sender
-from storage import cases, conversations, inbox, nonces, outbox, workers
+from storage import attachments, cases, conversations, inbox, nonces, outbox, workers
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -146,11 +146,13 @@ class Housekeeping:
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
+            lost = await attachments.drop_orphans(tx)
             await conversations.erase_orphans(tx)
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
-        if gone:
+        if gone or lost:
             await self._database.scrub()
+        if gone:
             self._log.say("cases.purged", count=len(gone))

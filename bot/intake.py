@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace as amend
 
+from bot.attaching import attached
 from bot.forwarding import Forward, Forwarding, Passage
 from bot.library import Library
 from bot.place import NOTHING, Mark, Toll
@@ -82,8 +83,8 @@ class Intake:
                 return self._tick(record, what, at, now)
             case Left():
                 return Step(record)
-            case Pressed() if _is_leaving(record, now):
-                return Step(record, callback=callback(incoming.given))
+            case Pressed() | Located(moved=True) as given if _asks_nothing(record, given, now):
+                return Step(record, remove=removed(given), callback=callback(given))
             case given:
                 return self._converse(record, incoming, given, now)
 
@@ -96,8 +97,8 @@ class Intake:
         kind, text, message = plainly(incoming.given)
         record = _anew(record)
         passage = self._open(record, now)
-        session = passage.session
-        note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log))
+        session, file = passage.session, attached(record, incoming.given)
+        note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log), file)
         noted = Passage(passage.edition, amend(session, words=(*session.words, note)))
         return self._wait(self._show(self._keep(record, noted, settled=False), noted, now), now)
 
@@ -128,6 +129,8 @@ class Intake:
             step = self._keep(record, passage, settled=settled)
         else:
             step = Step(_with(record, passage.session))
+        if isinstance(given, Located) and given.moved:
+            return replace(step, remove=removed(given))  # by the phone, by nobody's hand: no screen, no clock
         # What stays on the screen would push the question out of sight: show it below.
         step = self._show(step, passage, now, fresh=isinstance(given, Started | Sent))
         step = replace(step, remove=removed(given), seen=seen(given), callback=callback(given))
@@ -194,9 +197,8 @@ class Intake:
     def _account(self, record: Record, toll: Toll) -> Step:
         """The clock looks at the screen: what must go goes, and the case is told what has gone."""
         try:
-            step = (
-                self._tell(record, toll) if toll.counted or (record.last and not toll.waits) else Step(record)
-            )
+            tells = toll.counted or (record.last and not toll.waits)
+            step = self._tell(record, toll) if tells else Step(record)
         except (EditionUnknownError, SessionUnreadable):
             step = Step(record)  # the screen does not wait for that
         return replace(step, sweeps=True)
@@ -233,9 +235,9 @@ class Intake:
             case Said(text, message, edited):
                 return TextInput(text, message, edited)
             case Sent(kind, message, caption):
-                return MediaInput(kind, message, caption)
-            case Located(latitude, longitude, message):
-                return LocationInput(latitude, longitude, message)
+                return MediaInput(kind, message, caption, attached=attached(record, given))
+            case Located(latitude, longitude, message, _, moved):
+                return LocationInput(latitude, longitude, message, moved)
             case _:
                 return MediaInput("unreadable")
 
@@ -283,9 +285,12 @@ def _silenced(session: Session) -> tuple[FindingId, ...]:
     return () if session.paused or session.ended else (CUT_OFF,)
 
 
-def _is_leaving(record: Record, now: datetime) -> bool:
-    """Whether the chat was closed a moment ago: a hand that goes on hitting the screen asks for nothing."""
-    return record.session is None and _milliseconds(now) - record.left_at < _HAND_MILLISECONDS
+def _asks_nothing(record: Record, given: Pressed | Located, now: datetime) -> bool:
+    """Whether it is over: a phone that goes on telling where it is, or a hand that goes on hitting a closed chat."""
+    is_hand = isinstance(given, Pressed)
+    return record.session is None and not (
+        is_hand and _milliseconds(now) - record.left_at >= _HAND_MILLISECONDS
+    )
 
 
 def _over(record: Record, session: bytes | None) -> Record:

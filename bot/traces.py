@@ -20,9 +20,12 @@ def plainly(given: Given) -> tuple[str, str | None, int | None]:
 
 
 def removed(given: Given) -> tuple[int, ...]:
-    """Typed words leave the screen as soon as they are durable; media stay until they can be kept."""
+    """Typed words leave the screen as soon as they are durable; files once they are kept.
+
+    A live location does once it is over: to take it away would end it.
+    """
     match given:
-        case Said(_, message, _) | Located(_, _, message) | Started(message):
+        case Said(_, message, _) | Located(message=message, live=False) | Started(message):
             return (message,)
         case _:
             return ()
@@ -42,7 +45,7 @@ def seen(given: Given) -> int:
 def staying(incoming: Incoming, now: datetime) -> tuple[Mark, ...]:
     """What is left on the screen for now: it is only noted that it came."""
     match incoming.given:
-        case Sent(message=message) | Unreadable(message) if message:
+        case Sent(message=message) | Unreadable(message) | Located(message=message, live=True) if message:
             at = int(now.timestamp())
             return (Mark(message, min(incoming.at or at, at)),)
         case _:

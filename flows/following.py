@@ -23,8 +23,8 @@ def follow(script: Script, session: Session, given: LocationInput, now: int) -> 
     """The point that a live location tells now: beside the first one stands the newest. No screen changes by it."""
     logged = _rows(session.log, given.message)
     noted = _rows([note for note in session.words if note.kind == LOCATION], given.message)
-    newest = max((row.at for row in (*logged, *noted)), default=None)
-    if newest is None or now - newest < EVERY_SECONDS:
+    times = [*(entry.at for entry in logged), *(note.at for note in noted)]
+    if not times or now - max(times) < EVERY_SECONDS:
         return Turn(session, (InputRejected(Reason.NOT_TAKEN),))
     events: list[Event] = []
     if logged and isinstance(logged[-1].answer, Place):

@@ -66,7 +66,7 @@ def heard(
     return replace(keep(script, session, given, arrival).session, aside=None)
 
 
-def _note(  # noqa: PLR0913 - what a note holds, and what is said to it
+def _note(
     session: Session,
     kind: str,
     text: str | None,

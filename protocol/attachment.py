@@ -71,7 +71,12 @@ class Attachments(msgspec.Struct, frozen=True, tag_field="schema", tag="attachme
 
 
 class AttachmentManifest(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="schema", tag="attachment/1", kw_only=True
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    tag_field="schema",
+    tag="attachment/1",
+    kw_only=True,
 ):
     """What the file says of itself inside: `name` and `mime` as the phone gave them, `size` in bytes."""
 
@@ -132,9 +137,7 @@ def seal_attachment(
 
 def check_attachment(outside: AttachmentSeal, sealed: bytes, keys: Mapping[KeyId, VerifyKey]) -> None:
     """Check who sealed it, before opening; raises UnknownKey, BadSignature."""
-    verify(
-        _known(outside.key, keys), outside.signature, Purpose.ATTACHMENT, *_outside(outside, sealed)
-    )
+    verify(_known(outside.key, keys), outside.signature, Purpose.ATTACHMENT, *_outside(outside, sealed))
 
 
 def open_attachment(

@@ -1,6 +1,6 @@
 """Files that contacts sent: what is to be fetched, what is held until a case may have it, and what is sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -52,17 +52,8 @@ class Attachment:
         )
 
 
-_again = (
-    update(attachments)
-    .where(attachments.c.id == bindparam("b_id"), attachments.c.state == Stage.MISSING)
-    .values(
-        state=Stage.NOTED, about=bindparam("b_about"), due_at=bindparam("b_now"), attempts=0, worker=None
-    )
-)
-
-
 async def note(tx: Transaction, new: Sequence[Noted], *, now: datetime) -> None:
-    """Files to be fetched. One that is known is not fetched twice, unless it could not be had before."""
+    """Files to be fetched; one that is written down already stays as it is."""
     if new:
         rows = [
             {
@@ -76,7 +67,6 @@ async def note(tx: Transaction, new: Sequence[Noted], *, now: datetime) -> None:
             }
             for each in new
         ]
-        await tx.execute(_again, [{"b_id": each.id, "b_about": each.about, "b_now": now} for each in new])
         await tx.execute(insert_or_skip(tx, attachments), rows)
 
 
@@ -96,7 +86,11 @@ async def release(tx: Transaction, ids: Sequence[str], *, case: str, now: dateti
         await tx.execute(_release, [{"b_id": each, "b_case": case, "b_now": now} for each in ids])
 
 
-_free = or_(attachments.c.worker.is_(None), ~exists().where(workers.c.id == attachments.c.worker))
+_free = or_(
+    attachments.c.worker.is_(None),
+    attachments.c.worker == bindparam("b_me"),
+    ~exists().where(workers.c.id == attachments.c.worker),
+)
 _turn = (
     func.row_number()
     .over(partition_by=attachments.c.conversation, order_by=(attachments.c.due_at, attachments.c.id))
@@ -104,7 +98,11 @@ _turn = (
 )
 _candidates = (
     select(attachments.c.id, attachments.c.due_at, _turn)
-    .where(attachments.c.due_at <= bindparam("b_now"), _free)
+    .where(
+        attachments.c.due_at <= bindparam("b_now"),
+        attachments.c.id.not_in(bindparam("b_busy", expanding=True)),
+        _free,
+    )
     .subquery()
 )
 # One of each conversation first: whoever sends hundreds keeps nobody waiting.
@@ -117,9 +115,10 @@ _take = (
 )
 
 
-async def first_due(tx: Transaction, *, now: datetime) -> str | None:
-    """A file with which something is to be done now, and that nobody works on."""
-    return (await tx.execute(_first, {"b_now": now})).scalar()
+async def first_due(tx: Transaction, *, me: str, busy: Collection[str], now: datetime) -> str | None:
+    """A file with which something is to be done now, and that nobody works on; we work on those in `busy`."""
+    found: str | None = (await tx.execute(_first, {"b_now": now, "b_me": me, "b_busy": list(busy)})).scalar()
+    return found
 
 
 async def take(tx: Transaction, attachment: str, *, me: str, now: datetime) -> Attachment | None:

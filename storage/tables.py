@@ -164,8 +164,8 @@ regrades = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
-# A file that a contact sent. `about` is sealed: where to fetch it and what it is, later what a reader checks it by. `case`
-# is set once it may go to responders, `due_at` while there is something to do. No name, kind or size stands in clear.
+# A file that a contact sent. `about` is sealed: where to fetch it and what it is, later what a reader checks it by.
+# `case` is set once it may go to responders, `due_at` while there is something to do. Its name and kind are no columns.
 attachments = Table(
     "attachments",
     metadata,
