@@ -13,18 +13,14 @@ from bot.place import NOTHING, Mark, Toll
 from bot.record import Held, Record
 from bot.render import EXIT, Render, pressed, token
 from bot.screen import Show
-from bot.traces import callback, plainly, removed, seen, staying
+from bot.traces import callback, meaning, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from flows.engine import begin, leaves
 from flows.ids import FindingId
 from flows.session import Note, Session, SessionUnreadable, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
-    Command,
-    Control,
     Input,
-    LocationInput,
-    MediaInput,
     NoteKept,
     SessionCompleted,
     TextInput,
@@ -227,19 +223,10 @@ class Intake:
 
     def _meaning(self, passage: Passage, record: Record, given: Given) -> Input | None:
         """The engine's input; None where only the screen is to be shown again."""
-        match given:
-            case Pressed(token):
-                return pressed(passage.prompt, self.library.languages, nonce=record.nonce, token_given=token)
-            case Started():
-                return Command(Control.RESUME)
-            case Said(text, message, edited):
-                return TextInput(text, message, edited)
-            case Sent(kind, message, caption):
-                return MediaInput(kind, message, caption, attached=attached(record, given))
-            case Located(latitude, longitude, message, _, moved):
-                return LocationInput(latitude, longitude, message, moved)
-            case _:
-                return MediaInput("unreadable")
+        if isinstance(given, Pressed):
+            languages = self.library.languages
+            return pressed(passage.prompt, languages, nonce=record.nonce, token_given=given.token)
+        return meaning(record, given)
 
     def _show(self, step: Step, passage: Passage, now: datetime, *, fresh: bool = False) -> Step:
         """Put the due screen on the phone; its buttons get a new nonce when it is another screen."""

@@ -1,9 +1,12 @@
-"""What a given thing leaves behind: in words for a note, and on the screen of the chat."""
+"""What a given thing means to the engine, and what it leaves behind: in words for a note, and on the screen."""
 
 from datetime import datetime
 
+from bot.attaching import attached
 from bot.place import Mark
+from bot.record import Record
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
+from flows.turn import Command, Control, Input, LocationInput, MediaInput, TextInput
 
 
 def plainly(given: Given) -> tuple[str, str | None, int | None]:
@@ -17,6 +20,21 @@ def plainly(given: Given) -> tuple[str, str | None, int | None]:
             return "location", f"{latitude:.6f} {longitude:.6f}", message
         case _:
             return "unreadable", None, None
+
+
+def meaning(record: Record, given: Given) -> Input:
+    """The engine's input, of all that is not a button."""
+    match given:
+        case Started():
+            return Command(Control.RESUME)
+        case Said(text, message, edited):
+            return TextInput(text, message, edited)
+        case Sent(kind, message, caption):
+            return MediaInput(kind, message, caption, attached=attached(record, given))
+        case Located(latitude, longitude, message, _, moved):
+            return LocationInput(latitude, longitude, message, moved)
+        case _:
+            return MediaInput("unreadable")
 
 
 def removed(given: Given) -> tuple[int, ...]:

@@ -39,6 +39,9 @@ def message(**content: object) -> dict[str, object]:
     }
 
 
+PHOTO = File("photo", "x", "x")
+
+
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
