@@ -14,7 +14,7 @@ from bot.logs import Log
 from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
 from bot.sender import Sender
-from storage import attachments, cases, conversations, inbox, nonces, outbox, workers
+from storage import cases, conversations, inbox, nonces, outbox, workers
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -117,8 +117,8 @@ class Housekeeping:
         for each in due:
             if each.expires_at is not None and each.expires_at <= now:
                 arrivals.append(self._journal.tick(each.id, each.chat, "expiry", each.expires_at))
-            elif each.silence_at is not None:
-                arrivals.append(self._journal.tick(each.id, each.chat, "silence", each.silence_at))
+            elif each.rings_at is not None:
+                arrivals.append(self._journal.tick(each.id, each.chat, "clock", each.rings_at))
         await self._journal.add(arrivals)
 
     async def _send_due(self, now: datetime) -> None:
@@ -146,13 +146,11 @@ class Housekeeping:
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
-            lost = await attachments.drop_orphans(tx)
             await conversations.erase_orphans(tx)
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
-        if gone or lost:
-            await self._database.scrub()
         if gone:
+            await self._database.scrub()
             self._log.say("cases.purged", count=len(gone))

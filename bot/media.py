@@ -1,11 +1,46 @@
-"""What a message says of the file that it brings: where it can be fetched, how large it is, and what it is."""
+"""What a message brings beside words: a place, a card, or a file with where it can be fetched and how large it is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 # Telegram lets a bot download no larger file.
 MOST_BYTES = 20 * 1024 * 1024
 _MOST_LETTERS = 255
+
+
+class Location(msgspec.Struct):
+    """A point in degrees; `live_period` in seconds, while it goes on telling where the phone is."""
+
+    latitude: float
+    longitude: float
+    live_period: int = 0
+
+
+class Contact(msgspec.Struct):
+    """Somebody's card from a phone."""
+
+    phone_number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+
+    def told(self) -> str:
+        """What was shared, as words."""
+        return " ".join(each for each in (self.first_name, self.last_name, self.phone_number) if each)
+
+
+class Venue(msgspec.Struct):
+    """A place with a name."""
+
+    location: Location
+    title: str = ""
+    address: str = ""
+
+    def told(self) -> str:
+        """What was shared, as words."""
+        point = f"{self.location.latitude:.6f} {self.location.longitude:.6f}"
+        return ", ".join(each for each in (self.title, self.address, point) if each)
 
 
 @dataclass(frozen=True, slots=True)

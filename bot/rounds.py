@@ -272,6 +272,7 @@ class Rounds:
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
             await attachments.note(tx, files(drafts), now=now)
             await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+            await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from bot.media import File, read_file
+from bot.media import Contact, File, Location, Venue, read_file
 
 
 class _Chat(msgspec.Struct):
@@ -20,33 +20,6 @@ class _Person(msgspec.Struct):
     language_code: str | None = None
 
 
-class _Location(msgspec.Struct):
-    latitude: float
-    longitude: float
-    live_period: int = 0
-
-
-class _Contact(msgspec.Struct):
-    phone_number: str = ""
-    first_name: str = ""
-    last_name: str = ""
-
-    def told(self) -> str:
-        """What was shared, as words."""
-        return " ".join(each for each in (self.first_name, self.last_name, self.phone_number) if each)
-
-
-class _Venue(msgspec.Struct):
-    location: _Location
-    title: str = ""
-    address: str = ""
-
-    def told(self) -> str:
-        """What was shared, as words."""
-        point = f"{self.location.latitude:.6f} {self.location.longitude:.6f}"
-        return ", ".join(each for each in (self.title, self.address, point) if each)
-
-
 class _Message(msgspec.Struct):
     message_id: int
     chat: _Chat
@@ -54,7 +27,7 @@ class _Message(msgspec.Struct):
     sender: _Person | None = msgspec.field(default=None, name="from")
     text: str | None = None
     caption: str | None = None
-    location: _Location | None = None
+    location: Location | None = None
     photo: Any = None
     voice: Any = None
     audio: Any = None
@@ -63,8 +36,8 @@ class _Message(msgspec.Struct):
     animation: Any = None
     document: Any = None
     sticker: Any = None
-    contact: _Contact | None = None
-    venue: _Venue | None = None
+    contact: Contact | None = None
+    venue: Venue | None = None
     poll: Any = None
     dice: Any = None
 
@@ -173,7 +146,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Our own clock: `silence` has lasted, the time of the session is over (`expiry`), or the screen's (`wipe`).
+    """Our own clock.
+
+    One of a record's moments has come (`clock`; `silence` in older ticks), the time of the session is over (`expiry`),
+    or the screen's (`wipe`).
 
     `at` (unix milliseconds) is when it was set to ring: a clock that was set anew since then is not this one.
     """

@@ -55,7 +55,12 @@ def _stand(rows: tuple[Row, ...], newest: Row, *, known: int) -> tuple[Row, ...]
 
 def mark(session: Session) -> Turn:
     """Mark what came last, of all that is not words, for later; a second time changes nothing."""
-    rows = [place for place, note in enumerate(session.words) if note.kind not in WORDS]
+    # What lies behind the veil is not spoken of: another may be there who asks whether anything was sent.
+    rows = [
+        place
+        for place, note in enumerate(session.words)
+        if note.kind not in WORDS and note.after >= session.veiled_at
+    ]
     if not rows:
         return passage.again(session, InputRejected(Reason.NOT_TAKEN))
     last, note = rows[-1], session.words[rows[-1]]

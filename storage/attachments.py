@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from storage.database import Transaction, insert_or_skip
-from storage.tables import attachments, chats, conversations, outbox, pieces, workers
+from storage.tables import attachments, pieces, workers
 
 
 class Stage(IntEnum):
@@ -202,12 +202,9 @@ async def of_case(tx: Transaction, case: str, *, recipient_class: str) -> list[A
     return [Attachment.of(row) for row in await tx.execute(wanted.order_by(attachments.c.id))]
 
 
-async def drop_orphans(tx: Transaction) -> int:
-    """Destroy what no case may have once its conversation has no session any more; how many those were."""
-    screen = exists().where(chats.c.conversation == conversations.c.id, chats.c.wipe_at.is_not(None))
-    unsent = exists().where(outbox.c.conversation == conversations.c.id)
-    over = select(conversations.c.id).where(conversations.c.expires_at.is_(None), ~screen, ~unsent)
-    gone = await tx.execute(
-        delete(attachments).where(and_(attachments.c.case.is_(None), attachments.c.conversation.in_(over)))
-    )
-    return int(gone.rowcount)
+async def drop(tx: Transaction, ids: Sequence[str]) -> None:
+    """Destroy what no case may have of these conversations: their sessions are over."""
+    if ids:
+        await tx.execute(
+            delete(attachments).where(attachments.c.case.is_(None), attachments.c.conversation.in_(ids))
+        )
