@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, delete, exists, func, insert, or_, select, update
 
-from storage.database import Transaction, insert_or_skip
+from storage.database import Transaction, UtcDateTime, insert_or_skip
 from storage.tables import attachments, pieces, workers
 
 
@@ -70,12 +70,13 @@ async def note(tx: Transaction, new: Sequence[Noted], *, now: datetime) -> None:
         await tx.execute(insert_or_skip(tx, attachments), rows)
 
 
+_now = bindparam("b_now", type_=UtcDateTime())
 _release = (
     update(attachments)
     .where(attachments.c.id == bindparam("b_id"), attachments.c.case.is_(None))
     .values(
         case=bindparam("b_case"),
-        due_at=case((attachments.c.state == Stage.HELD, bindparam("b_now")), else_=attachments.c.due_at),
+        due_at=case((attachments.c.state == Stage.HELD, _now), else_=attachments.c.due_at),
     )
 )
 
@@ -91,13 +92,9 @@ _free = or_(
     attachments.c.worker == bindparam("b_me"),
     ~exists().where(workers.c.id == attachments.c.worker),
 )
-_turn = (
-    func.row_number()
-    .over(partition_by=attachments.c.conversation, order_by=(attachments.c.due_at, attachments.c.id))
-    .label("turn")
-)
+_backlog = func.count().over(partition_by=attachments.c.conversation).label("backlog")
 _candidates = (
-    select(attachments.c.id, attachments.c.due_at, _turn)
+    select(attachments.c.id, attachments.c.due_at, _backlog)
     .where(
         attachments.c.due_at <= bindparam("b_now"),
         attachments.c.id.not_in(bindparam("b_busy", expanding=True)),
@@ -105,8 +102,10 @@ _candidates = (
     )
     .subquery()
 )
-# One of each conversation first: whoever sends hundreds keeps nobody waiting.
-_first = select(_candidates.c.id).order_by(_candidates.c.turn, _candidates.c.due_at).limit(1)
+# Of whoever has sent least: one who sends hundreds keeps nobody waiting.
+_first = (
+    select(_candidates.c.id).order_by(_candidates.c.backlog, _candidates.c.due_at, _candidates.c.id).limit(1)
+)
 _take = (
     update(attachments)
     .where(attachments.c.id == bindparam("b_id"), attachments.c.due_at <= bindparam("b_now"), _free)
@@ -175,11 +174,7 @@ async def finish(
     tx: Transaction, attachment: str, stage: Stage, about: bytes, *, me: str, now: datetime
 ) -> None:
     """What has become of it. A held one that its case may have by now is due again, to be sealed."""
-    due_at = (
-        case((attachments.c.case.is_not(None), bindparam("b_now")), else_=None)
-        if stage is Stage.HELD
-        else None
-    )
+    due_at = case((attachments.c.case.is_not(None), _now), else_=None) if stage is Stage.HELD else None
     done = (
         update(attachments)
         .where(attachments.c.id == attachment, attachments.c.worker == me)
