@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from flows import passage
 from flows.answer import Place
+from flows.consent import ASIDE, BESIDE
 from flows.ids import PhraseId
 from flows.script import LOCATION, Script, pointed
 from flows.session import Entry, How, Note, Session
@@ -15,7 +16,7 @@ from flows.turn import AnswerRecorded, Event, InputRejected, LocationInput, Note
 MARKED_LATER = PhraseId("marked_later")
 EVERY_SECONDS = 60
 """A live location comes every few seconds; the case is amended no more often than this."""
-WORDS = frozenset({"text", LOCATION})
+WORDS = frozenset({"text", LOCATION, ASIDE, BESIDE})
 Row = TypeVar("Row", bound=Entry | Note)
 
 
@@ -59,7 +60,7 @@ def mark(session: Session) -> Turn:
     rows = [
         place
         for place, note in enumerate(session.words)
-        if note.kind not in WORDS and note.after >= session.veiled_at
+        if note.kind not in WORDS and passage.is_before_the_veil(session, note)
     ]
     if not rows:
         return passage.again(session, InputRejected(Reason.NOT_TAKEN))

@@ -11,7 +11,7 @@ from flows.consent import agrees
 from flows.definition import Flow, Kind, Question, Remark
 from flows.guide import Guide, ahead
 from flows.ids import PhraseId, QuestionId
-from flows.session import Entry, How, Session, current
+from flows.session import Entry, How, Note, Session, current
 from flows.standing import Position, stand
 from flows.turn import (
     AnswerRecorded,
@@ -188,7 +188,13 @@ def _controls(session: Session, question: Question) -> tuple[Control, ...]:
 
 def _later(session: Session) -> tuple[Control, ...]:
     """What has just been noted may be marked for later."""
-    return (Control.LATER,) if session.aside == KEPT_MEDIA else ()
+    may = session.aside == KEPT_MEDIA and is_before_the_veil(session, session.words[-1])
+    return (Control.LATER,) if may else ()
+
+
+def is_before_the_veil(session: Session, note: Note) -> bool:
+    """Tell whether a note is certain to have come since the veil was drawn, where there is one."""
+    return not session.veiled_at or note.after > session.veiled_at
 
 
 def _back(session: Session) -> tuple[Control, ...]:

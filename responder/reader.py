@@ -43,12 +43,14 @@ def print_case(opened: OpenedCase) -> str:
     wiped, stuck = _wiped(opened)
     screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
     left = any(session.left for session in opened.sessions)
+    duress = any(session.duress for session in opened.sessions)
     added = {
         "attachments": [write_document(filed) for filed in opened.files.all],
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
         "left_by_exit": left,
+        "duress": duress,
         "screen": screen,
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
@@ -269,7 +271,8 @@ class Reader:
 
     def _warnings(self) -> tuple[str, ...]:
         words, history = self.lines.wording, self.opened.history
-        found = [*self._unread()]
+        found = [words("duress")] if any(session.duress for session in self.opened.sessions) else []
+        found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
         if self.opened.files.failure:
