@@ -32,6 +32,7 @@ from storage.workers import FencedError
 ALLOWANCE_BYTES = 200 * 1024 * 1024
 MOST_FILES = 1000
 PIECE_BYTES = 1024 * 1024
+KEEP_FREE_BYTES = 256 * 1024 * 1024
 # How many files are in memory at once, and how often somebody looks for more.
 LANES = 3
 LOOK_SECONDS = 1.0
@@ -73,6 +74,7 @@ class Fetching:
         self._clock = clock
         self._busy: set[str] = set()
         self._sealing = asyncio.Lock()
+        self._was_full = False
 
     async def run(self) -> None:
         """Work until cancelled; a fence is the caller's to mend."""
@@ -95,6 +97,8 @@ class Fetching:
     async def step(self) -> bool:
         """Bring one file on, if there is one to be brought on now; whether there was."""
         now = self._clock()
+        if self._is_full():
+            return False
         async with self._database.read() as tx:
             due = await attachments.first_due(tx, me=self._me, busy=self._busy, now=now)
         if due is None or due in self._busy:
@@ -105,6 +109,15 @@ class Fetching:
         finally:
             self._busy.discard(due)
         return True
+
+    def _is_full(self) -> bool:
+        """Whether the rest of the disk is kept for words, which matter more than pictures."""
+        free = self._database.free_bytes()
+        full = free is not None and free < KEEP_FREE_BYTES
+        if full and not self._was_full:
+            self._log.warning("disk.full")
+        self._was_full = full
+        return full
 
     async def _bring_on(self, due: str, now: datetime) -> None:
         async with self._database.write() as tx:

@@ -389,3 +389,15 @@ async def test_a_large_file_lies_in_pieces(desk: Desk) -> None:
     (row,) = await desk.rows()
     assert await desk.count() == 4
     assert await desk.opened(row, reader) == body
+
+
+async def test_the_rest_of_the_disk_is_kept_for_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files wait until there is room again; what is written goes on."""
+    with monkeypatch.context() as full:
+        full.setattr(fetching, "KEEP_FREE_BYTES", 2**62)
+        await desk.send()
+        await desk.work()
+        assert await desk.stages() == [Stage.NOTED]
+
+    await desk.work()
+    assert await desk.stages() == [Stage.SEALED]
