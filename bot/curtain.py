@@ -15,7 +15,7 @@ from bot.record import Record
 from bot.render import cover_name, stamp
 from bot.step import Step, milliseconds, with_session
 from bot.talk import Talk, new_nonce, silenced
-from bot.traces import callback, removed, seen, staying
+from bot.traces import callback, meaning, removed, seen, staying
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
 from bot.voice import Voice
 from flows import veil
@@ -23,7 +23,6 @@ from flows.consent import ASIDE, BESIDE
 from flows.cover import Covers, CoverState, Opened, Scene, Tapped, Typed
 from flows.cover import Given as Play
 from flows.session import Note, Session
-from flows.turn import LocationInput, MediaInput
 
 KEPT = timedelta(days=90)
 """How long a cover outlasts the session behind it: whoever looks later finds the tool."""
@@ -96,7 +95,7 @@ class Curtain:
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:
         """What was said beside the tool, for the responder: a call for help goes at once, other words with a case."""
         passage = self.talk.open(record, now)
-        session = amend(self._heard(passage, given, now, known=record.case is not None), aside=None)
+        session = amend(self._heard(record, passage, given, now), aside=None)
         flags = silenced(session) if session.left else ()
         step = self.talk.keep(record, Passage(passage.edition, session), settled=session.left, flags=flags)
         if record.session is not None:
@@ -104,18 +103,16 @@ class Curtain:
         expires = milliseconds(now + self.talk.session_length)
         return replace(step, record=amend(step.record, expires_at=expires))
 
-    def _heard(self, passage: Passage, given: Given, now: datetime, *, known: bool) -> Session:
-        session, library = passage.session, self.talk.library
+    def _heard(self, record: Record, passage: Passage, given: Given, now: datetime) -> Session:
+        session, library, known = passage.session, self.talk.library, record.case is not None
         match given:
             case Said(text, message):
                 # Of somebody whom we know every word counts; a stranger may be playing.
                 kind = BESIDE if known or library.reader.hears_a_call(text) else ASIDE
                 note = Note(kind, text, int(now.timestamp()), None, message, len(session.log))
                 return amend(session, words=(*session.words, note))
-            case Sent(kind, message, caption):
-                return passage.resume(MediaInput(kind, message, caption), library, now).session
-            case Located(latitude, longitude, message):
-                return passage.resume(LocationInput(latitude, longitude, message), library, now).session
+            case Sent() | Located():
+                return passage.resume(meaning(record, given), library, now).session
             case _:
                 return session
 
