@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.attaching import named
 from bot.library import Edition, Library
 from bot.news import URGENCIES, count
 from bot.record import Held, Record
@@ -139,6 +140,7 @@ class Forwarding:
                 record.case or "", number, changed, held.key, session=session.id, now=now
             ),
             news=tuple(record.heights.items()),
+            attachments=named(session) if Tier.WORDS in changed else (),
         )
         return record, put
 

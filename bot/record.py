@@ -24,7 +24,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     the revision in which each sign of this session was told first, `heights` the urgency given by what was told in a
     revision or later (news.py). `left_at` is when they closed the chat (unix milliseconds, 0: never): from then on no
     language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
-    is over, encoded, until the case has been told what became of the screen.
+    is over, encoded, until the case has been told what became of the screen. `files` is the secret that the names of
+    its attachments are made with.
 
     `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is where the cover
     is that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what the
@@ -57,6 +58,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     salt: str = ""
     keep_chat: bool = False
     erase_at: int = 0
+    files: str = ""
 
     @property
     def rings_at(self) -> int:

@@ -19,6 +19,7 @@ _TOKEN_BYTES = 9
 _SHORT = 14
 _TICK = "✓ "
 CONTROL_ROWS = (
+    (Control.LATER,),
     (Control.DONE,),
     (Control.RESUME,),
     (Control.SKIP, Control.UNKNOWN),

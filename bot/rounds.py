@@ -13,7 +13,8 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import erasing
-from bot.draft import Computed, Draft, intents_of, place_of, places, saved
+from bot.attaching import keyed
+from bot.draft import Computed, Draft, files, intents_of, place_of, places, saved
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK, arrival_spot
@@ -23,7 +24,7 @@ from bot.record import Held
 from bot.sender import Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
 from flows.session import SessionUnreadable
-from storage import cases, conversations, inbox, outbox, workers
+from storage import attachments, cases, conversations, inbox, outbox, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -223,11 +224,12 @@ class Rounds:
         self, draft: Draft, each: Waiting, incoming: Incoming, computed: Computed, now: datetime
     ) -> bool:
         """One step of a conversation; what fails again and again is kept without being understood."""
+        record = keyed(draft.record, incoming.given)
         try:
             if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
-                step = self.intake.handle(draft.record, incoming, now=now, toll=draft.toll)
+                step = self.intake.handle(record, incoming, now=now, toll=draft.toll)
             else:
-                step = self.intake.shelve(draft.record, incoming, now=now)
+                step = self.intake.shelve(record, incoming, now=now)
         except (EditionUnknownError, SessionUnreadable) as problem:
             # A newer process may have begun it: look for its flow, and touch nothing.
             self._log.bug("edition.unknown", problem)
@@ -238,7 +240,7 @@ class Rounds:
             beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ticked)
             (computed.shelved if beyond_help else computed.failed).append(each.arrival)
             return False
-        draft.take(each.arrival, step)
+        draft.take(each.arrival, step, incoming.given)
         draft.attempts = max(draft.attempts, each.attempts)
         return True
 
@@ -269,7 +271,9 @@ class Rounds:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
+            await attachments.note(tx, files(drafts), now=now)
             await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+            await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])

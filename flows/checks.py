@@ -48,7 +48,7 @@ NEEDED = {
         *Control,
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
-        "word_unfit",
+        *("word_unfit", "marked_later"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         "lines_change",
     },

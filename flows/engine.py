@@ -9,6 +9,7 @@ from flows.accept import pick, tapped
 from flows.answer import Answer, Chosen, Decline, Declined, Repeated
 from flows.definition import SEVERAL, Choice, Flow, Kind, Question, Then
 from flows.edits import amend, legs_of, with_room
+from flows.following import follow, mark
 from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
@@ -70,6 +71,8 @@ def resume(
     script = Script(flow, vocabulary, guide, reader)
     if leaves(given, vocabulary):
         given = Command(Control.EXIT)
+    if isinstance(given, LocationInput) and given.moved:
+        return follow(script, session, given, now)
     session = replace(session, aside=None) if session.aside else session
     arrival = Arrival(now, How.TAPPED)
     if isinstance(given, TextInput):
@@ -110,7 +113,7 @@ def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> 
 # Controls
 
 
-def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: C901, PLR0911 - one for each kind
+def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     match given.control:
         case Control.EXIT:
             return Turn(replace(session, left=True), (SessionLeft(),))
@@ -122,6 +125,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return passage.again(replace(session, paused=False, choosing_language=False))
         case Control.READERS | Control.ERASE as asked:
             return detour.begin(script.flow, session, asked)
+        case Control.LATER:
+            return mark(session)
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:
@@ -231,6 +236,8 @@ def _sent(
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
     answer = _word(script, question, given) or script.accept(session, question, given, arrival)
+    if isinstance(given, LocationInput):
+        arrival = Arrival(arrival.now, arrival.how, given.message)
     if isinstance(answer, Repeated):
         answer = with_room(Repeated((*legs_of(session, question), *answer.items)))
     if answer is None:

@@ -12,7 +12,7 @@ from flows.consent import agrees
 from flows.definition import SEVERAL, Flow, Kind, Question, Remark
 from flows.guide import Guide, ahead
 from flows.ids import PhraseId, QuestionId
-from flows.session import Entry, How, Session, current
+from flows.session import Entry, How, Note, Session, current
 from flows.standing import Position, chosen, stand
 from flows.turn import (
     AnswerRecorded,
@@ -31,6 +31,7 @@ from flows.turn import (
 from flows.veil import visible
 
 ENDED = PhraseId("ended")
+KEPT_MEDIA = PhraseId("kept_media")
 PAUSED = PhraseId("paused")
 HOURS_SAID = PhraseId("hours_said")
 """Says the agreed hours back, in both clocks."""
@@ -140,11 +141,12 @@ def prompt(flow: Flow, session: Session, *, now: int = 0) -> Prompt:
         back = (Control.BACK,) if session.choosing_language else ()
         return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
     if session.paused:
-        way_on = (Control.RESUME, Control.LANGUAGE, Control.EXIT)
+        way_on = (*_later(session), Control.RESUME, Control.LANGUAGE, Control.EXIT)
         return Prompt(Screen.PAUSED, None, (), way_on, None, PAUSED)
     if question is None:
         ending = session.ending or last_words(flow, session)
-        controls = (*_back(session), Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
+        asking = (Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
+        controls = (*_later(session), *_back(session), *asking)
         lines = _last_lines(flow, session)
         places = _places(flow, session, lines)
         return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)
@@ -214,7 +216,19 @@ def country(flow: Flow, asked: Sequence[QuestionId], position: Position) -> str 
 def _controls(session: Session, question: Question) -> tuple[Control, ...]:
     begun = question.kind is Kind.ROUTE and isinstance(visible(session).get(question.id), Repeated)
     usual = (Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE, Control.EXIT)
-    return (Control.DONE, *usual) if session.ticked or begun else usual
+    done = (Control.DONE,) if session.ticked or begun else ()
+    return (*_later(session), *done, *usual)
+
+
+def _later(session: Session) -> tuple[Control, ...]:
+    """What has just been noted may be marked for later."""
+    may = session.aside == KEPT_MEDIA and is_before_the_veil(session, session.words[-1])
+    return (Control.LATER,) if may else ()
+
+
+def is_before_the_veil(session: Session, note: Note) -> bool:
+    """Tell whether a note is certain to have come since the veil was drawn, where there is one."""
+    return not session.veiled_at or note.after > session.veiled_at
 
 
 def _back(session: Session) -> tuple[Control, ...]:

@@ -30,8 +30,20 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     message: int | None = None
 
 
+class Attached(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that came with a note: what it is kept under, its size in bytes (0: not told), the name it had."""
+
+    id: str
+    size: int = 0
+    name: str = ""
+
+    def __repr__(self) -> str:
+        """Leave the name out."""
+        return f"Attached({self.id!r})"
+
+
 class Note(msgspec.Struct, frozen=True, array_like=True):
-    """Something sent beside the question: words, or media as a note that it came."""
+    """Something sent beside the question: words, or media with what they are kept under."""
 
     kind: str
     text: str | None
@@ -40,6 +52,9 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
     message: int | None = None
     after: int = 0
     """How many answers the log held when it came: its place among them."""
+    attached: Attached | None = None
+    later: bool = False
+    """They marked it for later."""
 
 
 class Detour(msgspec.Struct, frozen=True, array_like=True):

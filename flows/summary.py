@@ -9,6 +9,7 @@ from flows.answer import Answer, Declined, Place, Repeated, to_contract
 from flows.assessment import Assessment, Finding
 from flows.definition import SEVERAL, TICKED, Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
+from flows.session import Attached
 
 SCHEMA = "part/1"
 SOURCE_LANGUAGE = "en"
@@ -59,6 +60,10 @@ class WordLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The message was edited later."""
     question_text: str | None = None
     question_text_local: str | None = None
+    attached: Attached | None = None
+    """The file that came with it."""
+    later: bool = False
+    """They marked it for later."""
 
 
 class OpenLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flows.answer import Answer
 from flows.definition import Question
 from flows.ids import ChoiceId, PhraseId, QuestionId
-from flows.session import Session
+from flows.session import Attached, Session
 
 
 class Control(StrEnum):
@@ -21,6 +21,7 @@ class Control(StrEnum):
     RESUME = "resume"
     READERS = "readers"
     ERASE = "erase"
+    LATER = "later"
     EXIT = "exit"
 
 
@@ -56,6 +57,7 @@ class MediaInput:
     message: int | None = None
     caption: str | None = None
     edited: bool = False
+    attached: Attached | None = None
 
     def __repr__(self) -> str:
         """Leave the caption out."""
@@ -64,11 +66,12 @@ class MediaInput:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LocationInput:
-    """A point was sent, in degrees."""
+    """A point was sent, in degrees; `moved`: the phone tells by itself where it is now, in a message of before."""
 
     latitude: float
     longitude: float
     message: int | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

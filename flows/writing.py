@@ -218,4 +218,5 @@ def _later(note: Note, last: Mapping[int, int], order: int) -> bool:
 def _word_line(flow: Flow, note: Note, order: int, voices: Voices, *, superseded: bool) -> WordLine:
     question = flow.by_id.get(note.question) if note.question is not None else None
     texts = voices.question(flow, question) if question else (None, None)
-    return WordLine(order, note.kind, note.text, note.at, note.question, superseded, *texts)
+    line = WordLine(order, note.kind, note.text, note.at, note.question, superseded, *texts)
+    return replace(line, attached=note.attached, later=note.later)

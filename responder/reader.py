@@ -10,6 +10,8 @@ import msgspec
 from flows.ids import RuleId
 from flows.summary import case_document
 from protocol.desk import Urgency, UrgencyFrom
+from responder.attachments import write_document
+from responder.filing import file_line
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
 from responder.terms import term
@@ -45,6 +47,7 @@ def print_case(opened: OpenedCase) -> str:
     duress = any(session.duress for session in opened.sessions)
     erasing = any(session.erasing for session in opened.sessions)
     added = {
+        "attachments": [write_document(filed) for filed in opened.files.all],
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
@@ -97,7 +100,8 @@ class Reader:
         """Return the whole reading."""
         header, newest = self.opened.header, self.opened.sessions[-1]
         grade, words = self.grade, self.lines.wording
-        every = [Lines(session, words, self.lines.lexicon) for session in self.opened.sessions]
+        numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
+        every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
         answers = tuple(said for lines in every for said in lines.answers())
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
@@ -134,6 +138,7 @@ class Reader:
             given=words.urgency(grade.urgency.value) if grade else "",
             given_line=self._rule(grade.urgency_rule) if grade else NOTHING,
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
+            files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
 
     # --- the grade
@@ -276,6 +281,8 @@ class Reader:
         found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
+        if self.opened.files.failure:
+            found.append(words("attachments_missing", reasons=self.opened.files.failure))
         if history.refused:
             found.append(words("regrade_refused", reasons=", ".join(sorted(set(history.refused)))))
         return tuple(found)
