@@ -3,12 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from flows.answer import Place
+from flows.answer import Leg, Place, Repeated
 from flows.definition import Flow, Kind
 from flows.engine import begin, prompt, resume
 from flows.following import EVERY_SECONDS, MARKED_LATER
+from flows.ids import QuestionId
 from flows.loading import load
-from flows.session import Attached, Session
+from flows.session import Attached, Entry, How, Note, Session
 from flows.turn import (
     ChoiceInput,
     Command,
@@ -63,18 +64,26 @@ def test_a_live_location_is_an_answer_that_moves() -> None:
 
 
 def test_a_live_location_beside_the_questions_moves_as_a_note() -> None:
-    """Where no place is asked for yet."""
-    flow = FLOW
-    session = begin(flow, id="s", now=0).session
-    session = give(session, LocationInput(1.0, 2.0, LIVE))
-    notes = [note for note in session.words if note.kind == "location"]
-    assert len(notes) == 1
-    session = give(session, LocationInput(3.0, 4.0, LIVE, moved=True), now=EVERY_SECONDS)
-    session = give(session, LocationInput(5.0, 6.0, LIVE, moved=True), now=2 * EVERY_SECONDS)
+    """Where no place is asked for."""
+    note = Note("location", "1.000000 2.000000", 0, message=LIVE)
+    session = replace(start(), words=(Note("text", "before", 0, message=3), note))
+    for step in (1, 2, 3):
+        moved = LocationInput(1.0 + step, 2.0, LIVE, moved=True)
+        session = give(session, moved, now=step * EVERY_SECONDS)
 
-    assert len(at(session)) in {2, 3}
-    assert any("5.0" in str(each) for each in at(session))
-    assert not any("3.0" in str(each) for each in at(session))
+    assert [each.text for each in session.words] == ["before", "1.000000 2.000000", "4.000000 2.000000"]
+
+
+def test_a_live_location_that_cannot_be_placed_any_more_changes_nothing() -> None:
+    """Its question is not in this flow, or it was a leg of a route."""
+    place = Place(latitude=1.0, longitude=2.0)
+    for answer, question in ((place, "gone"), (Repeated((Leg(place),)), "route")):
+        entry = Entry(QuestionId(question), answer, 0, How.TAPPED, LIVE)
+        session = replace(start(), log=(entry,))
+
+        turn = resume(FLOW, session, LocationInput(3.0, 4.0, LIVE, moved=True), now=EVERY_SECONDS)
+
+        assert (turn.session, turn.events) == (session, ())
 
 
 @pytest.mark.parametrize(
