@@ -63,10 +63,9 @@ class Curtain:
     def play(self, record: Record, incoming: Incoming, now: datetime) -> Step:
         """One thing, given to the tool; what it does not understand is kept and heard."""
         given = incoming.given
-        if isinstance(given, Pressed) and milliseconds(now) - record.left_at < _HAND_MILLISECONDS:
-            return Step(
-                record, callback=given.callback
-            )  # a hand that goes on hitting the screen asks for nothing
+        if isinstance(given, Pressed) and not record.nonce and _just_left(record, now):
+            # A hand that goes on hitting the screen asks for nothing; once the tool is there its buttons work.
+            return Step(record, callback=given.callback)
         record = record if record.nonce else amend(record, nonce=new_nonce())
         scene = self._scene(record, self._meaning(record, given), now)
         is_aside = not scene.understood or isinstance(given, Sent | Located)
@@ -142,6 +141,10 @@ class Curtain:
         record, voice = amend(step.record, cover=scene.state), self._voice(step.record)
         show = self.talk.render.cover(scene, voice, nonce=record.nonce, fresh=fresh, edits_only=edits_only)
         return replace(step, record=record, show=show)
+
+
+def _just_left(record: Record, now: datetime) -> bool:
+    return milliseconds(now) - record.left_at < _HAND_MILLISECONDS
 
 
 def _spoke(session: Session) -> bool:

@@ -38,6 +38,8 @@ class Draft:
     told: Toll = NOTHING
     files: list[Came] = field(default_factory=list, repr=False)
     looks_again: bool = False
+    erases: bool = False
+    erased: bool = False
     attempts: int = 0
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
@@ -54,6 +56,7 @@ class Draft:
         self.stays += step.stays
         self.files += came(step.record, given)
         self.empties, self.sweeps = self.empties or step.empties, self.sweeps or step.sweeps
+        self.erases = self.erases or step.erases
         self.told = step.told if step.told.counted else self.told
         self.seen = max(self.seen, step.seen)
         if step.callback is not None:

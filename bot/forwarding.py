@@ -46,6 +46,10 @@ class Passage:
         """The screen that is due."""
         return prompt(self.edition.flow, self.session)
 
+    def due(self, now: datetime) -> Prompt:
+        """The same with what clocks show now."""
+        return prompt(self.edition.flow, self.session, now=int(now.timestamp()))
+
     def resume(self, given: Input, library: Library, now: datetime) -> Turn:
         """One input, and all that followed."""
         return resume(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace as amend
 
+from bot import erasing
 from bot.attaching import attached
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
@@ -126,6 +127,8 @@ class Intake:
         turn = self._turn(passage, record, given, now)
         record, turn = self._keep_word(record, passage, given, turn)
         passage = Passage(passage.edition, turn.session)
+        if turn.session.erased:
+            return _taken(erasing.asked(self.talk, self.curtain, record, passage, now), given)
         return self._answer(record, passage, turn, incoming, now)
 
     def _turn(self, passage: Passage, record: Record, given: Given, now: datetime) -> Turn:
@@ -162,7 +165,7 @@ class Intake:
         given = incoming.given
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)
         if settled or any(isinstance(each, AnswerRecorded | NoteKept) for each in turn.events):
-            step = self.talk.keep(record, passage, settled=settled)
+            step = self.talk.keep(erasing.taken_back(record), passage, settled=settled)
         else:
             step = Step(with_session(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.

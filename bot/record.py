@@ -29,7 +29,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is where the cover
     is that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what the
-    word is for. `keep_chat`: they want to keep what is on the screen.
+    word is for. `keep_chat`: they want to keep what is on the screen. `erase_at` (unix milliseconds, 0: never) is when
+    the case and its keys are destroyed, as they asked (erasing.py).
     """
 
     schema: int = 1
@@ -56,12 +57,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, bytes] = {}
     salt: str = ""
     keep_chat: bool = False
+    erase_at: int = 0
     files: str = ""
 
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        return min((at for at in (self.silence_at, self.idle_at) if at), default=0)
+        return min((at for at in (self.silence_at, self.idle_at, self.erase_at) if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import erasing
 from bot.attaching import keyed
 from bot.draft import Computed, Draft, files, intents_of, place_of, places, saved
 from bot.holdings import Holdings, strangers
@@ -278,6 +279,7 @@ class Rounds:
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
             await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
+            await erasing.destroy(tx, drafts, now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)
             for each in computed.shelved:
@@ -288,6 +290,7 @@ class Rounds:
         for draft in drafts:
             held = draft.held
             held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
+            held.is_stale = draft.erased  # the next look finds that it is gone
             # Sends may have ended since the commit began: it is put onto what is there now.
             held.place = draft.onto(held.place, now, self._wipe_after)
             if draft.empties:

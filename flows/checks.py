@@ -9,6 +9,7 @@ from flows.forms import FlagsForm, IndicatorsForm, PhrasesForm, RubricForm
 from flows.problems import Code
 from flows.rule import Either, Every, Fires, Neither, Test
 from flows.turn import Control
+from flows.vocabulary import WORDED
 
 Place = Sequence[str | int]
 
@@ -51,7 +52,8 @@ NEEDED = {
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         "lines_change",
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", *WORDS},
+    "bot": {"bot_name", "bot_description", "bot_about", "command_start", *WORDS}
+    | {f"{control}_words" for control in WORDED},
 }
 """The phrases that the program itself shows, whatever a questionnaire says."""
 

@@ -5,11 +5,12 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from flows import passage
+from flows import detour, local_time, passage
+from flows.answer import Answer, Chosen
 from flows.definition import Flow, Kind, Question
 from flows.guide import Guide
 from flows.ids import PhraseId, QuestionId
-from flows.passage import KEPT_MEDIA, Arrival
+from flows.passage import KEPT_MEDIA, Arrival, country
 from flows.reader import Reader
 from flows.session import Attached, Note, Session, current
 from flows.standing import stand
@@ -32,7 +33,25 @@ class Script:
 
     def move_on(self, session: Session, answered: QuestionId) -> Turn:
         """Leave the answered question for the one that is due."""
-        return passage.move_on(self.flow, session, answered, self.guide)
+        aside = detour.onward(self.flow, session, answered)
+        if aside is not None:
+            return aside
+        return passage.move_on(self.flow, replace(session, detour=None), answered, self.guide)
+
+    def accept(
+        self, session: Session, question: Question, given: TextInput | LocationInput, arrival: Arrival
+    ) -> Answer | None:
+        """Give the answer that words or a point are; None where they answer something else."""
+        if question.kind is not Kind.LOCAL_TIME:
+            return self.reader.accept(question, given, now=arrival.now)
+        if not isinstance(given, TextInput):
+            return None
+        where = country(self.flow, self.flow.where, stand(self.flow, current(session)))
+        offered = passage.offered(self.flow, session, question, arrival.now)
+        clock = local_time.read(
+            given.text, offered=offered, choices=question.choices, country=where, now=arrival.now
+        )
+        return None if clock is None else Chosen((clock,))
 
 
 def keep(

@@ -57,6 +57,19 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
     """They marked it for later."""
 
 
+class Detour(msgspec.Struct, frozen=True, array_like=True):
+    """Questions that are asked on request, and where to go on after them."""
+
+    way: str
+    """`readers` or `erasing`: the flow's list."""
+    back: QuestionId | None
+    """The question that was due; None at the end."""
+    depth: int
+    """How long the trail was."""
+    paused: bool = False
+    ending: PhraseId | None = None
+
+
 class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """The whole state of one conversation. New fields go at the end and have a default.
 
@@ -93,6 +106,9 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """The duress word was typed: somebody may make them type, or type for them."""
     frozen: bool = False
     """Since then nothing but neutral words is shown."""
+    detour: Detour | None = None
+    erased: bool = False
+    """The contact wants all that we keep erased."""
 
     @property
     def ended(self) -> bool:

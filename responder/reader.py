@@ -14,6 +14,7 @@ from responder.attachments import write_document
 from responder.filing import file_line
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.terms import term
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
@@ -242,9 +243,7 @@ class Reader:
             for key, value in session.contact_safety.items()
             if (key, value) != ("phone", "watched")
         )
-        return tuple(
-            self._text(f"phrase.safety_{key}_{value}", "", f"{key}: {value}") for key, value in terms
-        )
+        return tuple(self._mine(term(self.lines.lexicon, key, value)) for key, value in terms)
 
     def _screen(self) -> Iterable[str]:
         """Say whether they closed the chat, and what became of what was on the phone."""
@@ -271,7 +270,12 @@ class Reader:
 
     def _warnings(self) -> tuple[str, ...]:
         words, history = self.lines.wording, self.opened.history
-        found = [words("duress")] if any(session.duress for session in self.opened.sessions) else []
+        sessions = self.opened.sessions
+        found = [words("duress")] if any(session.duress for session in sessions) else []
+        if any(session.erasing for session in sessions):
+            found.append(words("erasing"))
+        if sessions and sessions[-1].contact_safety.get("account") == "theirs":
+            found.append(words("theirs"))
         found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
