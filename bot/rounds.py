@@ -284,10 +284,9 @@ class Rounds:
                 await inbox.shelve(tx, each, now=now)
 
     def _apply(self, drafts: list[Draft], now: datetime) -> None:
-        touched = time.monotonic()
         for draft in drafts:
             held = draft.held
-            held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
+            held.record, held.version, held.touched_at = draft.record, held.version + 1, time.monotonic()
             held.is_stale = draft.erased  # the next look finds that it is gone
             # Sends may have ended since the commit began: it is put onto what is there now.
             held.place = draft.onto(held.place, now, self._wipe_after)
