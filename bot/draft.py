@@ -13,9 +13,10 @@ from bot.record import Held, Record, seal_record
 from bot.screen import Remove, Show, Wipe
 from bot.step import Step
 from bot.updates import Given, Incoming, Pressed
-from storage.attachments import Noted
+from storage import attachments, cases
 from storage.case import Put
 from storage.conversations import Saved
+from storage.database import Transaction
 from storage.inbox import Arrival
 from storage.outbox import SCREEN, Intent
 
@@ -116,9 +117,12 @@ def saved(draft: Draft) -> Saved:
     return Saved(held.id, state, held.version + 1, _instant(record.rings_at), _instant(record.expires_at))
 
 
-def files(drafts: list[Draft]) -> list[Noted]:
-    """What came and is to be fetched."""
-    return [each for draft in drafts for each in noted(draft.files, draft.held.id, draft.held.key)]
+async def put_cases(tx: Transaction, drafts: list[Draft], *, now: datetime) -> None:
+    """What came and is to be fetched, the cases that may have it, and the end of what no case may have any more."""
+    new = [each for draft in drafts for each in noted(draft.files, draft.held.id, draft.held.key)]
+    await attachments.note(tx, new, now=now)
+    await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+    await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
 
 
 def _instant(milliseconds: int) -> datetime | None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import erasing
 from bot.attaching import keyed
-from bot.draft import Computed, Draft, files, intents_of, place_of, places, saved
+from bot.draft import Computed, Draft, intents_of, place_of, places, put_cases, saved
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK, arrival_spot
@@ -24,7 +24,7 @@ from bot.record import Held
 from bot.sender import Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
 from flows.session import SessionUnreadable
-from storage import attachments, cases, conversations, inbox, outbox, workers
+from storage import conversations, inbox, outbox, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -271,9 +271,7 @@ class Rounds:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
-            await attachments.note(tx, files(drafts), now=now)
-            await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
-            await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
+            await put_cases(tx, drafts, now=now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
@@ -286,10 +284,9 @@ class Rounds:
                 await inbox.shelve(tx, each, now=now)
 
     def _apply(self, drafts: list[Draft], now: datetime) -> None:
-        touched = time.monotonic()
         for draft in drafts:
             held = draft.held
-            held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
+            held.record, held.version, held.touched_at = draft.record, held.version + 1, time.monotonic()
             held.is_stale = draft.erased  # the next look finds that it is gone
             # Sends may have ended since the commit began: it is put onto what is there now.
             held.place = draft.onto(held.place, now, self._wipe_after)

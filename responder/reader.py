@@ -43,7 +43,6 @@ def print_case(opened: OpenedCase) -> str:
     regrades = [_regrade_document(each) for each in opened.history.regrades]
     wiped, stuck = _wiped(opened)
     screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
-    left = any(session.left for session in opened.sessions)
     duress = any(session.duress for session in opened.sessions)
     erasing = any(session.erasing for session in opened.sessions)
     added = {
@@ -51,7 +50,7 @@ def print_case(opened: OpenedCase) -> str:
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
-        "left_by_exit": left,
+        "left_by_exit": any(session.left for session in opened.sessions),
         "duress": duress,
         "erasing": erasing,
         "screen": screen,

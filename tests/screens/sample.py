@@ -5,7 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 from responder.lexicon import vocabulary
 from responder.queue import Row, View
-from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Said, Text, Words
+from responder.reading import (
+    NOTHING,
+    Agreement,
+    Change,
+    FileLine,
+    Reading,
+    Reason,
+    Regrading,
+    Said,
+    Text,
+    Words,
+)
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORDING, _ = vocabulary("en", ())
@@ -89,8 +100,15 @@ CRITICAL = Reading(
     answers=(DANGER, AGE, PASSPORT, LEAVE),
     words=(
         Words("Wrote", arabic("أرجوكم ساعدوني. نحن ستة في غرفة واحدة."), ago(8), DANGER.question),
-        Words("Voice note", Text(""), ago(7), absent=True),
+        Words("Voice note", Text(""), ago(7), file="attachment 1", later="They marked it for later."),
+        Words("Photo", Text(""), ago(6), absent=True),
         Words("Place", Text(""), ago(6)),
+    ),
+    files=(
+        FileLine(
+            "a1", "Voice note, 231 kB, attachment 1", NOTHING, ago(7), "They marked it for later.", here=True
+        ),
+        FileLine("b2", "File, attachment 2", Text("list.pdf"), ago(5), note=WORDING("attachment_too_large")),
     ),
     route=(
         Said(NOTHING, Text("Inside a compound")),
