@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.catalogue import reader
 from bot.render import asks_language
 from bot.typed import Odd, Offered, Quit, Situation, understand
+from bot.staffing import UNKNOWN, within
 from bot.voice import Voice
 from flows.assessment import Assessment
 from flows.definition import TICKED, Choice, Kind, Question, choice_context, question_context
@@ -162,9 +163,9 @@ class Stage:
     def _text(self, due: Prompt, session: Session) -> Iterator[str]:
         voice = self._voice(session)
         if due.note is not None:
-            yield voice.phrase(due.note)
+            yield within(voice.phrase(due.note), UNKNOWN, voice)
         if due.ending is not None:
-            yield voice.phrase(due.ending)
+            yield within(voice.phrase(due.ending), UNKNOWN, voice)
         elif due.kind is Screen.LANGUAGE or due.question is None:
             yield voice.phrase("choose_language")
         else:

@@ -3,10 +3,11 @@
 import hashlib
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.screen import Button, Show
+from bot.staffing import UNKNOWN, Staffing, tells, within
 from bot.telephones import Telephones
 from bot.voice import Voice
 from flows.definition import Flow, Kind, Question, choice_context, question_context
@@ -36,6 +37,8 @@ class Render:
     languages: Sequence[Language]
     practice: bool
     telephones: Telephones = field(repr=False)
+    staffing: Callable[[], Staffing] = lambda: UNKNOWN
+    """What is known now of those who read."""
 
     def show(
         self,
@@ -57,12 +60,13 @@ class Render:
     def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
         if self.practice:
             yield voice.phrase("practice")
-        if prompt.note is not None:
-            yield voice.phrase(prompt.note)
-        if prompt.ending is not None:
-            yield voice.phrase(prompt.ending)
+        above = [voice.phrase(each) for each in (prompt.note, prompt.ending) if each is not None]
+        staffing = UNKNOWN if self.practice else self.staffing()
+        yield from (within(each, staffing, voice) for each in above)
         if (telephones := self.telephones.text(prompt, voice, now)) is not None:
             yield telephones
+        elif staffing.nobody and any(map(tells, above)):
+            yield self.telephones.anywhere(voice, now)
         if prompt.ending is not None:
             return
         if prompt.kind is Screen.LANGUAGE or prompt.question is None:

@@ -103,6 +103,9 @@ class Places(BaseSettings):
         le=47 * 3600,
         description="seconds after which a message is taken off the phone; Telegram lets a bot do that for 48 hours",
     )
+    duty_hours: float = Field(
+        12, gt=0, description="hours without a request of any responder after which people are told that nobody is here"
+    )
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
 
     @model_validator(mode="before")

@@ -31,6 +31,7 @@ from bot.sealing import Sealer
 from bot.sender import Sender
 from bot.server import Server
 from bot.settings import Settings
+from bot.staffing import Staff
 from bot.transport import RawRequest
 from bot.updates import WANTED
 from protocol.signing import SigningKey
@@ -81,9 +82,10 @@ class Worker:
         self._me = me
         self._learning: asyncio.Task[None] | None = None
         holdings = Holdings(me, parts.keyring.box)
+        staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
         intake = Intake(
             parts.library,
-            Render(parts.library.languages, parts.practice, parts.library.telephones),
+            Render(parts.library.languages, parts.practice, parts.library.telephones, lambda: staff.now),
             Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),
@@ -111,6 +113,7 @@ class Worker:
             journal,
             self._sender,
             parts.recipients,
+            staff,
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=settings.retention_days),

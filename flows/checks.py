@@ -8,6 +8,7 @@ from flows.directory import LineKind
 from flows.forms import FlagsForm, IndicatorsForm, PhrasesForm, RubricForm
 from flows.problems import Code
 from flows.rule import Either, Every, Fires, Neither, Test
+from flows.staffing import Pace, Seen
 from flows.turn import Control
 
 Place = Sequence[str | int]
@@ -47,7 +48,9 @@ NEEDED = {
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
-        "lines_change",
+        *("lines_change", "staff_nobody"),
+        *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
+        *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),
     },
     "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words"},
 }

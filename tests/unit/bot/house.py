@@ -14,6 +14,7 @@ from bot.keyring import create, load
 from bot.logs import Log
 from bot.rounds import Rounds
 from bot.sender import Sender
+from bot.staffing import Staff
 from storage import schema, workers
 from storage.database import Database
 from tests.unit.bot.hotline import NOON, Contact
@@ -79,6 +80,7 @@ class House:
             self.journal,
             self.sender,
             self.intake.forwarding.sealer.recipients,
+            Staff(self.database, timedelta(hours=12)),
             Log(),
             wake=self._nothing,
             retention=timedelta(days=90),
