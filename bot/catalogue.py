@@ -1,7 +1,7 @@
 """Definitions and translations as the program found them, put together into what the bot can ask."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -33,6 +33,16 @@ def definitions(folder: Path = FOLDER) -> Definitions:
 def complete_languages(settings: Places) -> Sequence[Language]:
     """The languages to offer: the wanted ones, or every complete one; SettingsError for one that is not complete."""
     return _offered(_catalogs(settings), settings.languages)
+
+
+def offered_voices(settings: Places) -> Mapping[str, Voice]:
+    """The voices of the languages to offer, the default first."""
+    catalogs = _catalogs(settings)
+    phrases = {str(name): phrase.text for name, phrase in definitions(settings.definitions).phrases.items()}
+    offered = sorted(
+        _offered(catalogs, settings.languages), key=lambda each: each.code != settings.default_language
+    )
+    return {each.code: Voice(each, catalogs.by_code[each.code].text, phrases) for each in offered}
 
 
 def _catalogs(settings: Places) -> Catalogs:

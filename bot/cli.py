@@ -179,6 +179,39 @@ def recipients_remove(card: str) -> None:
     click.echo("removed; what was sealed before can still be opened by that key")
 
 
+@main.group()
+def handle() -> None:
+    """The page that shows everybody the bot's right name."""
+
+
+@handle.command("page")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--handle", "names", multiple=True, help="A bot's name; default: asked of Telegram.")
+@told
+def handle_page(output: Path, names: tuple[str, ...]) -> None:
+    """Write the page, signed by this server's key, to be put on your own site."""
+    from bot.app import utc_now
+    from bot.handle import ask_handle, page
+
+    settings = _places()
+    named = names or (asyncio.run(ask_handle(settings)),)
+    signed, key = page(settings, named, utc_now())
+    output.write_bytes(signed)
+    click.echo(f"{output} is signed by {key}; that id is what others compare")
+
+
+@handle.command("verify")
+@click.argument("file", type=click.File("rb"))
+@click.option("--key", default="", help="The id of the key that should have signed; default: this server's.")
+@told
+def handle_verify(file: Any, key: str) -> None:  # noqa: ANN401 - click's lazy file
+    """Say whether a page is whole and signed by the right key, and which names it shows."""
+    from bot.handle import check_page
+
+    found, signed_by = check_page(file.read(), _places(), key)
+    click.echo(f"{', '.join(f'@{each}' for each in found.handles)}, {found.made_at:%Y-%m-%d}, by {signed_by}")
+
+
 @main.command()
 @click.argument("file", type=click.File("rb"))
 @told

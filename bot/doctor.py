@@ -17,7 +17,7 @@ from bot.settings import Places
 from bot.transport import AiohttpRequest
 from flows.problems import DefinitionProblems
 from locales.catalog import is_reviewed
-from storage import schema
+from storage import schema, staffing
 from storage.database import Database
 
 
@@ -38,6 +38,7 @@ async def examine(settings: Places, now: int) -> list[Finding]:
         "keys": _keys,
         "recipients": _recipients,
         "database": _database,
+        "duty": partial(_duty, now),
         "definitions": _definitions,
         "hotlines": partial(_hotlines, now),
         "languages": _languages,
@@ -80,6 +81,23 @@ async def _database(settings: Places) -> str:
     if current != schema.newest():
         raise SetupError(f"schema {current or 'empty'}, needed {schema.newest()}", "`wayout migrate`")
     return f"schema {current}"
+
+
+async def _duty(now: int, settings: Places) -> str:
+    try:
+        await _database(settings)
+        cards = read_recipients(settings.recipients).keys
+    except SetupError:
+        return "not known yet"
+    database = Database(settings.database)
+    try:
+        async with database.read() as tx:
+            shifts = await staffing.shifts(tx)
+    finally:
+        await database.close()
+    since = now - settings.duty_hours * 3600
+    here = sum(card in cards and at.timestamp() >= since for card, at in shifts.items())
+    return f"{here} of {len(cards)} were here in the last {settings.duty_hours:g} hours"
 
 
 async def _definitions(settings: Places) -> str:

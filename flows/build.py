@@ -164,7 +164,7 @@ def _listing(form: IndicatorForm) -> Listing | None:
 
 def build_phrases(form: PhrasesForm) -> dict[PhraseId, Phrase]:
     """Give the phrases by id."""
-    groups = {"screen": form.screen, "bot": form.bot, "case": form.case}
+    groups = {"screen": form.screen, "bot": form.bot, "case": form.case, "page": form.page}
     return {
         PhraseId(name): _phrase(PhraseId(name), group, phrase)
         for group, phrases in groups.items()

@@ -52,14 +52,18 @@ NEEDED = {
         *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
         *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words"},
+    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", "check_words"},
+    "page": {
+        *("page_title", "page_name", "page_names", "page_letters", "page_open", "page_how"),
+        *("page_way", "page_money", "page_words", "page_made", "page_key"),
+    },
 }
 """The phrases that the program itself shows, whatever a questionnaire says."""
 
 
 def check_phrases(phrases: PhrasesForm) -> Iterator[Trouble]:
     """Find what is wrong with the phrases."""
-    groups = {"screen": phrases.screen, "bot": phrases.bot, "case": phrases.case}
+    groups = {"screen": phrases.screen, "bot": phrases.bot, "case": phrases.case, "page": phrases.page}
     for group, names in NEEDED.items():
         for name in sorted(names - groups[group].keys()):
             yield Trouble(Code.NO_PHRASE, "phrases.yaml", (group,), f"the program shows {name}")

@@ -290,4 +290,5 @@ class PhrasesForm(Form):
     screen: PhraseForms
     bot: PhraseForms
     case: PhraseForms
+    page: PhraseForms = Field(default_factory=dict)
     desk: dict[DeskKey, str] = Field(default_factory=dict)

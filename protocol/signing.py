@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     INVITE = "invite"
     REGRADE = "regrade"
     REASON = "reason"
+    PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)
