@@ -12,6 +12,7 @@ from bot.library import Edition, Library
 from bot.news import URGENCIES, count
 from bot.record import Held, Record
 from bot.sealing import Sealer
+from bot.watchword import spoken, worded
 from flows.assessment import Assessment
 from flows.engine import prompt, resume
 from flows.facts import gather
@@ -44,6 +45,12 @@ class Passage:
     def prompt(self) -> Prompt:
         """The screen that is due."""
         return prompt(self.edition.flow, self.session)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is over, and people read what was answered."""
+        endings = self.edition.flow.endings
+        return endings is not None and self.prompt.ending == endings.read
 
     def resume(self, given: Input, library: Library, now: datetime) -> Turn:
         """One input, and all that followed."""
@@ -103,7 +110,7 @@ class Forwarding:
         # Whoever takes their yes back: the core alone, which tells the responder just that. What was sealed before
         # stays until a person decides: whoever holds the phone may have tapped it.
         forward = Forward(passage, whole, tiers or (SummaryTier.CORE,))
-        return replace(record, case=record.case or secrets.token_hex(16)), forward
+        return replace(worded(record, session), case=record.case or secrets.token_hex(16)), forward
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
         """The next revision: of each tier that changed, the whole as it stands now."""
@@ -145,13 +152,15 @@ class Forwarding:
 
     def _bodies(self, record: Record, forward: Forward) -> dict[Tier, bytes]:
         edition = forward.passage.edition
+        local = edition.voice(record.language, self.library.default_language)
         parts = summarise(
             edition.flow,
             forward.passage.session,
             forward.assessment,
             source=self.library.speech,
-            local=edition.voice(record.language, self.library.default_language).speech(self.library.sites),
+            local=local.speech(self.library.sites),
             rubric=self.library.rubric,
+            watchword=(spoken(record, edition.phrases), spoken(record, edition.phrases, local)),
         )
         return {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in forward.tiers}
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace as amend
 
+from bot import watchword
 from bot.forwarding import Forward, Forwarding, Passage
 from bot.library import Library
 from bot.place import NOTHING, Mark, Toll
@@ -118,7 +119,8 @@ class Intake:
     def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
         record = amend(_anew(record), hint=hinted(incoming.language) or record.hint)
         passage = self._open(record, now)
-        meant = EXIT if self.leaves(record, given) else self._meaning(passage, record, given)
+        checks = watchword.asks(given, self.library) and watchword.may_see(record, passage.session)
+        meant = EXIT if self.leaves(record, given) else self._meaning(passage, record, given, checks=checks)
         turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
         passage = Passage(passage.edition, turn.session)
         if turn.session.left:
@@ -129,7 +131,8 @@ class Intake:
         else:
             step = Step(_with(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
-        step = self._show(step, passage, now, fresh=isinstance(given, Started | Sent))
+        words = checks or (settled and passage.is_read)
+        step = self._show(step, passage, now, fresh=isinstance(given, Started | Sent), words=words)
         step = replace(step, remove=removed(given), seen=seen(given), callback=callback(given))
         return self._wait(replace(step, stays=staying(incoming, now)), now)
 
@@ -223,9 +226,11 @@ class Intake:
             record, forward = self.forwarding.weigh(record, counted, settled=is_over, flags=flags)
         return Step(record, forward=forward, told=toll)
 
-    def _meaning(self, passage: Passage, record: Record, given: Given) -> Input | None:
+    def _meaning(self, passage: Passage, record: Record, given: Given, *, checks: bool) -> Input | None:
         """The engine's input; None where only the screen is to be shown again."""
         match given:
+            case _ if checks:
+                return None
             case Pressed(token):
                 return pressed(passage.prompt, self.library.languages, nonce=record.nonce, token_given=token)
             case Started():
@@ -239,8 +244,13 @@ class Intake:
             case _:
                 return MediaInput("unreadable")
 
-    def _show(self, step: Step, passage: Passage, now: datetime, *, fresh: bool = False) -> Step:
-        """Put the due screen on the phone; its buttons get a new nonce when it is another screen."""
+    def _show(
+        self, step: Step, passage: Passage, now: datetime, *, fresh: bool = False, words: bool = False
+    ) -> Step:
+        """Put the due screen on the phone; its buttons get a new nonce when it is another screen.
+
+        `words`: with the watchword.
+        """
         due = passage.prompt
         name = f"{due.kind} {'' if due.question is None else due.question.id}"
         record = step.record
@@ -249,6 +259,7 @@ class Intake:
         record = record if record.door else amend(record, door=secrets.token_urlsafe(_NONCE_BYTES))
         language = passage.session.language or record.hint
         voice = passage.edition.voice(language, self.library.default_language)
+        record = watchword.worded(record, passage.session) if words else record
         show = self.render.show(
             passage.edition.flow,
             due,
@@ -257,6 +268,7 @@ class Intake:
             door=record.door,
             now=int(now.timestamp()),
             fresh=fresh,
+            aside=watchword.told(record, due, voice) if words else (),
         )
         return replace(step, record=record, show=show)
 

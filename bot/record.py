@@ -23,7 +23,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     the revision in which each sign of this session was told first, `heights` the urgency given by what was told in a
     revision or later (news.py). `left_at` is when they closed the chat (unix milliseconds, 0: never): from then on no
     language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
-    is over, encoded, until the case has been told what became of the screen.
+    is over, encoded, until the case has been told what became of the screen. `watchword` are the places of the two
+    words of this case, `worded` the session in which they were drawn (watchword.py).
     """
 
     schema: int = 1
@@ -45,6 +46,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     left_at: int = 0
     door: str = ""
     last: bytes | None = None
+    watchword: tuple[int, ...] = ()
+    worded: str = ""
 
 
 _record = msgspec.msgpack.Decoder(Record)

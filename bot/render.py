@@ -50,19 +50,26 @@ class Render:
         door: str,
         now: int,
         fresh: bool = False,
+        aside: Sequence[str] = (),
     ) -> Show:
-        """The screen of a prompt; `now` in unix seconds. `door` is the nonce of *Close* on every screen."""
+        """The screen of a prompt; `now` in unix seconds. `door` is the nonce of *Close* on every screen.
+
+        `aside` are paragraphs that stand above a question, and below an ending.
+        """
         rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce, door)]
         if voice.language.rtl:
             rows = [row[::-1] for row in rows]
-        return Show("\n\n".join(self._text(flow, prompt, voice, now)), tuple(rows), fresh)
+        return Show("\n\n".join(self._text(flow, prompt, voice, now, aside)), tuple(rows), fresh)
 
-    def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
+    def _text(
+        self, flow: Flow, prompt: Prompt, voice: Voice, now: int, aside: Sequence[str]
+    ) -> Iterator[str]:
         if self.practice:
             yield voice.phrase("practice")
         above = [voice.phrase(each) for each in (prompt.note, prompt.ending) if each is not None]
         staffing = UNKNOWN if self.practice else self.staffing()
         yield from (within(each, staffing, voice) for each in above)
+        yield from aside
         if (telephones := self.telephones.text(prompt, voice, now)) is not None:
             yield telephones
         elif staffing.nobody and any(map(tells, above)):

@@ -48,11 +48,11 @@ NEEDED = {
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
-        *("lines_change", "staff_nobody"),
+        *("lines_change", "staff_nobody", "go_on_or_stop", "watchword"),
         *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
         *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", "check_words"},
+    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", "check_words", "watchwords"},
     "page": {
         *("page_title", "page_name", "page_names", "page_letters", "page_open", "page_how"),
         *("page_way", "page_money", "page_words", "page_made", "page_key"),

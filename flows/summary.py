@@ -106,6 +106,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In English, what the rules say that gave the grade."""
     source_language: str = SOURCE_LANGUAGE
     schema: str = SCHEMA
+    watchword: tuple[str, ...] = ()
+    """In the core tier alone: the two words of the case, in English and in the contact's language."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -127,6 +129,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     open: tuple[OpenLine, ...]
     rules: Mapping[RuleId, str]
     source_language: str
+    watchword: tuple[str, ...] = ()
 
 
 class PartUnreadable(Exception):
@@ -178,6 +181,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         open=core.open,
         rules=core.rules,
         source_language=core.source_language,
+        watchword=core.watchword,
     )
 
 

@@ -48,11 +48,12 @@ def summarise(
     source: Speech,
     local: Speech,
     rubric: Rubric | None = None,
+    watchword: tuple[str, ...] = (),
 ) -> dict[Tier, CasePart]:
     """Write the parts of a case: core always, the other tiers when they hold something.
 
     `source` gives the responder's texts (English), `local` the contact's; both are sealed along, and with a
-    rubric also what its rules say that gave the grade.
+    rubric also what its rules say that gave the grade. `watchword` is the case's, in both.
     """
     voices = Voices(source, local)
     bare = CasePart(
@@ -74,6 +75,7 @@ def summarise(
         stuck=session.stuck,
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
+        watchword=watchword,
     )
     return {tier: part for tier, part in parts.items() if tier is Tier.CORE or part.answers or part.texts}
 

@@ -47,6 +47,7 @@ def print_case(opened: OpenedCase) -> str:
         "regrades": regrades,
         "left_by_exit": left,
         "screen": screen,
+        "watchword": opened.sessions[-1].watchword,
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
 
@@ -240,8 +241,10 @@ class Reader:
         )
 
     def _screen(self) -> Iterable[str]:
-        """Say whether they closed the chat, and what became of what was on the phone."""
+        """Say how they know us, whether they closed the chat, and what became of what was on the phone."""
         words, (wiped, stuck) = self.lines.wording, _wiped(self.opened)
+        if watchword := self.opened.sessions[-1].watchword:
+            yield words("watchword", words=" = ".join(dict.fromkeys(watchword)))
         if any(session.left for session in self.opened.sessions):
             yield words("left")
         if stuck:
