@@ -179,6 +179,25 @@ def recipients_remove(card: str) -> None:
     click.echo("removed; what was sealed before can still be opened by that key")
 
 
+@main.command()
+@click.argument("mode", type=click.Choice(["on", "off", "auto"]))
+@told
+def surge(mode: str) -> None:
+    """Ask those who begin the core alone: on, off, or by how many come (auto); a running bot follows in a minute."""
+    from bot.app import utc_now
+    from bot.surge import command
+    from storage.database import Database
+    from storage.surges import Mode
+
+    async def work() -> None:
+        database = Database(_places().database)
+        await command(database, Mode(mode), utc_now())
+        await database.close()
+
+    _run(work())
+    click.echo(f"surge: {mode}")
+
+
 @main.group()
 def handle() -> None:
     """The page that shows everybody the bot's right name."""

@@ -49,8 +49,8 @@ class Passage:
     @property
     def is_read(self) -> bool:
         """Whether it is over, and people read what was answered."""
-        endings = self.edition.flow.endings
-        return endings is not None and self.prompt.ending == endings.read
+        ending = self.prompt.ending
+        return ending is not None and ending in self.edition.flow.ends_read
 
     def resume(self, given: Input, library: Library, now: datetime) -> Turn:
         """One input, and all that followed."""

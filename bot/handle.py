@@ -20,7 +20,6 @@ from locales.catalog import strip_bidi
 from protocol.page import Page, page_key, sign_page, verify_page
 from protocol.signing import KeyId, SigningKey
 
-
 _HANDLE = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
 _PLACE = re.compile(r"(\{\w+\})")
 

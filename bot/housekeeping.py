@@ -15,6 +15,7 @@ from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
 from bot.sender import Sender
 from bot.staffing import Staff
+from bot.surge import Tide
 from storage import cases, conversations, inbox, nonces, outbox, staffing, surges, workers
 from storage.database import Database
 from storage.outbox import Intent
@@ -43,6 +44,7 @@ class Housekeeping:
         sender: Sender,
         recipients: RecipientsFile,
         staff: Staff,
+        tide: Tide,
         log: Log,
         *,
         wake: Callable[[], None],
@@ -56,6 +58,7 @@ class Housekeeping:
         self._sender = sender
         self._recipients = recipients
         self._staff = staff
+        self._tide = tide
         self._log = log
         self._wake = wake
         self._retention = retention
@@ -79,7 +82,7 @@ class Housekeeping:
 
     async def recover(self) -> None:
         """After a start: everything that an earlier process left unsent is due now."""
-        await self._staff.look(self._recipients.now.keys, self._clock())
+        await self._look(self._clock())
         await self._send_due(self._clock() + GRACE)
 
     async def _beat(self) -> None:
@@ -107,12 +110,17 @@ class Housekeeping:
         now = self._clock()
         await self._ring(now)
         await self._send_due(now)
-        await self._staff.look(self._recipients.now.keys, now)
+        await self._look(now)
         if self._purge_at is None or now >= self._purge_at:
             self._purge_at = now + _PURGE_EVERY
             await self._purge(now)
         # Updates that another process journalled come to light here at the latest.
         self._wake()
+
+    async def _look(self, now: datetime) -> None:
+        """See who is here, and how many come."""
+        await self._staff.look(self._recipients.now.keys, now)
+        await self._tide.look()
 
     async def _ring(self, now: datetime) -> None:
         async with self._database.read() as connection:

@@ -1,6 +1,7 @@
 """The use case: one thing that a contact gave, and all that follows from it until we wait again. Knows no Telegram."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from bot.place import NOTHING, Mark, Toll
 from bot.record import Held, Record
 from bot.render import EXIT, Render, pressed, token
 from bot.screen import Show
+from bot.surge import ebbed
 from bot.traces import callback, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from flows.engine import begin, leaves
@@ -70,6 +72,8 @@ class Intake:
     forwarding: Forwarding
     silence: timedelta
     session_length: timedelta
+    surges: Callable[[], bool] = lambda: False
+    """Whether those who begin now are asked the core alone."""
 
     def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:
         """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
@@ -119,8 +123,10 @@ class Intake:
     def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
         record = amend(_anew(record), hint=hinted(incoming.language) or record.hint)
         passage = self._open(record, now)
+        passage = replace(passage, session=ebbed(passage.session, is_on=self.surges()))
         checks = watchword.asks(given, self.library) and watchword.may_see(record, passage.session)
-        meant = EXIT if self.leaves(record, given) else self._meaning(passage, record, given, checks=checks)
+        meant = EXIT if self.leaves(record, given) else self._meaning(passage, record, given)
+        meant = None if checks else meant
         turn = Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
         passage = Passage(passage.edition, turn.session)
         if turn.session.left:
@@ -170,6 +176,7 @@ class Intake:
                 now=int(now.timestamp()),
                 language=None if record.left_at else record.language,
                 guide=self.library.guide,
+                surge=self.surges(),
             )
             return Passage(newest, new.session)
         return self._read(record.session)
@@ -189,7 +196,7 @@ class Intake:
         step = Step(record)
         if record.silence_at and not passage.session.ended:
             step = self._keep(record, passage, settled=True, flags=_silenced(passage.session))
-        if what != "expiry" and not passage.session.ended:
+        if what != "expiry" and not passage.session.over:
             return replace(step, record=amend(step.record, silence_at=0))
         # Nothing of what was said stays on the phone.
         return replace(step, record=_over(step.record, step.record.session), empties=True)
@@ -226,11 +233,9 @@ class Intake:
             record, forward = self.forwarding.weigh(record, counted, settled=is_over, flags=flags)
         return Step(record, forward=forward, told=toll)
 
-    def _meaning(self, passage: Passage, record: Record, given: Given, *, checks: bool) -> Input | None:
+    def _meaning(self, passage: Passage, record: Record, given: Given) -> Input | None:
         """The engine's input; None where only the screen is to be shown again."""
         match given:
-            case _ if checks:
-                return None
             case Pressed(token):
                 return pressed(passage.prompt, self.library.languages, nonce=record.nonce, token_given=token)
             case Started():

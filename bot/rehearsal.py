@@ -11,8 +11,8 @@ from rich.text import Text
 
 from bot.catalogue import reader
 from bot.render import asks_language
-from bot.typed import Odd, Offered, Quit, Situation, understand
 from bot.staffing import UNKNOWN, within
+from bot.typed import Odd, Offered, Quit, Situation, understand
 from bot.voice import Voice
 from flows.assessment import Assessment
 from flows.definition import TICKED, Choice, Kind, Question, choice_context, question_context

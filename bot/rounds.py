@@ -22,7 +22,7 @@ from bot.record import Held
 from bot.sender import Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
 from flows.session import SessionUnreadable
-from storage import cases, conversations, inbox, outbox, workers
+from storage import cases, conversations, inbox, outbox, surges, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -175,6 +175,8 @@ class Rounds:
                     incoming = self._read(each)
                     begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming))
                     new |= {each.chat: begun} if begun else {}
+            if new:
+                await surges.arrived(tx, len(new), now=self._clock())
         holdings.keep([*taken, *new.values()])
         async with self._database.read() as tx:
             return await self._waiting(tx)

@@ -32,6 +32,7 @@ from bot.sender import Sender
 from bot.server import Server
 from bot.settings import Settings
 from bot.staffing import Staff
+from bot.surge import Tide
 from bot.transport import RawRequest
 from bot.updates import WANTED
 from protocol.signing import SigningKey
@@ -82,6 +83,7 @@ class Worker:
         self._me = me
         self._learning: asyncio.Task[None] | None = None
         holdings = Holdings(me, parts.keyring.box)
+        tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
         staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
         intake = Intake(
             parts.library,
@@ -89,6 +91,7 @@ class Worker:
             Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),
+            lambda: tide.is_on,
         )
         self._journal = journal = Journal(
             parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
@@ -114,6 +117,7 @@ class Worker:
             self._sender,
             parts.recipients,
             staff,
+            tide,
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=settings.retention_days),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flows.condition import Condition
-from flows.definition import Choice, Clock, Endings, Flow, Lines, Path, Question, Remark, compile_flow
+from flows.definition import Choice, Clock, Core, Endings, Flow, Lines, Path, Question, Remark, compile_flow
 from flows.forms import (
     CallsForm,
     ChoiceForm,
@@ -17,6 +17,7 @@ from flows.forms import (
     PhrasesForm,
     QuestionnaireForm,
     RubricForm,
+    SurgeForm,
     TimesForm,
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
@@ -65,7 +66,14 @@ def _flow(
         heard=form.heard,
         where=tuple(map(QuestionId, form.where)),
         home=tuple(map(QuestionId, form.home)),
+        core=_core(form.surge),
     )
+
+
+def _core(form: SurgeForm | None) -> Core | None:
+    if form is None:
+        return None
+    return Core(frozenset(map(QuestionId, form.core)), PhraseId(form.enough), PhraseId(form.rest))
 
 
 def _endings(form: EndingsForm) -> Endings:

@@ -52,7 +52,15 @@ NEEDED = {
         *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
         *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", "check_words", "watchwords"},
+    "bot": {
+        "bot_name",
+        "bot_description",
+        "bot_about",
+        "command_start",
+        "exit_words",
+        "check_words",
+        "watchwords",
+    },
     "page": {
         *("page_title", "page_name", "page_names", "page_letters", "page_open", "page_how"),
         *("page_way", "page_money", "page_words", "page_made", "page_key"),

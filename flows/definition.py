@@ -147,6 +147,16 @@ class Endings(msgspec.Struct, frozen=True):
     """The telephone lines that the last screen shows: the first of these that hold."""
 
 
+class Core(msgspec.Struct, frozen=True):
+    """What is asked while very many people write, and the last screen's phrases until the rest is asked."""
+
+    questions: frozenset[QuestionId]
+    enough: PhraseId
+    """While they still do."""
+    rest: PhraseId
+    """When there is time for the rest."""
+
+
 class Path(msgspec.Struct, frozen=True, dict=True):
     """One of the ways through the questionnaire, and when a person is on it."""
 
@@ -175,6 +185,7 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     """The questions about the home country, likewise."""
     heard: Condition | None = None
     """While it holds, words that answer a question are heard as asking for help too."""
+    core: Core | None = None
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:
@@ -195,6 +206,12 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     def computed(self) -> tuple[Question, ...]:
         """The questions of which more than a choice can fire something."""
         return tuple(question for question in self.questions if question.clock or question.at_site)
+
+    @cached_property
+    def ends_read(self) -> frozenset[PhraseId]:
+        """The phrases of a last screen after which people read the answers."""
+        core = (self.core.enough, self.core.rest) if self.core else ()
+        return frozenset((*((self.endings.read,) if self.endings else ()), *core))
 
     @cached_property
     def is_short(self) -> Check:

@@ -13,7 +13,7 @@ from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
 from flows.script import Script, heard, keep
-from flows.session import SCHEMA, Entry, How, Session, current
+from flows.session import SCHEMA, Entry, How, Session, Surge, current
 from flows.turn import (
     ChoiceInput,
     Command,
@@ -45,9 +45,14 @@ def begin(
     now: int,
     language: str | None = None,
     guide: Guide = UNGUIDED,
+    surge: bool = False,
 ) -> Turn:
-    """Start a session; `now` in unix seconds. A language that is known already is not asked again."""
+    """Start a session; `now` in unix seconds. A language that is known already is not asked again.
+
+    `surge`: very many people write, so it is asked the core first.
+    """
     session = Session(SCHEMA, id, flow.id, flow.revision, language, now, None)
+    session = replace(session, surge=Surge.CORE) if surge and flow.core is not None else session
     first = flow.questions[0]
     if language is not None and first.kind is Kind.LANGUAGE:
         return passage.move_on(flow, session, first.id, guide)
@@ -115,7 +120,7 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
-            return passage.again(replace(session, paused=False, choosing_language=False))
+            return _resume(script, replace(session, paused=False, choosing_language=False))
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:
@@ -130,6 +135,13 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return _done(script, session)
         case _:
             assert_never(given.control)
+
+
+def _resume(script: Script, session: Session) -> Turn:
+    """Show what was waited for; after the core alone, the rest."""
+    if session.ended and session.surge is not Surge.NO:
+        return passage.go_on(script.flow, session, script.guide)
+    return passage.again(session)
 
 
 def _back(flow: Flow, session: Session) -> Turn:

@@ -122,6 +122,14 @@ class EndingsForm(Form):
     lines: tuple[LinesForm, ...] = ()
 
 
+class SurgeForm(Form):
+    """What is asked while very many people write, and the phrases that say that the rest can wait, or come now."""
+
+    core: tuple[Id, ...] = Field(min_length=1)
+    enough: Id
+    rest: Id
+
+
 class QuestionnaireForm(Form):
     """How the parts are put together: their order, and which of them are paths of their own."""
 
@@ -134,6 +142,7 @@ class QuestionnaireForm(Form):
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
     endings: EndingsForm
+    surge: SurgeForm | None = None
 
 
 class StrengthForm(Form):

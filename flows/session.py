@@ -20,6 +20,17 @@ class How(StrEnum):
     EDITED = "edited"
 
 
+class Surge(StrEnum):
+    """What a session that began while very many people wrote is asked."""
+
+    NO = ""
+    """Everything: it did not begin so, or the contact went on."""
+    CORE = "core"
+    """What one minute is enough for."""
+    REST = "rest"
+    """The core has been asked, and there is time for the rest again."""
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One answer in the log; `at` in unix seconds, `message` where it was typed."""
 
@@ -70,6 +81,12 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """How many messages were taken off the phone's screen when their time had come."""
     stuck: int = 0
     """How many were too old to be taken off."""
+    surge: Surge = Surge.NO
+
+    @property
+    def over(self) -> bool:
+        """Tell whether nothing is left to be asked, not even later."""
+        return self.ended and self.surge is Surge.NO
 
     @property
     def ended(self) -> bool:

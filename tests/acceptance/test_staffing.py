@@ -1,6 +1,5 @@
 """Staffing, with the real programs: whoever comes to the end is told the truth about who is here."""
 
-
 import aiohttp
 
 from sandbox.client import Person

@@ -15,6 +15,7 @@ from bot.logs import Log
 from bot.rounds import Rounds
 from bot.sender import Sender
 from bot.staffing import Staff
+from bot.surge import Tide
 from storage import schema, workers
 from storage.database import Database
 from tests.unit.bot.hotline import NOON, Contact
@@ -81,6 +82,7 @@ class House:
             self.sender,
             self.intake.forwarding.sealer.recipients,
             Staff(self.database, timedelta(hours=12)),
+            Tide(self.database, 200, Log(), clock=self.clock),
             Log(),
             wake=self._nothing,
             retention=timedelta(days=90),

@@ -55,21 +55,18 @@ def test_what_is_not_known_leaves_no_hole() -> None:
     text = "Thank you.\n{duty}\n\nNumbers.\n{staffing}\nEnd.\n\n{staffing}"
     assert within(text, UNKNOWN, VOICE) == "Thank you.\n\nNumbers.\nEnd."
     warned = within(text, Staffing(nobody=True, read=Pace.DAY), VOICE).splitlines()
-    assert (
-        [line.split(".")[0] for line in warned]
-        == [
-            "Thank you",
-            "Right now nobody of us is here",
-            "",
-            "Numbers",
-            "Right now nobody of us is here",
-            "In the last week, we read most messages within a day",
-            "End",
-            "",
-            "Right now nobody of us is here",
-            "In the last week, we read most messages within a day",
-        ]
-    )
+    assert [line.split(".")[0] for line in warned] == [
+        "Thank you",
+        "Right now nobody of us is here",
+        "",
+        "Numbers",
+        "Right now nobody of us is here",
+        "In the last week, we read most messages within a day",
+        "End",
+        "",
+        "Right now nobody of us is here",
+        "In the last week, we read most messages within a day",
+    ]
 
 
 @pytest.mark.parametrize("seen", Seen)

@@ -15,7 +15,7 @@ OURS = "for this chat alone"
 
 def words_on(screen: str) -> str:
     """The two words on a screen."""
-    return screen.split("\u2068")[1].split("\u2069")[0]
+    return screen.split("\u2068")[1].split("\u2069", maxsplit=1)[0]
 
 
 def arrive(contact: Contact) -> Contact:

@@ -10,7 +10,7 @@ from protocol.signing import SigningKey
 
 KEY = SigningKey(bytes(32))
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-CONTENT = "<!doctype html><p>@notes_bot</p>\n".encode()
+CONTENT = b"<!doctype html><p>@notes_bot</p>\n"
 SIGNED = sign_page(CONTENT, handles=("notes_bot",), now=NOW, signing_key=KEY)
 
 
