@@ -29,18 +29,27 @@ def draw() -> tuple[int, int]:
     return first, (first + 1 + secrets.randbelow(COUNT - 1)) % COUNT
 
 
-def asks(given: Given, library: Library) -> bool:
-    """Whether this is the word for it, in any language."""
-    if not isinstance(given, Said):
+def is_asked(record: Record, session: Session, given: Given, library: Library) -> bool:
+    """Whether it is asked for, in any language, by somebody who may see it."""
+    if not isinstance(given, Said) or not may_see(record, session):
         return False
     source = library.newest.phrases[ASKS]
     listed = (source, *(voice.phrase(ASKS) for voice in library.newest.voices.values()))
     return fold(given.text) in {fold(word) for words in listed for word in COMMA.split(words)}
 
 
+def is_due(record: Record, session: Session, given: Given, library: Library, *, ends: bool) -> bool:
+    """Whether it is shown now: when it is asked for, and once where the questions end and people will read."""
+    return (ends and may_see(record, session)) or is_asked(record, session, given, library)
+
+
 def may_see(record: Record, session: Session) -> bool:
-    """Whether whoever sits here now may see it: nothing of it was sealed yet, or it was drawn in this session."""
-    return record.case is None or record.worded == session.id
+    """Whether whoever sits here now may see it.
+
+    It was drawn in this session, or stands in no case; and nothing has happened since after which another may sit here.
+    """
+    known = record.case is None or record.worded == session.id or not record.watchword
+    return known and not (session.veiled_at or session.frozen)
 
 
 def worded(record: Record, session: Session) -> Record:

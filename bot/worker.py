@@ -33,6 +33,7 @@ from bot.server import Server
 from bot.settings import Settings
 from bot.staffing import Staff
 from bot.surge import Tide
+from bot.talk import Talk
 from bot.transport import RawRequest
 from bot.updates import WANTED
 from protocol.signing import SigningKey
@@ -85,14 +86,16 @@ class Worker:
         holdings = Holdings(me, parts.keyring.box)
         tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
         staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
-        intake = Intake(
+        talk = Talk(
             parts.library,
             Render(parts.library.languages, parts.practice, parts.library.telephones, lambda: staff.now),
             Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),
+            timedelta(seconds=settings.idle_seconds),
             lambda: tide.is_on,
         )
+        intake = Intake.build(talk, parts.keyring.word_key)
         self._journal = journal = Journal(
             parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
         )

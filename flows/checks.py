@@ -42,11 +42,13 @@ def check_rubric(indicators: IndicatorsForm, flags: FlagsForm, rules: RubricForm
     yield from _texts("flags.yaml", "flags", [form.text for form in flags.flags])
 
 
+WORDS = ("way_back_word", "hide_words")
 NEEDED = {
     "screen": {
         *Control,
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
+        "word_unfit",
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         *("lines_change", "staff_nobody", "go_on_or_stop", "watchword"),
         *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
@@ -60,6 +62,7 @@ NEEDED = {
         "exit_words",
         "check_words",
         "watchwords",
+        *WORDS,
     },
     "page": {
         *("page_title", "page_name", "page_names", "page_letters", "page_open", "page_how"),

@@ -106,6 +106,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In English, what the rules say that gave the grade."""
     source_language: str = SOURCE_LANGUAGE
     schema: str = SCHEMA
+    duress: bool = False
+    """The duress word was typed: somebody may see what is written, or write it."""
     watchword: tuple[str, ...] = ()
     """In the core tier alone: the two words of the case, in English and in the contact's language."""
 
@@ -129,6 +131,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     open: tuple[OpenLine, ...]
     rules: Mapping[RuleId, str]
     source_language: str
+    duress: bool = False
     watchword: tuple[str, ...] = ()
 
 
@@ -181,6 +184,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         open=core.open,
         rules=core.rules,
         source_language=core.source_language,
+        duress=core.duress,
         watchword=core.watchword,
     )
 

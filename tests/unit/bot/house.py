@@ -80,7 +80,7 @@ class House:
             self.holdings,
             self.journal,
             self.sender,
-            self.intake.forwarding.sealer.recipients,
+            self.intake.talk.forwarding.sealer.recipients,
             Staff(self.database, timedelta(hours=12)),
             Tide(self.database, 200, Log(), clock=self.clock),
             Log(),

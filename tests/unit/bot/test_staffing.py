@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.intake import Intake
 from bot.staffing import LOOK_EVERY, UNKNOWN, Known, Staff, Staffing, staffing_of, within
 from bot.updates import Said, Started
 from flows.staffing import Pace, Seen
@@ -14,7 +15,7 @@ from storage import cases, schema, staffing
 from storage.database import Database
 from storage.staffing import Wait
 from tests.storage.queue import fill, put
-from tests.unit.bot.hotline import NOON, Contact, library
+from tests.unit.bot.hotline import NOON, Contact, library, word_mark
 
 HOUR = timedelta(hours=1)
 HALF_DAY = 12 * HOUR
@@ -80,8 +81,9 @@ def test_every_step_has_words(seen: Seen, pace: Pace) -> None:
 
 def told(contact: Contact, staffing: Staffing) -> str:
     """The screen after some words were written, when this is known."""
-    render = replace(contact.intake.render, staffing=lambda: staffing)
-    contact.intake = replace(contact.intake, render=render)
+    talk = contact.intake.talk
+    talk = replace(talk, render=replace(talk.render, staffing=lambda: staffing))
+    contact.intake = Intake.build(talk, word_mark)
     contact.give(Started(1))
     contact.press("English")
     contact.give(Said("please help me", 2))

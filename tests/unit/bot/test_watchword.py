@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.updates import Said, Started
 from bot.watchword import COUNT, draw
+from flows.definition import Own
 from flows.vocabulary import COMMA
-from tests.unit.bot.hotline import Contact, library
+from tests.unit.bot.hotline import Contact, library, word_mark
 
 LISTED = [word.strip() for word in COMMA.split(library().newest.phrases["watchwords"])]
 OURS = "for this chat alone"
@@ -97,27 +99,67 @@ def test_a_responder_reads_the_same_words(contact: Contact) -> None:
     assert shown not in repr(put)
 
 
-def test_whoever_comes_after_an_exit_sees_no_words(contact: Contact) -> None:
-    """A case has them by now; what is typed is kept like other words."""
+def back(contact: Contact, word: str = "paper") -> None:
+    """They type the way back into the cover."""
+    contact.give(Said(word, 6))
+
+
+def test_whoever_comes_back_by_the_usual_word_sees_no_words(contact: Contact) -> None:
+    """After an exit, or when a screen was left alone: it may be another. What they type is kept like other words."""
     contact.press("I am hurt or threatened now")
     words = words_on(check(contact))
-    contact.press("Close")
-    arrive(contact)
-    shown = check(contact)
-    assert OURS not in shown
-    assert words not in shown
-    assert "It is noted" in shown
+    for hides in (lambda: contact.ring("idle"), lambda: contact.press("Close")):
+        hides()
+        assert words not in check(contact)
+        back(contact)
+        shown = check(contact)
+        assert OURS not in shown
+        assert words not in shown
+
+
+def test_the_end_shows_no_words_to_whoever_came_back(contact: Contact) -> None:
+    """They can go through all questions, and press every button."""
+    contact.press("I am hurt or threatened now")
+    contact.ring("idle")
+    back(contact)
+    while "Skip" in contact.labels():
+        contact.press("Skip")
+        assert OURS not in text(contact)
+
+
+@pytest.mark.parametrize("hides", ["idle", "Close", "expiry"])
+def test_their_own_word_shows_them_again(contact: Contact, hides: str) -> None:
+    """Also in another session of the same case."""
+    own(contact)
+    contact.press("I am hurt or threatened now")
+    words = words_on(check(contact))
+    if hides == "Close":
+        contact.press(hides)
+    else:
+        contact.ring(hides)
+    back(contact, OWN)
+    assert words_on(check(contact)) == words
+
+
+OWN = "marmalade"
+
+
+def own(contact: Contact) -> None:
+    """They have chosen a word of their own."""
+    record = replace(contact.record, salt="salt", words={Own.WAY_BACK: word_mark("salt", OWN)})
+    contact.held.record = record
 
 
 def test_words_that_no_case_has_are_drawn_anew(contact: Contact) -> None:
     """Nobody can have been told them; in a later session others stand."""
     check(contact)
     session = contact.record.worded
-    contact.press("Close")
-    arrive(contact)
+    assert session
+    contact.ring("expiry")
+    back(contact)
     assert OURS in check(contact)
     assert contact.record.case is None
-    assert contact.record.worded not in {"", session}
+    assert contact.record.worded != session
 
 
 def test_who_says_that_nothing_may_be_read_gets_no_words(tmp_path: Path) -> None:
