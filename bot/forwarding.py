@@ -20,7 +20,7 @@ from flows.ids import FindingId
 from flows.ids import Tier as SummaryTier
 from flows.rule import Urgency
 from flows.scoring import assess, foresee, rank
-from flows.session import Session
+from flows.session import Promise, Session
 from flows.sharing import is_worth_reading, refused, shareable
 from flows.summary import encode_part
 from flows.turn import Input, Prompt, Turn
@@ -113,7 +113,28 @@ class Forwarding:
         return replace(worded(record, session), case=record.case or secrets.token_hex(16)), forward
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
-        """The next revision: of each tier that changed, the whole as it stands now."""
+        """The next revision: of each tier that changed, the whole as it stands now.
+
+        While a promise stands, also what will go when it ends, to be put then without opening anything.
+        """
+        record, put = self._seal(held, record, forward, now)
+        if record.check_in_at:
+            ends = (Promise.MISSED, Promise.CANCELLED)
+            ready = {str(each): self._promised(held, record, forward.passage, each, now) for each in ends}
+            record = replace(record, promised={what: found for what, found in ready.items() if found})
+        return record, put
+
+    def _promised(
+        self, held: Held, record: Record, passage: Passage, what: Promise, now: datetime
+    ) -> Put | None:
+        session = replace(passage.session, promise=what, promise_ended=len(passage.session.log))
+        then, forward = self.weigh(record, Passage(passage.edition, session), settled=True)
+        if forward is None:
+            return None
+        core = Forward(forward.passage, forward.assessment, (SummaryTier.CORE,))
+        return self._seal(held, then, core, now)[1]
+
+    def _seal(self, held: Held, record: Record, forward: Forward, now: datetime) -> tuple[Record, Put]:
         session, assessment = forward.passage.session, forward.assessment
         since = record.since or round(now.timestamp() * 1000)
         bodies = self._bodies(record, forward)

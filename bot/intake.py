@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace as amend
 
-from bot import watchword
+from bot import promise, watchword
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
 from bot.forwarding import Forward, Passage
@@ -23,7 +23,7 @@ from flows import veil
 from flows.definition import Kind, Own, Question
 from flows.engine import leaves
 from flows.ids import PhraseId
-from flows.session import Note, decode_session, encode_session
+from flows.session import Note, Promise, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
     Command,
@@ -67,6 +67,8 @@ class Intake:
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.
         """
+        if not isinstance(incoming.given, Ticked | Left):
+            record = promise.renewed(record, now)
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
@@ -125,6 +127,8 @@ class Intake:
         if 0 < record.idle_at <= milliseconds(now):
             # The screen was left alone for too long, and the cover has not come yet: what is told counts all the same.
             passage = Passage(passage.edition, veil.draw(passage.session))
+        if promise.stops(record, passage.session, given, self.library):
+            return self._stop_promise(record, passage, given, now)
         turn = self._turn(passage, record, given, now)
         record, turn = self._keep_word(record, passage, given, turn)
         passage = Passage(passage.edition, turn.session)
@@ -138,6 +142,13 @@ class Intake:
             return Turn(amend(passage.session, aside=WORD_UNFIT), ())
         meant = self._meaning(passage, record, given)
         return Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
+
+    def _stop_promise(self, record: Record, passage: Passage, given: Given, now: datetime) -> Step:
+        """They are all right: we act no longer by ourselves, and the case says so."""
+        step = Step(with_session(record, amend(passage.session, aside=promise.STOPPED)))
+        step = self.clockwork.end_promise(step, Promise.CANCELLED)
+        passage = self.talk.open(step.record, now)
+        return self.talk.wait(_taken(self.talk.show(step, passage, now), given), passage, now)
 
     def _fits(self, record: Record, passage: Passage, given: Said) -> bool:
         """Whether what was typed can be a word of their own; a call for help is none, and is heard."""

@@ -10,6 +10,7 @@ from bot.place import NOTHING, Mark, Toll
 from bot.record import Record
 from bot.screen import Show
 from flows.session import Session, encode_session
+from storage.case import Put
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Step:
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    put: Put | None = field(default=None, repr=False)
+    """A revision that was sealed before, for this."""
 
 
 def milliseconds(at: datetime) -> int:

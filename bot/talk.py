@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace as amend
 
-from bot import watchword
+from bot import promise, watchword
 from bot.forwarding import Forwarding, Passage
 from bot.library import Library
 from bot.record import Record
@@ -102,7 +102,7 @@ class Talk:
             door=record.door,
             now=int(now.timestamp()),
             fresh=fresh,
-            aside=watchword.told(record, due, voice) if words else (),
+            aside=(*watchword.told(record, due, voice), *promise.told(passage, voice)) if words else (),
         )
         return replace(step, record=record, show=show)
 
@@ -113,7 +113,7 @@ class Talk:
         hurry = "watched" in safety.values() or "theirs" in safety.values() or passage.session.duress
         idle = self.idle / 2 if hurry else self.idle
         record = amend(
-            step.record,
+            promise.made(step.record, passage, now),
             silence_at=milliseconds(now + self.silence),
             idle_at=0 if keeps else milliseconds(now + idle),
             expires_at=milliseconds(now + self.session_length),

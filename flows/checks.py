@@ -51,6 +51,7 @@ NEEDED = {
         "word_unfit",
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         *("lines_change", "staff_nobody", "go_on_or_stop", "watchword"),
+        *("promise_stands", "promise_stopped"),
         *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
         *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),
     },
@@ -62,6 +63,7 @@ NEEDED = {
         "exit_words",
         "check_words",
         "watchwords",
+        "promise_words",
         *WORDS,
     },
     "page": {

@@ -205,6 +205,7 @@ class Origin(StrEnum):
     """What a program itself fires a flag by, where no choice does."""
 
     SILENCE = "silence"
+    CLOCK = "clock"
     WORD = "word"
 
 

@@ -31,6 +31,16 @@ class Surge(StrEnum):
     """The core has been asked, and there is time for the rest again."""
 
 
+class Promise(StrEnum):
+    """What became of a promise to act if the contact does not tap for some time."""
+
+    NONE = ""
+    MADE = "made"
+    """It stands."""
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One answer in the log; `at` in unix seconds, `message` where it was typed."""
 
@@ -90,6 +100,10 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     frozen: bool = False
     """Since then nothing but neutral words is shown."""
     surge: Surge = Surge.NO
+    promise: Promise = Promise.NONE
+    """How the last promise ended; while one stands, the answers tell it."""
+    promise_ended: int = 0
+    """How many answers the log held then."""
 
     @property
     def over(self) -> bool:

@@ -9,6 +9,7 @@ from flows.answer import Answer, Declined, Place, Repeated, to_contract
 from flows.assessment import Assessment, Finding
 from flows.definition import TICKED, Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
+from flows.session import Promise
 
 SCHEMA = "part/1"
 SOURCE_LANGUAGE = "en"
@@ -110,6 +111,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The duress word was typed: somebody may see what is written, or write it."""
     watchword: tuple[str, ...] = ()
     """In the core tier alone: the two words of the case, in English and in the contact's language."""
+    promise: Promise = Promise.NONE
+    """Whether they asked us to act if they do not tap, and what became of it."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -133,6 +136,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     source_language: str
     duress: bool = False
     watchword: tuple[str, ...] = ()
+    promise: Promise = Promise.NONE
 
 
 class PartUnreadable(Exception):
@@ -186,6 +190,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         source_language=core.source_language,
         duress=core.duress,
         watchword=core.watchword,
+        promise=core.promise,
     )
 
 

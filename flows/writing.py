@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from flows import promise
 from flows.answer import Answer, Chosen
 from flows.assessment import Assessment, Evidence
 from flows.consent import ORGANISATION, spoken
@@ -77,6 +78,7 @@ def summarise(
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
         watchword=watchword,
+        promise=promise.state(flow, session),
     )
     return {tier: part for tier, part in parts.items() if tier is Tier.CORE or part.answers or part.texts}
 

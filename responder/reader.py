@@ -47,6 +47,7 @@ def print_case(opened: OpenedCase) -> str:
         "regrades": regrades,
         "left_by_exit": left,
         "screen": screen,
+        "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
         "watchword": opened.sessions[-1].watchword,
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
@@ -245,6 +246,8 @@ class Reader:
         words, (wiped, stuck) = self.lines.wording, _wiped(self.opened)
         if watchword := self.opened.sessions[-1].watchword:
             yield words("watchword", words=" = ".join(dict.fromkeys(watchword)))
+        if told := next((each.promise for each in reversed(self.opened.sessions) if each.promise), ""):
+            yield words(f"promise_{told}")
         if any(session.left for session in self.opened.sessions):
             yield words("left")
         if stuck:
