@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from flows.condition import Condition
 from flows.definition import Choice, Clock, Core, Endings, Flow, Lines, Path, Question, Remark, compile_flow
 from flows.forms import (
+    CallsForm,
     ChoiceForm,
     ClockForm,
+    CurrenciesForm,
     EndingsForm,
-    FlagsForm,
-    IndicatorForm,
-    IndicatorsForm,
     PhraseForm,
     PhrasesForm,
     QuestionnaireForm,
-    RubricForm,
     SurgeForm,
+    TimesForm,
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
 from flows.layout import Laid, Layout
@@ -23,8 +22,8 @@ from flows.lexicon import Lexicon, key
 from flows.moment import Times, Unit, compile_times
 from flows.money import Currencies, compile_currencies
 from flows.rubric import Rubric, compile_rubric
+from flows.rubric_form import FlagsForm, IndicatorForm, IndicatorsForm, RubricForm
 from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
-from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 
 @dataclass(frozen=True, slots=True)

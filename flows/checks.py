@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.directory import LineKind
-from flows.forms import FlagsForm, IndicatorsForm, PhrasesForm, RubricForm
+from flows.forms import PhrasesForm
 from flows.problems import Code
+from flows.rubric_form import FlagsForm, IndicatorsForm, RubricForm
 from flows.rule import Either, Every, Fires, Neither, Test
 from flows.staffing import Pace, Seen
 from flows.turn import Control

@@ -1,9 +1,9 @@
 """Forms: the shape in which authors write definitions, checked so that every mistake is told at once."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -12,19 +12,17 @@ from pydantic import (
     model_validator,
 )
 
-from flows.clauses import read_bar, read_condition, read_test
+from flows.clauses import read_condition
 from flows.condition import Condition
 from flows.definition import Kind, Own, Then
 from flows.directory import LineKind
 from flows.ids import Stage, Tier
-from flows.rule import Bar, Dimension, Likelihood, Strength, Test, Urgency
+from flows.spelling import level
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-RuleName = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Hours = tuple[int, int]
 When = Annotated[Condition, PlainValidator(read_condition)]
-If = Annotated[Test, PlainValidator(read_test)]
 
 
 class Form(BaseModel):
@@ -44,7 +42,9 @@ class ChoiceForm(Form):
     fires: tuple[Id, ...] = ()
     stage: Stage | None = None
     consents: dict[Id, bool] = Field(default_factory=dict)
-    safety: dict[Id, Id] = Field(default_factory=dict)
+    safety: dict[Id, Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]] = Field(
+        default_factory=dict
+    )
     alone: bool = False
     none: bool = False
     then: Then = Then.GO_ON
@@ -163,100 +163,46 @@ class QuestionnaireForm(Form):
     surge: SurgeForm | None = None
 
 
-class StrengthForm(Form):
-    """The strength for adults and for children."""
-
-    adult: Strength
-    child: Strength
+Word = Annotated[str, AfterValidator(level), StringConstraints(min_length=1)]
+"""A word as people type it; how it is spelled does not matter."""
+Words = Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
-class ListingForm(Form):
-    """How the ILO's list has an item that stands elsewhere here."""
+class CurrenciesForm(Form):
+    """How people write sums."""
 
-    dimension: Dimension
-    adult: Strength
-    child: Strength | None = None
-    group: Id | None = None
-
-
-class IndicatorForm(Form):
-    """One indicator."""
-
-    id: Id
-    text: str
-    dimension: Dimension
-    group: Id
-    strength: StrengthForm
-    ilo: ListingForm | Annotated[str, StringConstraints(pattern="^same$")] | None = None
-    source: tuple[str, ...] = ()
-    asked: dict[Id, tuple[str, ...]] = Field(default_factory=dict)
-    htcds: tuple[str, ...] = ()
+    currencies: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,4}$")], Words]
+    unclear: Words
+    powers: dict[Annotated[int, Field(ge=1, le=9)], Words]
+    unclear_powers: Words
 
 
-class IndicatorsForm(Form):
-    """All indicators."""
+class UnitForm(Form):
+    """A unit of time: how many minutes it has, at least and at most, and by how many its words are usually off."""
 
-    indicators: tuple[IndicatorForm, ...]
-
-
-class Origin(StrEnum):
-    """What a program itself fires a flag by, where no choice does."""
-
-    SILENCE = "silence"
-    CLOCK = "clock"
-    WORD = "word"
+    minutes: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+    slack: Annotated[int, Field(ge=0)]
+    words: Words
 
 
-class FlagForm(Form):
-    """One flag."""
+class TimesForm(Form):
+    """How people write moments."""
 
-    id: Id
-    text: str
-    deadline_hours: int | None = Field(default=None, ge=0)
-    origin: Origin | None = Field(default=None, alias="from")
-
-
-class FlagsForm(Form):
-    """All flags."""
-
-    flags: tuple[FlagForm, ...]
+    units: tuple[UnitForm, ...] = Field(min_length=1)
+    days: dict[Annotated[int, Field(ge=-7, le=7)], Words]
+    past: Words
+    future: Words
+    joins: Words
 
 
-class LikelihoodForm(Form):
-    """One rule of likelihood."""
-
-    id: RuleName
-    gives: Likelihood
-    text: str
-    when: If | None = None
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class UrgencyForm(Form):
-    """One rule of urgency."""
+class CallsForm(Form):
+    """Words by which people call for help."""
 
-    id: RuleName
-    gives: Urgency
-    text: str
-    when: If | None = None
-
-
-class StrictForm(Form):
-    """The ILO's own combination."""
-
-    adult: If
-    child: If
-
-
-class RubricForm(Form):
-    """The rules."""
-
-    minor: Id
-    free_text: Id
-    positive: tuple[Annotated[Bar, PlainValidator(read_bar)], ...] = Field(min_length=1)
-    also_positive: dict[Dimension, If] = Field(default_factory=dict)
-    strict: StrictForm
-    likelihood: tuple[LikelihoodForm, ...] = Field(min_length=1)
-    urgency: tuple[UrgencyForm, ...] = Field(min_length=1)
+    within: tuple[Name, ...] = Field(min_length=1)
+    alone: tuple[Name, ...] = ()
 
 
 class PhraseForm(Form):

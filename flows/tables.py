@@ -9,6 +9,7 @@ from flows.cover_form import CoverForm, build_cover
 from flows.cover_texts import Cover
 from flows.directory import Directory
 from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
+from flows.forms import CallsForm, CurrenciesForm, TimesForm
 from flows.gazetteer import Site
 from flows.lexicon import Lexicon
 from flows.moment import Times
@@ -26,7 +27,6 @@ from flows.places import (
 )
 from flows.shelf import Shelf
 from flows.word_checks import check_calls, check_currencies, check_times
-from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
 FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, COVER)

@@ -6,6 +6,7 @@ from flows.build import build_calls
 from flows.definition import Flow
 from flows.engine import begin, resume
 from flows.facts import gather
+from flows.forms import CallsForm
 from flows.gazetteer import CountryNames, Gazetteer
 from flows.ids import ChoiceId, QuestionId
 from flows.lexicon import Lexicon, key
@@ -14,7 +15,6 @@ from flows.reader import Reader
 from flows.rubric import Rubric
 from flows.session import Session, current
 from flows.turn import ChoiceInput, Command, Control, TextInput
-from flows.word_forms import CallsForm
 
 PERU = CountryNames({key("Peru"): frozenset({"PE"})})
 
