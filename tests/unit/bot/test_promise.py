@@ -98,7 +98,7 @@ def test_every_tap_starts_the_time_anew(tmp_path: Path) -> None:
     contact.press("Length")
     assert hours_left(contact) == 6
     contact.now += HOUR
-    contact.give(Said("paper", 8))
+    contact.give(Said("green", 8))
     assert hours_left(contact) == 6
 
 
@@ -157,7 +157,7 @@ def test_it_is_told_once(tmp_path: Path) -> None:
     ring(contact)
     assert contact.record.check_in_at == 0
     assert contact.record.promised == {}
-    contact.give(Said("paper", 9))
+    contact.give(Said("green", 9))
     assert hours_left(contact) == 0
 
 
@@ -192,7 +192,7 @@ def test_after_a_pause_those_words_are_words(tmp_path: Path) -> None:
     contact = begin(tmp_path, "In six hours")
     contact.press("I am hurt or threatened now")
     contact.ring("idle")
-    contact.give(Said("paper", 6))
+    contact.give(Said("green", 6))
     contact.give(Said("I am all right", 7))
     assert hours_left(contact) == 6
 

@@ -153,7 +153,7 @@ def test_the_rest_is_offered_when_they_write_after_it_is_over(tmp_path: Path) ->
     contact = crowded(tmp_path)
     contact.skip_all()
     assert not contact.ring("silence").empties
-    contact.give(Said("paper", 7))
+    contact.give(Said("green", 7))
     assert ENOUGH in contact.text
     contact.give(Said("still here", 8))
     assert ENOUGH in contact.text

@@ -99,7 +99,7 @@ def test_a_responder_reads_the_same_words(contact: Contact) -> None:
     assert shown not in repr(put)
 
 
-def back(contact: Contact, word: str = "paper") -> None:
+def back(contact: Contact, word: str = "green") -> None:
     """They type the way back into the cover."""
     contact.give(Said(word, 6))
 
