@@ -210,7 +210,8 @@ def handle() -> None:
 def handle_page(output: Path, names: tuple[str, ...]) -> None:
     """Write the page, signed by this server's key, to be put on your own site."""
     from bot.app import utc_now
-    from bot.handle import ask_handle, page
+    from bot.front import ask_handle
+    from bot.handle import page
 
     settings = _places()
     named = names or (asyncio.run(ask_handle(settings)),)

@@ -7,14 +7,11 @@ from datetime import datetime
 
 import jinja2
 from babel.dates import format_date
-from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
 
 from bot.catalogue import offered_voices
 from bot.failures import SetupError
 from bot.keyring import load
 from bot.settings import Places
-from bot.transport import AiohttpRequest
 from bot.voice import Voice
 from locales.catalog import strip_bidi
 from protocol.page import Page, page_key, sign_page, verify_page
@@ -89,26 +86,3 @@ def check_page(data: bytes, settings: Places, key: str) -> tuple[Page, KeyId]:
     if found != known:
         raise SetupError(f"it is signed by {found}, not by {known}", "do not trust it: whose key is that?")
     return page, found
-
-
-async def ask_handle(settings: Places) -> str:
-    """The bot's name as Telegram has it; SetupError where that cannot be asked."""
-    token = settings.bot_token.get_secret_value()
-    if not token:
-        raise SetupError("no token", "set WAYOUT_BOT_TOKEN, or give the name with --handle")
-    root = settings.telegram_api_url
-    bot = Bot(
-        token,
-        base_url=f"{root}/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(),
-    )
-    try:
-        async with bot:
-            return bot.username
-    except InvalidToken:
-        raise SetupError("Telegram does not know this token", "ask @BotFather for the bot's token") from None
-    except TelegramError as problem:
-        raise SetupError(
-            f"Telegram cannot be asked: {type(problem).__name__}", "give the name with --handle"
-        ) from None

@@ -84,18 +84,9 @@ class Worker:
         self._me = me
         self._learning: asyncio.Task[None] | None = None
         holdings = Holdings(me, parts.keyring.box)
-        tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
-        staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
-        talk = Talk(
-            parts.library,
-            Render(parts.library.languages, parts.practice, parts.library.telephones, lambda: staff.now),
-            Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
-            timedelta(seconds=settings.silence_seconds),
-            timedelta(hours=settings.session_hours),
-            timedelta(seconds=settings.idle_seconds),
-            lambda: tide.is_on,
-        )
-        intake = Intake.build(talk, parts.keyring.word_key)
+        self._tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
+        self._staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
+        intake = Intake.build(self._make_talk(), parts.keyring.word_key)
         self._journal = journal = Journal(
             parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
         )
@@ -119,8 +110,8 @@ class Worker:
             journal,
             self._sender,
             parts.recipients,
-            staff,
-            tide,
+            self._staff,
+            self._tide,
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=settings.retention_days),
@@ -148,6 +139,18 @@ class Worker:
         finally:
             await self._server.stop()
             await self._leave()
+
+    def _make_talk(self) -> Talk:
+        parts, settings, staff = self._parts, self._parts.settings, self._staff
+        return Talk(
+            parts.library,
+            Render(parts.library.languages, parts.practice, parts.library.telephones, lambda: staff.now),
+            Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
+            timedelta(seconds=settings.silence_seconds),
+            timedelta(hours=settings.session_hours),
+            timedelta(seconds=settings.idle_seconds),
+            lambda: self._tide.is_on,
+        )
 
     def _make_poller(self) -> Poller:
         parts = self._parts

@@ -124,7 +124,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
-            return _resume(script, replace(session, paused=False, choosing_language=False))
+            shown = replace(session, paused=False, choosing_language=False)
+            return passage.go_on(script.flow, shown, script.guide)
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:
@@ -139,13 +140,6 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return _done(script, session)
         case _:
             assert_never(given.control)
-
-
-def _resume(script: Script, session: Session) -> Turn:
-    """Show what was waited for; after the core alone, the rest."""
-    if session.ended and session.surge is not Surge.NO:
-        return passage.go_on(script.flow, session, script.guide)
-    return passage.again(session)
 
 
 def _back(flow: Flow, session: Session) -> Turn:

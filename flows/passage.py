@@ -106,7 +106,9 @@ def _asked(flow: Flow, session: Session) -> Sequence[Question]:
 
 
 def go_on(flow: Flow, session: Session, guide: Guide) -> Turn:
-    """Ask the rest, after the core alone was asked."""
+    """Show what was waited for; after the core alone was asked, the rest."""
+    if session.over or not session.ended:
+        return again(session)
     whole = replace(session, surge=Surge.NO, ending=None)
     due = _due(flow, whole, guide)
     return Turn(whole, (SessionCompleted(_ending(flow, whole)),)) if due is None else show(flow, whole, due)

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from flows.loading import load
 from flows.problems import Code, Problem
+from flows.vocabulary import COMMA
 from locales.header import DRAFTED, REVIEWED, read_header
 from locales.messages import Message, messages
 from locales.plurals import HEADERS
@@ -21,6 +22,8 @@ FOLDER = Path(__file__).parent
 LONGEST_BUTTON = 64
 PLACE = re.compile(r"\{\w+\}")
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
+COUNTED = frozenset({"phrase.watchwords"})
+"""Lists of which every language must have as many words: their places are what is kept."""
 CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
@@ -38,6 +41,7 @@ class Kind(StrEnum):
     EDGES = "edges"
     SAME_LABEL = "same_label"
     HEADER = "header"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,20 @@ def _entry(message: Message, entry: Entry) -> Iterator[Fault]:
         Kind.NUMBERS: (_numbers(source) != _numbers(text), "its phone numbers are not the source's"),
         Kind.BIDI: (CONTROLS.search(text) is not None, "it holds direction controls"),
         Kind.TOO_LONG: (message.button and len(text) > LONGEST_BUTTON, "it is too long for a button"),
+        Kind.COUNT: (
+            message.context in COUNTED and _count(source) != _count(text),
+            "it has not as many words as the source, in its order",
+        ),
         Kind.EDGES: (text != text.strip() or (message.button and "\n" in text), "spaces or lines at odds"),
     }
     for kind, (wrong, words) in checks.items():
         if wrong:
             yield Fault(kind, message.context, words)
+
+
+def _count(text: str) -> int:
+    """Count the words between commas of any script."""
+    return len(COMMA.split(text))
 
 
 def _places(text: str) -> list[str]:

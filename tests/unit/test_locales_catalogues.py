@@ -168,6 +168,7 @@ def test_screen_is_never_mixed(definitions: Definitions, found: tuple[Message, .
         ("victim.danger.hurt_now", "two\nlines", Kind.EDGES),
         ("victim.danger", " spaces ", Kind.EDGES),
         ("victim.life.soon", "No~", Kind.SAME_LABEL),
+        ("phrase.watchwords", "one, two, three", Kind.COUNT),
     ],
 )
 def test_fault_is_found(found: tuple[Message, ...], context: str, text: str, kind: Kind) -> None:
