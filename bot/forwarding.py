@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.attaching import named
 from bot.library import Edition, Library
 from bot.news import URGENCIES, count
 from bot.record import Held, Record
@@ -49,8 +50,13 @@ class Passage:
     @property
     def is_read(self) -> bool:
         """Whether it is over, and people read what was answered."""
-        ending = self.prompt.ending
-        return ending is not None and ending in self.edition.flow.ends_read
+        ending, endings, core = self.prompt.ending, self.edition.flow.endings, self.edition.flow.core
+        read = (endings.read,) if endings else ()
+        return ending in ((*read, core.enough, core.rest) if core else read)
+
+    def due(self, now: datetime) -> Prompt:
+        """The same with what clocks show now."""
+        return prompt(self.edition.flow, self.session, now=int(now.timestamp()))
 
     def resume(self, given: Input, library: Library, now: datetime) -> Turn:
         """One input, and all that followed."""
@@ -163,6 +169,7 @@ class Forwarding:
                 record.case or "", number, changed, held.key, session=session.id, now=now
             ),
             news=tuple(record.heights.items()),
+            attachments=named(session) if Tier.WORDS in changed else (),
         )
         return record, put
 

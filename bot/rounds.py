@@ -12,7 +12,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.draft import Computed, Draft, intents_of, place_of, places, saved
+from bot import erasing
+from bot.attaching import keyed
+from bot.draft import Computed, Draft, files, intents_of, place_of, places, saved
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK, arrival_spot
@@ -22,7 +24,7 @@ from bot.record import Held
 from bot.sender import Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
 from flows.session import SessionUnreadable
-from storage import cases, conversations, inbox, outbox, surges, workers
+from storage import attachments, cases, conversations, inbox, outbox, surges, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -175,8 +177,7 @@ class Rounds:
                     incoming = self._read(each)
                     begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming))
                     new |= {each.chat: begun} if begun else {}
-            if new:
-                await surges.arrived(tx, len(new), now=self._clock())
+            await surges.arrived(tx, len(new), now=self._clock())
         holdings.keep([*taken, *new.values()])
         async with self._database.read() as tx:
             return await self._waiting(tx)
@@ -224,11 +225,12 @@ class Rounds:
         self, draft: Draft, each: Waiting, incoming: Incoming, computed: Computed, now: datetime
     ) -> bool:
         """One step of a conversation; what fails again and again is kept without being understood."""
+        record = keyed(draft.record, incoming.given)
         try:
             if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
-                step = self.intake.handle(draft.record, incoming, now=now, toll=draft.toll)
+                step = self.intake.handle(record, incoming, now=now, toll=draft.toll)
             else:
-                step = self.intake.shelve(draft.record, incoming, now=now)
+                step = self.intake.shelve(record, incoming, now=now)
         except (EditionUnknownError, SessionUnreadable) as problem:
             # A newer process may have begun it: look for its flow, and touch nothing.
             self._log.bug("edition.unknown", problem)
@@ -239,7 +241,7 @@ class Rounds:
             beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ticked)
             (computed.shelved if beyond_help else computed.failed).append(each.arrival)
             return False
-        draft.take(each.arrival, step)
+        draft.take(each.arrival, step, incoming.given)
         draft.attempts = max(draft.attempts, each.attempts)
         return True
 
@@ -270,12 +272,15 @@ class Rounds:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
+            await attachments.note(tx, files(drafts), now=now)
             await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+            await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
             await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
+            await erasing.destroy(tx, drafts, now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)
             for each in computed.shelved:
@@ -286,6 +291,7 @@ class Rounds:
         for draft in drafts:
             held = draft.held
             held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
+            held.is_stale = draft.erased  # the next look finds that it is gone
             # Sends may have ended since the commit began: it is put onto what is there now.
             held.place = draft.onto(held.place, now, self._wipe_after)
             if draft.empties:

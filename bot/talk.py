@@ -86,7 +86,7 @@ class Talk:
 
         `words`: with the watchword.
         """
-        due = passage.prompt
+        due = passage.due(now)
         name = f"{due.kind} {'' if due.question is None else due.question.id}"
         record = step.record
         if record.screen != name or not record.nonce:

@@ -11,6 +11,7 @@ from flows.rubric_form import FlagsForm, IndicatorsForm, RubricForm
 from flows.rule import Either, Every, Fires, Neither, Test
 from flows.staffing import Pace, Seen
 from flows.turn import Control
+from flows.vocabulary import WORDED
 
 Place = Sequence[str | int]
 
@@ -49,7 +50,7 @@ NEEDED = {
         *Control,
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
-        "word_unfit",
+        *("word_unfit", "marked_later"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         *("lines_change", "staff_nobody", "go_on_or_stop", "watchword"),
         *("promise_stands", "promise_stopped"),
@@ -57,15 +58,9 @@ NEEDED = {
         *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),
     },
     "bot": {
-        "bot_name",
-        "bot_description",
-        "bot_about",
-        "command_start",
-        "exit_words",
-        "check_words",
-        "watchwords",
-        "promise_words",
-        *WORDS,
+        *("bot_name", "bot_description", "bot_about", "command_start", *WORDS),
+        *("check_words", "watchwords", "promise_words"),
+        *(f"{control}_words" for control in WORDED),
     },
     "page": {
         *("page_title", "page_name", "page_names", "page_letters", "page_open", "page_how"),

@@ -8,6 +8,7 @@ from functools import cached_property
 import msgspec
 
 from flows.condition import Check, Condition, Standing, check
+from flows.core import Core
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, Stage, Tier
 
 
@@ -26,6 +27,9 @@ class Kind(StrEnum):
     COUNTRY = "country"
     PLACE = "place"
     ROUTE = "route"
+    COUNTRIES = "countries"
+    LOCAL_TIME = "local_time"
+    """What a clock shows where the contact is: its choices are clocks, and only those that fit are shown."""
     WORD = "word"
     """A word of the contact's own. What is written down is that one was chosen: its only choice, never shown."""
 
@@ -34,6 +38,16 @@ TICKED = frozenset({Kind.CHOICE, Kind.MULTI})
 """Kinds that are answered by the question's own choices alone."""
 TAPPED = TICKED | {Kind.WHEN, Kind.COUNTRY, Kind.WORD}
 """Kinds that may have choices."""
+SEVERAL = frozenset({Kind.MULTI, Kind.COUNTRIES})
+"""Kinds of which several choices may be ticked."""
+ABROAD = frozenset({Kind.COUNTRY, Kind.COUNTRIES})
+"""Kinds whose choices are countries."""
+NAMED = ABROAD | {Kind.LOCAL_TIME}
+"""Kinds whose choices have no texts of their own."""
+TYPED = frozenset(
+    {Kind.TEXT, Kind.NUMBER, Kind.AMOUNT, Kind.PHONE, Kind.WALLET, Kind.PLACE, Kind.ROUTE, Kind.WORD}
+)
+"""Kinds that can only be answered by typing or sending something."""
 
 
 class Own(StrEnum):
@@ -49,6 +63,7 @@ class Then(StrEnum):
     GO_ON = "go_on"
     PAUSE = "pause"
     END = "end"
+    ERASE = "erase"
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -158,14 +173,16 @@ class Endings(msgspec.Struct, frozen=True):
     """The telephone lines that the last screen shows: the first of these that hold."""
 
 
-class Core(msgspec.Struct, frozen=True):
-    """What is asked while very many people write, and the last screen's phrases until the rest is asked."""
+class Ask(msgspec.Struct, frozen=True, dict=True):
+    """A question that is asked on request, whatever was answered before, and for whom it is."""
 
-    questions: frozenset[QuestionId]
-    enough: PhraseId
-    """While they still do."""
-    rest: PhraseId
-    """When there is time for the rest."""
+    question: QuestionId
+    when: Condition | None = None
+
+    @cached_property
+    def holds(self) -> Check:
+        """Tell by a standing whether it is asked."""
+        return check(self.when)
 
 
 class Path(msgspec.Struct, frozen=True, dict=True):
@@ -196,6 +213,12 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     """The questions about the home country, likewise."""
     heard: Condition | None = None
     """While it holds, words that answer a question are heard as asking for help too."""
+    readers: tuple[Ask, ...] = ()
+    """What is asked again when somebody wants to change who may read."""
+    erasing: tuple[Ask, ...] = ()
+    """What is asked once before everything is erased."""
+    zones: Mapping[str, tuple[str, ...]] = {}
+    """The clocks of each country (ISO 3166 alpha-2), likeliest first, as `+0630`."""
     core: Core | None = None
 
     @cached_property
@@ -219,12 +242,6 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
         return tuple(question for question in self.questions if question.clock or question.at_site)
 
     @cached_property
-    def ends_read(self) -> frozenset[PhraseId]:
-        """The phrases of a last screen after which people read the answers."""
-        core = (self.core.enough, self.core.rest) if self.core else ()
-        return frozenset((*((self.endings.read,) if self.endings else ()), *core))
-
-    @cached_property
     def is_short(self) -> Check:
         """Tell by a standing whether time is short."""
         return check(self.short) if self.short is not None else _never
@@ -242,7 +259,7 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
         """Give the catalogue context and the English source of every text in the flow."""
         for question in self.questions:
             yield question_context(self, question), question.text
-            if question.kind is not Kind.COUNTRY:
+            if question.kind not in NAMED:
                 for choice in question.choices:
                     yield choice_context(self, question, choice), choice.text
 

@@ -3,7 +3,6 @@
 from typing import Annotated, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,7 +16,6 @@ from flows.condition import Condition
 from flows.definition import Kind, Own, Then
 from flows.directory import LineKind
 from flows.ids import Stage, Tier
-from flows.spelling import level
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -91,6 +89,8 @@ class QuestionForm(Form):
     at_once: bool = False
     clock: ClockForm | None = None
     at_site: tuple[Id, ...] = ()
+    on_request: bool = False
+    """It is never due by itself."""
     keeps: Own | None = None
 
     @model_validator(mode="after")
@@ -148,6 +148,13 @@ class SurgeForm(Form):
     rest: Id
 
 
+class AskForm(Form):
+    """A question that is asked on request, and for whom it is."""
+
+    ask: Id
+    when: When | None = None
+
+
 class QuestionnaireForm(Form):
     """How the parts are put together: their order, and which of them are paths of their own."""
 
@@ -156,53 +163,15 @@ class QuestionnaireForm(Form):
     paths: tuple[Id, ...] = Field(min_length=1)
     short: When | None = None
     heard: When | None = None
+    tapped_only: When | None = None
+    """While it holds nothing is asked that has to be typed."""
+    readers: tuple[AskForm, ...] = ()
+    erasing: tuple[AskForm, ...] = ()
     where: tuple[Id, ...] = ()
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
     endings: EndingsForm
     surge: SurgeForm | None = None
-
-
-Word = Annotated[str, AfterValidator(level), StringConstraints(min_length=1)]
-"""A word as people type it; how it is spelled does not matter."""
-Words = Annotated[tuple[Word, ...], Field(min_length=1)]
-
-
-class CurrenciesForm(Form):
-    """How people write sums."""
-
-    currencies: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,4}$")], Words]
-    unclear: Words
-    powers: dict[Annotated[int, Field(ge=1, le=9)], Words]
-    unclear_powers: Words
-
-
-class UnitForm(Form):
-    """A unit of time: how many minutes it has, at least and at most, and by how many its words are usually off."""
-
-    minutes: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
-    slack: Annotated[int, Field(ge=0)]
-    words: Words
-
-
-class TimesForm(Form):
-    """How people write moments."""
-
-    units: tuple[UnitForm, ...] = Field(min_length=1)
-    days: dict[Annotated[int, Field(ge=-7, le=7)], Words]
-    past: Words
-    future: Words
-    joins: Words
-
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class CallsForm(Form):
-    """Words by which people call for help."""
-
-    within: tuple[Name, ...] = Field(min_length=1)
-    alone: tuple[Name, ...] = ()
 
 
 class PhraseForm(Form):

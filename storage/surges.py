@@ -32,7 +32,9 @@ class Surge:
 
 
 async def arrived(tx: Transaction, people: int, *, now: datetime) -> None:
-    """So many wrote for the first time."""
+    """So many wrote for the first time; none leaves no trace."""
+    if not people:
+        return
     since = now - timedelta(seconds=now.timestamp() % STEP.total_seconds())
     await tx.execute(insert_or_skip(tx, newcomers), {"since": since, "count": 0})
     await tx.execute(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from flows.turn import TextInput
+from flows.session import Attached
+from flows.turn import MediaInput, TextInput
+from protocol.attachment import Content
 from protocol.desk import CaseState, Outcome, Urgency
 from protocol.revision import CaseId
 from responder.console import Console
@@ -32,6 +35,10 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 DANGEROUS, QUIET, TAKEN = CaseId("dangerdanger"), CaseId("quietquiet"), CaseId("takentaken")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+PICTURE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+BLUR = "image => getComputedStyle(image).filter"
 QUICKLY = 0.1
 """Seconds between two looks at the queue."""
 
@@ -393,3 +400,22 @@ FAINT = """
 }
 """
 """Every text whose contrast is under 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+
+
+async def test_a_picture_is_blurred_until_it_is_wanted(at_work: Shift) -> None:
+    """It is listed, shown from memory, and comes clear by a click; the browser refuses nothing."""
+    name, page = "c3" * 16, at_work.page
+    told = (*ONLY_HELP, MediaInput("photo", message=5, attached=Attached(name, len(PICTURE), "gate.png")))
+    desk = at_work.enrolled.desk
+    desk.put(header(QUIET, Urgency.MEDIUM, language="en"), parts(tell(told, session="s2")), revision=2)
+    desk.file(QUIET, name, Content("photo", "gate.png", "image/png", PICTURE))
+    await page.locator(f"[data-case={QUIET}]").click()
+
+    picture = page.locator(".veiled img")
+    await expect(page.locator(".files")).to_contain_text("attachment 1")
+    await picture.scroll_into_view_if_needed()
+    await page.wait_for_function("document.querySelector('.veiled img').naturalWidth === 1")
+    assert "blur" in await picture.evaluate(BLUR)
+    await page.locator(".veiled").click()
+    assert await picture.evaluate(BLUR) == "none"
+    assert not [line for line in at_work.asked if "Content Security Policy" in line]

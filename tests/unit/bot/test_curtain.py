@@ -24,12 +24,15 @@ def contact(tmp_path: Path) -> Contact:
     return made
 
 
+def reach_the_word(contact: Contact) -> None:
+    """Go to where a word of their own is asked."""
+    while "brings it back" not in text(contact):
+        contact.press("Skip")
+
+
 def choose_words(contact: Contact) -> None:
-    """Go to where words of their own are asked, and choose both."""
-    for label in ("18 to 29", "Skip", "Skip", "I am at the work place", "No", "Skip", "Skip", "Skip"):
-        if "brings it back" in text(contact):
-            break
-        contact.press(label)
+    """Choose both words."""
+    reach_the_word(contact)
     contact.give(Said(OWN, 20))
     contact.give(Said(WARN, 21))
 
@@ -169,10 +172,7 @@ def test_a_word_of_their_own_is_written_down_nowhere(contact: Contact) -> None:
 @pytest.mark.parametrize("word", ["7", "km", "close", "green", "k", "hide"])
 def test_a_word_that_means_something_else_cannot_be_their_own(contact: Contact, word: str) -> None:
     """It would bring nothing back, or close the chat."""
-    for label in ("18 to 29", "Skip", "Skip", "I am at the work place", "No", "Skip", "Skip"):
-        if "brings it back" in text(contact):
-            break
-        contact.press(label)
+    reach_the_word(contact)
     contact.give(Said(word, 20))
 
     assert "way_back" not in contact.record.words

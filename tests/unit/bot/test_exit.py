@@ -82,7 +82,7 @@ def test_an_exit_before_anything_was_said_is_no_case(contact: Contact) -> None:
 def test_who_was_done_or_paused_is_not_called_cut_off(contact: Contact) -> None:
     """They had come to an end."""
     contact.press("It is safe. I agree")
-    for each in ("None of these", "18 to 29", "Skip", "Skip", "I am at the work place", "No"):
+    for each in ("None of these", "18 to 29", "Skip", "Skip", "Skip", "I am at the work place", "No"):
         contact.press(each)
     while "Not now" not in contact.labels():
         contact.press("Back")

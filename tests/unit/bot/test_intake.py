@@ -78,7 +78,16 @@ def test_danger_without_a_yes_sends_the_core_alone(contact: Contact) -> None:
     contact.give(Started(1))
     contact.press("English")
     contact.press("Skip")
-    way = ("I am hurt or threatened now", "Done", "18 to 29", "Skip", "Skip", "I am at the work place", "Yes")
+    way = (
+        "I am hurt or threatened now",
+        "Done",
+        "18 to 29",
+        "Skip",
+        "Skip",
+        "Skip",
+        "I am at the work place",
+        "Yes",
+    )
     for each in way:
         contact.press(each)
     contact.give(Said("a town by the river", 2))
@@ -307,7 +316,7 @@ def test_what_shows_no_risk_is_erased_when_its_time_is_over(contact: Contact) ->
 def test_who_agreed_and_paused_is_forwarded_by_silence(contact: Contact) -> None:
     """'Not now' is no reason not to be heard; but they are not called cut off."""
     agree(contact)
-    for each in ("None of these", "18 to 29", "Skip", "Skip", "I am at the work place", "No"):
+    for each in ("None of these", "18 to 29", "Skip", "Skip", "Skip", "I am at the work place", "No"):
         contact.press(each)
     while "Not now" not in contact.labels():
         contact.press("Back")
@@ -423,7 +432,7 @@ def test_who_agreed_and_was_told_that_people_read_it_is_read(contact: Contact) -
 def test_written_words_of_who_agreed_are_read_after_the_silence(contact: Contact) -> None:
     """Words typed as an answer show no sign to a program; a person must see them."""
     agree(contact)
-    for each in ("None of these", "18 to 29", "Skip", "Skip", "I am at the work place", "Skip"):
+    for each in ("None of these", "18 to 29", "Skip", "Skip", "Skip", "I am at the work place", "Skip"):
         contact.press(each)
     contact.give(Said("a yellow house, nobody may know that I write", 5))
     assert contact.puts == []
@@ -435,7 +444,7 @@ def test_written_words_of_who_agreed_are_read_after_the_silence(contact: Contact
 def test_written_words_without_a_yes_are_not_forwarded(contact: Contact) -> None:
     """An answer that was typed is no call for help by itself."""
     contact.give(Started(1))
-    for each in ("English", "I write about somebody else", "No, not now", "None of these"):
+    for each in ("English", "I write about somebody else", "Skip", "No, not now", "None of these"):
         contact.press(each)
     while (
         "Done" not in contact.labels() and contact.show is not None and "last place" not in contact.show.text

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from flows.definition import Choice, Core, Endings, Flow, Kind, Question, compile_flow
+from flows.core import Core
+from flows.definition import Choice, Endings, Flow, Kind, Question, compile_flow
 from flows.engine import begin, prompt, resume
 from flows.guide import UNGUIDED
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId
