@@ -12,7 +12,7 @@ from bot.place import Toll
 from bot.record import Record
 from bot.step import Step, milliseconds, over
 from bot.talk import EditionUnknownError, Talk, silenced
-from flows.session import SessionUnreadable, encode_session
+from flows.session import Promise, Session, SessionUnreadable, decode_session, encode_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,35 @@ class Clockwork:
             step = self._silence(record, now)
         if 0 < record.idle_at <= due and not step.empties:
             step = self.curtain.draw(step, now)
+        if 0 < record.check_in_at <= due:
+            step = self.end_promise(step, Promise.MISSED)
         return step
+
+    def end_promise(self, step: Step, what: Promise) -> Step:
+        """Tell the case, by what is known now or by what was sealed for this; nothing on the phone shows it."""
+        record = amend(step.record, check_in=0, check_in_at=0, promised={})
+        if record.last is not None:
+            record = amend(record, last=encode_session(_marked(decode_session(record.last), what)))
+        if record.session is not None:
+            passage = self.talk.read(record.session)
+            passage = Passage(passage.edition, _marked(passage.session, what))
+            is_missed = what is Promise.MISSED
+            flags = silenced(passage.session) if is_missed else ()
+            kept = self.talk.keep(record, passage, settled=is_missed, flags=flags)
+            if kept.forward is not None:
+                return replace(step, record=kept.record, forward=kept.forward)
+            record = kept.record
+        put = step.record.promised.get(what)
+        if put is None or put.id != record.case or put.number <= record.revision:
+            return replace(step, record=record)
+        urgency, rank = max(record.urgency, put.urgency), min(record.rank, put.rank)
+        record = amend(record, revision=put.number, urgency=urgency, rank=rank)
+        return replace(step, record=record, put=put)
 
     def _silence(self, record: Record, now: datetime) -> Step:
         """Somebody has said nothing for long: what is known goes; whoever was at the end is done."""
         passage = self.talk.open(record, now)
-        if passage.session.ended:
+        if passage.session.over:
             return self._close(Step(record), now)
         step = self.talk.keep(record, passage, settled=True, flags=silenced(passage.session))
         return replace(step, record=amend(step.record, silence_at=0))
@@ -96,3 +119,7 @@ class Clockwork:
             counted = Passage(passage.edition, session)
             record, forward = self.talk.forwarding.weigh(record, counted, settled=is_over, flags=flags)
         return Step(record, forward=forward, told=toll)
+
+
+def _marked(session: Session, what: Promise) -> Session:
+    return amend(session, promise=what, promise_ended=len(session.log))

@@ -89,7 +89,9 @@ class Curtain:
             session = veil.lift(session)
         elif record.cover is not None:
             session = veil.draw(session)
-        lifted = amend(with_session(record, session), cover=None, screen="", nonce="")
+        # Whoever proved to be the contact may see the watchword of their case.
+        worded = session.id if own else record.worded
+        lifted = amend(with_session(record, session), cover=None, screen="", nonce="", worded=worded)
         return lifted, Passage(passage.edition, session)
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:

@@ -32,7 +32,7 @@ from protocol.regrade import Regrades
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import attachments, cases, conversations, nonces, regrades
+from storage import attachments, cases, conversations, nonces, regrades, staffing
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, QueueError, State
 from storage.database import Database, Transaction
@@ -149,6 +149,8 @@ class DeskApi:
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
             fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=now)
+            if fresh:
+                await staffing.seen(tx, checked.key_id, now=now)
         if not fresh:
             raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
 
@@ -220,6 +222,7 @@ class DeskApi:
         async with self._database.write() as tx:
             case = await self._readable(tx, asked)
             await cases.mark_opened(tx, case)
+            await staffing.read(tx, case.id, now=asked.now)
             key = await self._key(tx, case)
             found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
         return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))

@@ -1,8 +1,10 @@
 """The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,8 +19,9 @@ from bot.settings import Places
 from bot.transport import AiohttpRequest
 from flows.problems import DefinitionProblems
 from locales.catalog import is_reviewed
-from storage import schema
-from storage.database import Database
+from storage import schema, staffing, surges
+from storage.database import Database, Transaction
+from storage.surges import Mode
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -38,6 +41,8 @@ async def examine(settings: Places, now: int) -> list[Finding]:
         "keys": _keys,
         "recipients": _recipients,
         "database": _database,
+        "duty": partial(_duty, now),
+        "surge": partial(_surge, now),
         "definitions": _definitions,
         "hotlines": partial(_hotlines, now),
         "languages": _languages,
@@ -80,6 +85,42 @@ async def _database(settings: Places) -> str:
     if current != schema.newest():
         raise SetupError(f"schema {current or 'empty'}, needed {schema.newest()}", "`wayout migrate`")
     return f"schema {current}"
+
+
+Found = TypeVar("Found")
+
+
+async def _ask(settings: Places, question: Callable[[Transaction], Awaitable[Found]]) -> Found | None:
+    """What the database answers; None while there is none that could."""
+    try:
+        await _database(settings)
+    except SetupError:
+        return None
+    database = Database(settings.database)
+    try:
+        async with database.read() as tx:
+            return await question(tx)
+    finally:
+        await database.close()
+
+
+async def _duty(now: int, settings: Places) -> str:
+    shifts = await _ask(settings, staffing.shifts)
+    if shifts is None or not settings.recipients.exists():
+        return "not known yet"
+    cards = read_recipients(settings.recipients).keys
+    since = now - settings.duty_hours * 3600
+    here = sum(card in cards and at.timestamp() >= since for card, at in shifts.items())
+    return f"{here} of {len(cards)} were here in the last {settings.duty_hours:g} hours"
+
+
+async def _surge(now: int, settings: Places) -> str:
+    async def question(tx: Transaction) -> str:
+        stands, rate = await surges.find(tx), await surges.rate(tx, now=datetime.fromtimestamp(now, UTC))
+        mode, is_on = (stands.mode, stands.is_on) if stands else (Mode.AUTO, False)
+        return f"{mode}, {'on' if is_on else 'off'}; {rate} newcomer(s) in the last hour"
+
+    return await _ask(settings, question) or "not known yet"
 
 
 async def _definitions(settings: Places) -> str:

@@ -33,6 +33,8 @@ class Draft:
     callbacks: list[str] = field(default_factory=list, repr=False)
     forwards: dict[str, Forward] = field(default_factory=dict, repr=False)
     puts: list[Put] = field(default_factory=list, repr=False)
+    ready: list[Put] = field(default_factory=list, repr=False)
+    """Those among them that were sealed before this round."""
     stays: list[Mark] = field(default_factory=list, repr=False)
     empties: bool = False
     sweeps: bool = False
@@ -64,6 +66,9 @@ class Draft:
             self.callbacks.append(step.callback)
         if step.forward is not None:
             self.forwards[step.forward.passage.session.id] = step.forward
+        if step.put is not None:
+            self.puts.append(step.put)
+            self.ready.append(step.put)
         self.handled.append(arrival)
 
     @property
@@ -80,7 +85,7 @@ class Draft:
 
     def go_unsealed(self, before: Record) -> None:
         """Go on without what could not be sealed; the clock tries again for a session that is over."""
-        self.record, self.puts = before, []
+        self.record, self.puts = before, [*self.ready]
         if self.sweeps:
             self.record = replace(before, last=before.last or self.held.record.last)
             self.told, self.looks_again = NOTHING, True

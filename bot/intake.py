@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace as amend
 
-from bot import erasing
+from bot import erasing, promise, watchword
 from bot.attaching import attached
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
@@ -24,7 +24,7 @@ from flows import veil
 from flows.definition import Kind, Own, Question
 from flows.engine import is_word, leaves
 from flows.ids import PhraseId
-from flows.session import Note, Session, decode_session, encode_session
+from flows.session import Note, Promise, Session, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
     Input,
@@ -64,6 +64,8 @@ class Intake:
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.
         """
+        if not isinstance(incoming.given, Ticked | Left):
+            record = promise.renewed(record, now)
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
@@ -124,6 +126,8 @@ class Intake:
         if 0 < record.idle_at <= milliseconds(now):
             # The screen was left alone for too long, and the cover has not come yet: what is told counts all the same.
             passage = Passage(passage.edition, veil.draw(passage.session))
+        if promise.stops(record, passage.session, given, self.library):
+            return self._stop_promise(record, passage, given, now)
         turn = self._turn(passage, record, given, now)
         record, turn = self._keep_word(record, passage, given, turn)
         passage = Passage(passage.edition, turn.session)
@@ -133,10 +137,19 @@ class Intake:
 
     def _turn(self, passage: Passage, record: Record, given: Given, now: datetime) -> Turn:
         asked = passage.prompt.question
+        if watchword.is_asked(record, passage.session, given, self.library):
+            return Turn(passage.session, ())
         if _is_word(asked) and isinstance(given, Said) and not self._fits(record, passage, given):
             return _unfit(passage.session, given, now)
         meant = self._meaning(passage, record, given)
         return Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
+
+    def _stop_promise(self, record: Record, passage: Passage, given: Given, now: datetime) -> Step:
+        """They are all right: we act no longer by ourselves, and the case says so."""
+        step = Step(with_session(record, amend(passage.session, aside=promise.STOPPED)))
+        step = self.clockwork.end_promise(step, Promise.CANCELLED)
+        passage = self.talk.open(step.record, now)
+        return self.talk.wait(_taken(self.talk.show(step, passage, now), given), passage, now)
 
     def _fits(self, record: Record, passage: Passage, given: Said) -> bool:
         """Whether what was typed can be a word of their own, or is something else that the engine keeps as it is."""
@@ -169,7 +182,9 @@ class Intake:
         else:
             step = Step(with_session(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
-        step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent))
+        ends = settled and passage.is_read
+        words = watchword.is_due(record, passage.session, given, self.library, ends=ends)
+        step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent), words=words)
         step = _taken(step, given)
         return self.talk.wait(replace(step, stays=staying(incoming, now)), passage, now)
 

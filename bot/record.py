@@ -8,6 +8,7 @@ from bot.place import Place
 from flows.cover import CoverState
 from flows.ids import FindingId
 from storage.box import DataKey, Spot
+from storage.case import Put
 
 # Beyond every rank that a rubric gives.
 MOST_RANK = 2**62
@@ -30,7 +31,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is where the cover
     is that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what the
     word is for. `keep_chat`: they want to keep what is on the screen. `erase_at` (unix milliseconds, 0: never) is when
-    the case and its keys are destroyed, as they asked (erasing.py).
+    the case and its keys are destroyed, as they asked (erasing.py). `watchword` are the places of the two words of this
+    case, `worded` the session in which they were drawn (watchword.py). `check_in` are the hours after which we act if
+    they do not tap, at `check_in_at` (unix milliseconds), and `promised` is what goes then, sealed (promise.py).
     """
 
     schema: int = 1
@@ -59,11 +62,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     keep_chat: bool = False
     erase_at: int = 0
     files: str = ""
+    watchword: tuple[int, ...] = ()
+    worded: str = ""
+    check_in: int = 0
+    check_in_at: int = 0
+    promised: dict[str, Put] = {}
 
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        return min((at for at in (self.silence_at, self.idle_at, self.erase_at) if at), default=0)
+        moments = (self.silence_at, self.idle_at, self.erase_at, self.check_in_at)
+        return min((at for at in moments if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

@@ -3,10 +3,11 @@
 import hashlib
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.screen import Button, Show
+from bot.staffing import UNKNOWN, Staffing, tells, within
 from bot.telephones import Telephones
 from bot.voice import Voice
 from flows.cover import Scene
@@ -39,6 +40,8 @@ class Render:
     languages: Sequence[Language]
     practice: bool
     telephones: Telephones = field(repr=False)
+    staffing: Callable[[], Staffing] = lambda: UNKNOWN
+    """What is known now of those who read."""
 
     def show(
         self,
@@ -50,12 +53,16 @@ class Render:
         door: str,
         now: int,
         fresh: bool = False,
+        aside: Sequence[str] = (),
     ) -> Show:
-        """The screen of a prompt; `now` in unix seconds. `door` is the nonce of *Close* on every screen."""
+        """The screen of a prompt; `now` in unix seconds. `door` is the nonce of *Close* on every screen.
+
+        `aside` are paragraphs that stand above a question, and below an ending.
+        """
         rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce, door)]
         if voice.language.rtl:
             rows = [row[::-1] for row in rows]
-        return Show("\n\n".join(self._text(flow, prompt, voice, now)), tuple(rows), fresh)
+        return Show("\n\n".join(self._text(flow, prompt, voice, now, aside)), tuple(rows), fresh)
 
     def cover(self, scene: Scene, voice: Voice, *, nonce: str, fresh: bool, edits_only: bool) -> Show:
         """A screen of the tool that stands before the questionnaire."""
@@ -69,15 +76,20 @@ class Render:
         text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
         return Show(text, tuple(rows), fresh, edits_only=edits_only)
 
-    def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
+    def _text(
+        self, flow: Flow, prompt: Prompt, voice: Voice, now: int, aside: Sequence[str]
+    ) -> Iterator[str]:
         if self.practice:
             yield voice.phrase("practice")
-        if prompt.note is not None:
-            yield noted(prompt, voice)
-        if prompt.ending is not None:
-            yield voice.phrase(prompt.ending)
+        above = [noted(prompt, voice)] if prompt.note is not None else []
+        above += [voice.phrase(prompt.ending)] if prompt.ending is not None else []
+        staffing = UNKNOWN if self.practice else self.staffing()
+        yield from (within(each, staffing, voice) for each in above)
+        yield from aside
         if (telephones := self.telephones.text(prompt, voice, now)) is not None:
             yield telephones
+        elif staffing.nobody and any(map(tells, above)):
+            yield self.telephones.anywhere(voice, now)
         if prompt.ending is not None:
             return
         if prompt.kind is Screen.LANGUAGE or prompt.question is None:

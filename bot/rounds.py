@@ -24,7 +24,7 @@ from bot.record import Held
 from bot.sender import Sender
 from bot.updates import Incoming, Ticked, Unreadable, read_update
 from flows.session import SessionUnreadable
-from storage import conversations, inbox, outbox, workers
+from storage import conversations, inbox, outbox, surges, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -177,6 +177,7 @@ class Rounds:
                     incoming = self._read(each)
                     begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming))
                     new |= {each.chat: begun} if begun else {}
+            await surges.arrived(tx, len(new), now=self._clock())
         holdings.keep([*taken, *new.values()])
         async with self._database.read() as tx:
             return await self._waiting(tx)

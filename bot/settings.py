@@ -110,6 +110,16 @@ class Places(BaseSettings):
         le=47 * 3600,
         description="seconds after which a message is taken off the phone; Telegram lets a bot do that for 48 hours",
     )
+    surge_per_hour: int = Field(
+        200,
+        ge=0,
+        description="newcomers an hour from which those who begin are asked the core alone; 0: never",
+    )
+    duty_hours: float = Field(
+        12,
+        gt=0,
+        description="hours without a request of any responder after which people are told that nobody is here",
+    )
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
 
     @model_validator(mode="before")

@@ -10,6 +10,7 @@ from bot.place import NOTHING, Mark, Toll
 from bot.record import Record
 from bot.screen import Show
 from flows.session import Session, encode_session
+from storage.case import Put
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Step:
     sweeps: bool = False
     told: Toll = NOTHING
     erases: bool = False
+    put: Put | None = field(default=None, repr=False)
+    """A revision that was sealed before, for this."""
 
 
 def milliseconds(at: datetime) -> int:

@@ -33,6 +33,8 @@ from bot.sealing import Sealer
 from bot.sender import Sender
 from bot.server import Server
 from bot.settings import Settings
+from bot.staffing import Staff
+from bot.surge import Tide
 from bot.talk import Talk
 from bot.transport import RawRequest
 from bot.updates import WANTED
@@ -85,15 +87,9 @@ class Worker:
         self._learning: asyncio.Task[None] | None = None
         self._sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
         holdings = Holdings(me, parts.keyring.box)
-        talk = Talk(
-            parts.library,
-            Render(parts.library.languages, parts.practice, parts.library.telephones),
-            Forwarding(parts.library, self._sealer),
-            timedelta(seconds=settings.silence_seconds),
-            timedelta(hours=settings.session_hours),
-            timedelta(seconds=settings.idle_seconds),
-        )
-        intake = Intake.build(talk, parts.keyring.word_key)
+        self._tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
+        self._staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
+        intake = Intake.build(self._make_talk(), parts.keyring.word_key)
         self._journal = journal = Journal(
             parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
         )
@@ -117,6 +113,8 @@ class Worker:
             journal,
             self._sender,
             parts.recipients,
+            self._staff,
+            self._tide,
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=settings.retention_days),
@@ -144,6 +142,18 @@ class Worker:
         finally:
             await self._server.stop()
             await self._leave()
+
+    def _make_talk(self) -> Talk:
+        parts, settings, staff = self._parts, self._parts.settings, self._staff
+        return Talk(
+            parts.library,
+            Render(parts.library.languages, parts.practice, parts.library.telephones, lambda: staff.now),
+            Forwarding(parts.library, self._sealer),
+            timedelta(seconds=settings.silence_seconds),
+            timedelta(hours=settings.session_hours),
+            timedelta(seconds=settings.idle_seconds),
+            lambda: self._tide.is_on,
+        )
 
     def _make_poller(self) -> Poller:
         parts = self._parts

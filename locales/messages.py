@@ -14,6 +14,7 @@ GROUPS = {
     "screen": "On the screens of the person who writes.",
     "bot": "The bot's own name, description and commands: neutral.",
     "case": "How a case reads on the responder's screen.",
+    "page": "On the public page that shows the bot's right name: calm, and nothing of help.",
 }
 COVER = "In a small dull tool behind which the bot hides: nothing here may speak of help or of a person."
 USES = {

@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     REASON = "reason"
     ATTACHMENT = "attachment"
     FILE = "file"
+    PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)

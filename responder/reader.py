@@ -54,6 +54,8 @@ def print_case(opened: OpenedCase) -> str:
         "duress": duress,
         "erasing": erasing,
         "screen": screen,
+        "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
+        "watchword": opened.sessions[-1].watchword,
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
 
@@ -247,8 +249,12 @@ class Reader:
         return tuple(self._mine(term(self.lines.lexicon, key, value)) for key, value in terms)
 
     def _screen(self) -> Iterable[str]:
-        """Say whether they closed the chat, and what became of what was on the phone."""
+        """Say how they know us, whether they closed the chat, and what became of what was on the phone."""
         words, (wiped, stuck) = self.lines.wording, _wiped(self.opened)
+        if watchword := self.opened.sessions[-1].watchword:
+            yield words("watchword", words=" = ".join(dict.fromkeys(watchword)))
+        if told := next((each.promise for each in reversed(self.opened.sessions) if each.promise), ""):
+            yield words(f"promise_{told}")
         if any(session.left for session in self.opened.sessions):
             yield words("left")
         if stuck:

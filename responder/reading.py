@@ -143,7 +143,7 @@ class Reading:
     safety: tuple[Text, ...] = ()
     watched: bool = False
     screen: tuple[Text, ...] = ()
-    """Whether they closed the chat, and what was wiped from the phone."""
+    """How they know us, whether they closed the chat, and what was wiped from the phone."""
     consents: tuple[Agreement, ...] = ()
     answers: tuple[Said, ...] = ()
     words: tuple[Words, ...] = ()

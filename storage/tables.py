@@ -204,3 +204,37 @@ nonces = Table(
     Column("seen_at", UtcDateTime, nullable=False),
 )
 Index("ix_nonces_seen_at", nonces.c.seen_at)
+
+# When each responder's key last signed a request, in steps of ten minutes.
+duty = Table(
+    "duty",
+    metadata,
+    Column("card", String(64), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# When a case was first given to a responder, and first answered: how long people wait for us.
+attention = Table(
+    "attention",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("read_at", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+)
+Index("ix_attention_read_at", attention.c.read_at)
+
+# How many people wrote for the first time in each ten minutes, and what follows from it for those who begin.
+newcomers = Table(
+    "newcomers",
+    metadata,
+    Column("since", UtcDateTime, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+surge = Table(
+    "surge",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("mode", String(8), nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)

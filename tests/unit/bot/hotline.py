@@ -109,10 +109,11 @@ class Contact:
         return step
 
     def ring(self, what: str) -> Step:
-        """The clock as it is set now: at the `expiry`, when a `silence` has lasted, or a screen was `idle`."""
+        """The clock as it is set now: `expiry`, a `silence` that has lasted, an `idle` screen, a `check_in`."""
         if what == "expiry":
             return self.give(Ticked(what, self.record.expires_at))
-        moment = self.record.idle_at if what == "idle" else self.record.silence_at
+        moments = {"idle": self.record.idle_at, "check_in": self.record.check_in_at}
+        moment = moments.get(what, self.record.silence_at)
         self.now = max(self.now, datetime.fromtimestamp(moment / 1000, UTC))
         return self.give(Ticked(what, self.record.rings_at))
 

@@ -14,6 +14,8 @@ from bot.keyring import create, load
 from bot.logs import Log
 from bot.rounds import Rounds
 from bot.sender import Sender
+from bot.staffing import Staff
+from bot.surge import Tide
 from storage import schema, workers
 from storage.database import Database
 from tests.unit.bot.hotline import NOON, Contact
@@ -79,6 +81,8 @@ class House:
             self.journal,
             self.sender,
             self.intake.talk.forwarding.sealer.recipients,
+            Staff(self.database, timedelta(hours=12)),
+            Tide(self.database, 200, Log(), clock=self.clock),
             Log(),
             wake=self._nothing,
             retention=timedelta(days=90),
