@@ -151,4 +151,4 @@ def _moment(deadline: int | None, now: datetime) -> datetime | None:
 def place_of(incoming: Incoming) -> Place:
     """Where a stranger is; a button of ours that they pressed is on our bubble."""
     bubble = incoming.given.message if isinstance(incoming.given, Pressed) else None
-    return Place(chat=incoming.chat, bubble=bubble, seen=bubble or 0)
+    return Place(chat=incoming.chat, bubble=bubble, seen=bubble or 0, bot=incoming.bot)

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
+from bot.fronts import GONE, MAIN
 from bot.keyring import Keyring
 from bot.updates import Incoming, number_of, read_update, tidy
 from storage import inbox
@@ -32,24 +34,34 @@ class Journal:
         keyring: Keyring,
         *,
         bot: int,
+        fronts: Sequence[int] = (),
         clock: Callable[[], datetime],
         written: Callable[[], None],
     ) -> None:
-        """`bot` is the account's id; `written` is called after each commit."""
+        """`bot` is the main account's id, `fronts` are the others'; `written` is called after each commit."""
         self._database = database
         self._keyring = keyring
-        self._bot = bot
-        self._source = keyring.bot_key(bot)
+        self._accounts = {MAIN: bot} | {each: each for each in fronts}
+        self._sources = {name: keyring.bot_key(account) for name, account in self._accounts.items()}
+        self._names = {source: name for name, source in self._sources.items()}
         self._clock = clock
         self._written = written
         self._read: dict[tuple[str, int], Incoming] = {}
         self._pending: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    async def write(self, updates: Sequence[bytes]) -> None:
-        """Return when these raw updates are durable; raises what the database raises."""
-        arrivals = [each for each in map(self._arrival, updates) if each is not None]
-        await self.add(arrivals)
+    async def write(self, updates: Sequence[bytes], *, bot: int = MAIN) -> None:
+        """Return when these raw updates to a front are durable; raises what the database raises."""
+        arrivals = [self._arrival(each, bot) for each in updates]
+        await self.add([each for each in arrivals if each is not None])
+
+    def source(self, bot: int) -> str:
+        """Under which name a front's updates lie in the inbox."""
+        return self._sources[bot]
+
+    def front(self, source: str) -> int:
+        """The front that a source is."""
+        return self._names.get(source, GONE)
 
     async def add(self, arrivals: Sequence[Arrival]) -> None:
         """Return when these arrivals are durable."""
@@ -98,7 +110,7 @@ class Journal:
         """Drop what nobody asked for: duplicates, and updates that another process handles."""
         self._read.clear()
 
-    def _arrival(self, raw: bytes) -> Arrival | None:
+    def _arrival(self, raw: bytes, bot: int) -> Arrival | None:
         try:
             incoming = read_update(raw)
         except msgspec.DecodeError:
@@ -107,10 +119,9 @@ class Journal:
             incoming = read_update(raw)
         if incoming is None:
             return None
-        number = number_of(raw)
+        number, source = number_of(raw), self._sources[bot]
         if len(self._read) < _MOST_RECALLED:
-            self._read[self._source, number] = incoming
-        body = self._keyring.box.seal(raw, arrival_spot(f"{self._source}/{number}"))
-        return Arrival(
-            self._source, number, self._keyring.chat_key(self._bot, incoming.chat), body, self._clock()
-        )
+            self._read[source, number] = replace(incoming, bot=bot)
+        body = self._keyring.box.seal(raw, arrival_spot(f"{source}/{number}"))
+        chat = self._keyring.chat_key(self._accounts[bot], incoming.chat)
+        return Arrival(source, number, chat, body, self._clock())

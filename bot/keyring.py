@@ -45,7 +45,6 @@ class Keyring:
         """A name for a bot account in the inbox: 16 hex digits."""
         return hmac.digest(self._lookup, f"bot\0{bot}".encode(), "sha256")[:8].hex()
 
-
     def locator_key(self, locator: str) -> bytes:
         """16 bytes that stand for a return code's locator."""
         return hmac.digest(self._lookup, f"locator\0{locator}".encode(), "sha256")[:_CHAT_KEY_BYTES]

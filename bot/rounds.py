@@ -7,12 +7,14 @@ next round, so that a busy hour shares its commits and a quiet one waits for nob
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.draft import Computed, Draft, intents_of, place_of, places, saved
+from bot.fronts import MAIN
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK, arrival_spot
@@ -52,8 +54,9 @@ class Rounds:
         relearn: Callable[[], None],
         forget: Callable[[], None],
         wipe_after: int,
+        front: Callable[[str], int] = lambda _source: MAIN,
     ) -> None:
-        """`clock` gives aware times.
+        """`clock` gives aware times, `front` the front of a source in the inbox.
 
         `recall` spares opening an update that this process has just read, `forget` drops what was not recalled,
         `relearn` looks for flows that another process has begun to use. `wipe_after`: see WAYOUT_WIPE_AFTER_SECONDS.
@@ -67,6 +70,7 @@ class Rounds:
         self._relearn = relearn
         self._forget = forget
         self._wipe_after = wipe_after
+        self._front = front
         self.rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
@@ -188,7 +192,7 @@ class Rounds:
             raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
             if arrival.source.startswith(CLOCK):
                 return Incoming(0, Ticked(raw.decode(), arrival.number))
-            return read_update(raw) or Incoming(0, Unreadable())
+            return replace(read_update(raw) or Incoming(0, Unreadable()), bot=self._front(arrival.source))
         except (BoxError, msgspec.DecodeError) as problem:
             self._log.bug("update.unopened", problem)
             self._rest(arrival.chat)
@@ -291,6 +295,6 @@ class Rounds:
                 held.owes_fresh, held.unsent_since = False, None
             self.sender.push(held, draft.intents)
             for callback in draft.callbacks:
-                self.sender.answer(callback)
+                self.sender.answer(callback, held.place.bot)
             for put in draft.puts:
                 self._log.say("case.put", case=put.id, urgency=put.urgency, revision=put.number)

@@ -188,12 +188,16 @@ Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update: whose chat, what was given, Telegram's hint of their language, when it was sent (unix seconds)."""
+    """One update: whose chat, what was given, Telegram's hint of their language, when it was sent (unix seconds).
+
+    `bot` is the front that it came to (fronts.py; 0: the main one).
+    """
 
     chat: int
     given: Given
     language: str | None = None
     at: int = 0
+    bot: int = 0
 
 
 _update = msgspec.json.Decoder(_Update)

@@ -1,21 +1,16 @@
 """One worker: the parts that live as long as this process is believed to be alive, and its way to Telegram."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
 
-from bot.apology import Apology
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
-from bot.failures import SetupError
 from bot.forwarding import Forwarding
-from bot.front import dress
+from bot.gate import Account, Gate
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
@@ -23,7 +18,7 @@ from bot.journal import Journal
 from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
-from bot.reception import WEBHOOK_PATH, Poller, Webhook, read_secret
+from bot.reception import read_secret
 from bot.recipients import RecipientsFile
 from bot.render import Render
 from bot.rounds import Rounds
@@ -32,16 +27,12 @@ from bot.sender import Sender
 from bot.server import Server
 from bot.settings import Settings
 from bot.transport import RawRequest
-from bot.updates import WANTED
 from protocol.signing import SigningKey
 from storage import inbox, workers
 from storage.database import Database
 from storage.workers import FencedError
 
 _DRAIN_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 60.0
-# The poll before the last must have ended by then.
-_SILENT_TELEGRAM = timedelta(seconds=90)
 _LONGEST_WAIT = timedelta(minutes=2)
 
 
@@ -54,21 +45,12 @@ class Parts:
     recipients: RecipientsFile = field(repr=False)
     database: Database
     library: Library = field(repr=False)
-    bot: Bot = field(repr=False)
-    raw: RawRequest = field(repr=False)
+    accounts: Sequence[Account] = field(repr=False)
+    """Of every front, the main one first."""
     polling: RawRequest = field(repr=False)
     log: Log
     clock: Callable[[], datetime]
     practice: bool
-
-    @property
-    def bot_id(self) -> int:
-        """The account's id, which every token begins with."""
-        return int(self.settings.bot_token.get_secret_value().split(":", 1)[0])
-
-    async def call(self, method: str, parameters: bytes) -> msgspec.Raw:
-        """One Bot API method."""
-        return await self.raw.call(f"{self.bot.base_url}/{method}", parameters)
 
 
 class Worker:
@@ -89,7 +71,12 @@ class Worker:
             timedelta(hours=settings.session_hours),
         )
         self._journal = journal = Journal(
-            parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
+            parts.database,
+            parts.keyring,
+            bot=parts.accounts[0].front.account,
+            fronts=[each.front.name for each in parts.accounts[1:]],
+            clock=clock,
+            written=self._wake,
         )
         self._rounds = Rounds(
             parts.database,
@@ -101,9 +88,14 @@ class Worker:
             relearn=self._relearn,
             forget=journal.forget,
             wipe_after=settings.wipe_after_seconds,
+            front=journal.front,
         )
         blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
-        self._sender = Sender(parts.call, log, clock=clock, settled=self._rounds.settled, blank=blank)
+        main, *others = parts.accounts
+        fronts = {each.front.name: each.call for each in others}
+        self._sender = Sender(
+            main.call, log, clock=clock, settled=self._rounds.settled, blank=blank, fronts=fronts
+        )
         self._rounds.sender = self._sender
         self._housekeeping = Housekeeping(
             parts.database,
@@ -116,9 +108,7 @@ class Worker:
             retention=timedelta(days=settings.retention_days),
             clock=clock,
         )
-        self._apology = Apology(parts.call, parts.library, clock=clock)
-        self._poller = self._make_poller()
-        self._webhook = self._make_webhook()
+        self._gates = self._make_gates()
         self._server = self._make_server()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -132,32 +122,32 @@ class Worker:
             await self._server.start(parts.settings.listen)
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
-                loops = (self._rounds.run(), self._housekeeping.run(), self._listen())
+                listening = (each.listen() for each in self._gates)
+                loops = (self._rounds.run(), self._housekeeping.run(), *listening)
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
             await self._server.stop()
             await self._leave()
 
-    def _make_poller(self) -> Poller:
-        parts = self._parts
-        return Poller(
-            parts.polling,
-            f"{parts.bot.base_url}/getUpdates",
-            self._journal,
-            self._apology,
-            parts.database,
-            parts.log,
-            me=self._me,
-            clock=parts.clock,
-        )
-
-    def _make_webhook(self) -> Webhook | None:
-        settings = self._parts.settings
-        if settings.webhook_secret_file is None:
-            return None
-        secret = read_secret(settings.webhook_secret_file)
-        return Webhook(secret, self._journal, self._apology, self._parts.log, clock=self._parts.clock)
+    def _make_gates(self) -> list[Gate]:
+        parts, file = self._parts, self._parts.settings.webhook_secret_file
+        secret = None if file is None else read_secret(file)
+        return [
+            Gate(
+                each,
+                parts.settings,
+                parts.library,
+                self._journal,
+                parts.polling,
+                parts.database,
+                parts.log,
+                secret=secret,
+                me=self._me,
+                clock=parts.clock,
+            )
+            for each in parts.accounts
+        ]
 
     def _make_server(self) -> Server:
         parts = self._parts
@@ -171,7 +161,8 @@ class Worker:
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
         )
-        routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
+        hooks = [each.webhook for each in self._gates if each.webhook is not None]
+        routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
 
     def _wake(self) -> None:
@@ -183,41 +174,6 @@ class Worker:
             parts = self._parts
             learning = relearn(parts.database, parts.keyring.box, parts.library, parts.log)
             self._learning = asyncio.create_task(learning)
-
-    async def _listen(self) -> None:
-        """Reach Telegram, however long that takes, and then stay: conversations and responders need not wait."""
-        pause = 1.0
-        while True:
-            try:
-                await self._announce()
-                break
-            except InvalidToken:
-                hint = "ask @BotFather for the bot's token"
-                raise SetupError("Telegram does not know this token", hint) from None
-            except TelegramError as problem:
-                self._parts.log.warning("telegram.away", error=type(problem).__name__)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-        if self._webhook is None:
-            await self._poller.run()
-
-    async def _announce(self) -> None:
-        """Tell Telegram where we want our updates, then put on the neutral front."""
-        parts, settings = self._parts, self._parts.settings
-        await parts.bot.initialize()
-        if self._webhook is None:
-            await parts.bot.delete_webhook(drop_pending_updates=False)
-        else:
-            await parts.bot.set_webhook(
-                f"{settings.webhook_url.rstrip('/')}{WEBHOOK_PATH}",
-                secret_token=self._webhook.secret,
-                allowed_updates=list(WANTED),
-                max_connections=100,
-                drop_pending_updates=False,
-            )
-        mode = "polling" if self._webhook is None else "webhook"
-        parts.log.say("listening", mode=mode, address=settings.listen)
-        await dress(parts.bot, parts.library, parts.log)
 
     async def _leave(self) -> None:
         """Finish what was begun, write it down, and give everything back."""
@@ -243,13 +199,8 @@ class Worker:
         return oldest is None or self._parts.clock() - oldest < _LONGEST_WAIT
 
     async def _telegram_answers(self) -> bool:
-        if self._webhook is None and self._poller.heard_at is not None:
-            return self._parts.clock() - self._poller.heard_at < _SILENT_TELEGRAM
-        try:
-            await self._parts.bot.get_me()
-        except (TelegramError, RuntimeError):
-            return False
-        return True
+        """As the main front, without which nobody starts."""
+        return await self._gates[0].answers()
 
 
 async def _cancel_at(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

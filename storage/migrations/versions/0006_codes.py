@@ -20,7 +20,10 @@ def upgrade() -> None:
         sa.Column("verifier", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", storage.database.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name="fk_codes_conversation_conversations", ondelete="CASCADE"
+            ["conversation"],
+            ["conversations.id"],
+            name="fk_codes_conversation_conversations",
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("locator", name="pk_codes"),
     )

@@ -12,7 +12,12 @@ NUMBERS = st.builds(
 )
 ARABIC, PERSIAN, BURMESE, WIDE = (
     str.maketrans("0123456789", digits)
-    for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "၀၁၂၃၄၅၆၇၈၉", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
+    for digits in (
+        "٠١٢٣٤٥٦٧٨٩",
+        "۰۱۲۳۴۵۶۷۸۹",
+        "၀၁၂၃၄၅၆၇၈၉",
+        "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19",
+    )
 )
 
 
