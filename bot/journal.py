@@ -74,8 +74,11 @@ class Journal:
         await asyncio.gather(*waits)
 
     def tick(self, conversation: str, chat: bytes, what: str, at: datetime) -> Arrival:
-        """Our own clock's word to a conversation, handled in its turn like everything else."""
-        source, number = f"{CLOCK}:{conversation}:{what}", round(at.timestamp() * 1000)
+        """Our own clock's word to a conversation, handled in its turn like everything else.
+
+        What stands behind the first word of `what` is sealed, and nowhere else.
+        """
+        source, number = f"{CLOCK}:{conversation}:{what.partition(' ')[0]}", round(at.timestamp() * 1000)
         body = self._keyring.box.seal(what.encode(), arrival_spot(f"{source}/{number}"))
         return Arrival(source, number, chat, body, self._clock())
 

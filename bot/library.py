@@ -100,7 +100,7 @@ def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[st
         [voice.translate for voice in voices.values()],
         controls=controls,
         languages=names,
-        words={Control.EXIT: phrases["exit_words"]},
+        words={Control.EXIT: phrases["exit_words"], Control.CODE: phrases["code_words"]},
     )
     return Edition(flow, voices, vocabulary, phrases)
 

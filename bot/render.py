@@ -20,6 +20,7 @@ _TICK = "✓ "
 CONTROL_ROWS = (
     (Control.DONE,),
     (Control.RESUME,),
+    (Control.CODE,),
     (Control.SKIP, Control.UNKNOWN),
     (Control.BACK, Control.LANGUAGE),
     # The last row of every screen, as wide as the phone: it must be hit without looking.

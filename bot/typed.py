@@ -74,7 +74,7 @@ def understand(line: str, now: Situation) -> Understood:
 
 
 def _command(word: str, rest: str, now: Situation) -> Understood:
-    if word in {Control.DONE, Control.SKIP, Control.UNKNOWN, Control.BACK, Control.RESUME, Control.EXIT}:
+    if word in set(Control) - {Control.LANGUAGE}:
         return {"press": word}
     if word in MEDIA:
         return {"send": word, "caption": rest} if rest else {"send": word}

@@ -49,7 +49,7 @@ NEEDED = {
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         "lines_change",
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words"},
+    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", "code_words"},
 }
 """The phrases that the program itself shows, whatever a questionnaire says."""
 

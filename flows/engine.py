@@ -24,6 +24,7 @@ from flows.turn import (
     LanguageInput,
     LocationInput,
     MediaInput,
+    NumberAsked,
     QuestionAsked,
     Reason,
     SessionLeft,
@@ -116,6 +117,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
             return passage.again(replace(session, paused=False, choosing_language=False))
+        case Control.CODE:
+            return passage.again(session, NumberAsked())
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:

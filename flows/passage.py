@@ -19,6 +19,7 @@ from flows.turn import (
     InputRejected,
     LanguageChanged,
     NoteKept,
+    NumberAsked,
     Prompt,
     QuestionAsked,
     Screen,
@@ -44,7 +45,7 @@ def then(first: Turn, second: Turn) -> Turn:
     return Turn(second.session, first.events + second.events)
 
 
-def again(session: Session, *events: NoteKept | InputRejected | LanguageChanged) -> Turn:
+def again(session: Session, *events: NoteKept | InputRejected | LanguageChanged | NumberAsked) -> Turn:
     """Stay where we are; the same question is due."""
     asked = (QuestionAsked(session.waiting_for),) if session.waiting_for and not session.paused else ()
     return Turn(session, (*events, *asked))
@@ -132,11 +133,11 @@ def prompt(flow: Flow, session: Session) -> Prompt:
         back = (Control.BACK,) if session.choosing_language else ()
         return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
     if session.paused:
-        way_on = (Control.RESUME, Control.LANGUAGE, Control.EXIT)
+        way_on = (Control.RESUME, Control.CODE, Control.LANGUAGE, Control.EXIT)
         return Prompt(Screen.PAUSED, None, (), way_on, None, PAUSED)
     if question is None:
         ending = session.ending or _ending(flow, session)
-        controls = (*_back(session), Control.LANGUAGE, Control.EXIT)
+        controls = (*_back(session), Control.CODE, Control.LANGUAGE, Control.EXIT)
         lines = _last_lines(flow, session)
         places = _places(flow, session, lines)
         return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)

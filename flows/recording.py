@@ -166,7 +166,7 @@ def rehearse(
     flow = definitions.whole if path is None else definitions.flows[FlowId(path)]
     texts = {str(name): phrase.text for name, phrase in definitions.phrases.items()}
     controls = {control: texts[control] for control in Control}
-    words = {Control.EXIT: texts["exit_words"]}
+    words = {Control.EXIT: texts["exit_words"], Control.CODE: texts["code_words"]}
     vocabulary = learn(flow, voices, controls=controls, languages=languages, words=words)
     return Rehearsal(flow, definitions.rubric, vocabulary, reader)
 

@@ -70,6 +70,8 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """How many messages were taken off the phone's screen when their time had come."""
     stuck: int = 0
     """How many were too old to be taken off."""
+    returned: int = 0
+    """How often the contact came back from another account, by their number."""
 
     @property
     def ended(self) -> bool:

@@ -106,6 +106,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In English, what the rules say that gave the grade."""
     source_language: str = SOURCE_LANGUAGE
     schema: str = SCHEMA
+    returned: int = 0
+    """How often the contact came back from another account."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -127,6 +129,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     open: tuple[OpenLine, ...]
     rules: Mapping[RuleId, str]
     source_language: str
+    returned: int = 0
 
 
 class PartUnreadable(Exception):
@@ -178,6 +181,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         open=core.open,
         rules=core.rules,
         source_language=core.source_language,
+        returned=core.returned,
     )
 
 

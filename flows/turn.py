@@ -18,6 +18,7 @@ class Control(StrEnum):
     BACK = "back"
     LANGUAGE = "language"
     RESUME = "resume"
+    CODE = "code"
     EXIT = "exit"
 
 
@@ -136,6 +137,11 @@ class SessionLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberAsked:
+    """The contact wants a number by which they can go on from another account."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCompleted:
     """No question is left, or the contact did not agree; `ending` is the last screen's phrase."""
 
@@ -150,6 +156,7 @@ Event = (
     | LanguageChanged
     | SessionPaused
     | SessionLeft
+    | NumberAsked
     | SessionCompleted
 )
 

@@ -14,7 +14,7 @@ GROUPS = {
     "bot": "The bot's own name, description and commands: neutral.",
     "case": "How a case reads on the responder's screen.",
 }
-BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume", "exit"})
+BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume", "code", "exit"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def print_case(opened: OpenedCase) -> str:
         "unread": unread,
         "regrades": regrades,
         "left_by_exit": left,
+        "returned": sum(session.returned for session in opened.sessions),
         "screen": screen,
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
@@ -244,6 +245,8 @@ class Reader:
         words, (wiped, stuck) = self.lines.wording, _wiped(self.opened)
         if any(session.left for session in self.opened.sessions):
             yield words("left")
+        if any(session.returned for session in self.opened.sessions):
+            yield words("returned")
         if stuck:
             yield words("wiped_stuck", done=wiped, all=wiped + stuck, stuck=stuck)
         elif wiped:
