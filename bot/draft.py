@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from bot.errands import Errand
 from bot.forwarding import Forward
 from bot.intake import Step
 from bot.outcomes import WIPE, Outcomes, new_intent
@@ -36,6 +37,7 @@ class Draft:
     told: Toll = NOTHING
     looks_again: bool = False
     attempts: int = 0
+    errands: list[Errand] = field(default_factory=list)
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
@@ -56,6 +58,8 @@ class Draft:
             self.callbacks.append(step.callback)
         if step.forward is not None:
             self.forwards[step.forward.passage.session.id] = step.forward
+        if step.errand is not None:
+            self.errands.append(step.errand)
         self.handled.append(arrival)
 
     @property

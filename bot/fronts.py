@@ -47,6 +47,16 @@ class Fronts:
         """The bot of WAYOUT_BOT_TOKEN."""
         return self.all[0]
 
+    def guard(self, name: int) -> str:
+        """The tool that stands before everything on a front; empty where there is none."""
+        front = self.of(name)
+        return front.tool if front is not None and front.covered else ""
+
+    def opens(self, name: int, text: str) -> bool:
+        """Whether this is a phrase that leads in, on this front."""
+        front = self.of(name)
+        return front is not None and front.opens(text)
+
     def of(self, name: int) -> Front | None:
         """A front by its name in a place; None for one that the operator has taken away."""
         return next((each for each in self.all if each.name == name), None)

@@ -13,8 +13,9 @@ from bot.journal import Journal
 from bot.logs import Log
 from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
+from bot.returns import WINDOW
 from bot.sender import Sender
-from storage import cases, conversations, inbox, nonces, outbox, workers
+from storage import cases, conversations, inbox, nonces, outbox, tries, workers
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -151,6 +152,7 @@ class Housekeeping:
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
+            await tries.forget(tx, before=now - WINDOW)
         if gone:
             await self._database.scrub()
             self._log.say("cases.purged", count=len(gone))

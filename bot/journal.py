@@ -9,7 +9,7 @@ import msgspec
 
 from bot.fronts import GONE, MAIN
 from bot.keyring import Keyring
-from bot.updates import Incoming, number_of, read_update, tidy
+from bot.updates import Incoming, Ticked, Unreadable, number_of, read_update, tidy
 from storage import inbox
 from storage.box import Spot
 from storage.database import Database
@@ -104,6 +104,19 @@ class Journal:
         for _, wait in batch:
             if not wait.done():
                 wait.set_result(None)
+
+    def read(self, arrival: Arrival) -> Incoming:
+        """What an update means; BoxError or DecodeError where it cannot be opened.
+
+        What this process has just read need not be opened, once.
+        """
+        recalled = self.recall(arrival)
+        if recalled is not None:
+            return recalled
+        raw = self._keyring.box.open(arrival.body, arrival_spot(arrival.row))
+        if arrival.source.startswith(CLOCK):
+            return Incoming(0, Ticked(raw.decode(), arrival.number))
+        return replace(read_update(raw) or Incoming(0, Unreadable()), bot=self.front(arrival.source))
 
     def recall(self, arrival: Arrival) -> Incoming | None:
         """What an update means, if this process has just read it; asked once."""

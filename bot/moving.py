@@ -29,7 +29,7 @@ from storage.outbox import Intent
 MOVE = "move"
 """The clock's word to a conversation that another chat is to lead to it; the chat's key stands behind it."""
 BACK = "back"
-"""Its word that this was done."""
+"""Its word that this was done; the front of the chat stands behind it."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Mover:
                     return False
                 touched.append(new)
                 left, moved = await self._swap(tx, old, new, now)
-                back = self.journal.tick(old.id, to, BACK, now)
+                back = self.journal.tick(old.id, to, f"{BACK} {new.place.bot}", now)
                 await inbox.mark_handled(tx, [tick], now=now)
                 await inbox.journal(tx, [back])
         except (SQLAlchemyError, OSError):

@@ -51,9 +51,13 @@ class Number:
 
     @property
     def shown(self) -> str:
-        """As people write numbers down: in groups of four."""
-        digits = self.digits
-        return " ".join(digits[start : start + _GROUP] for start in range(0, DIGITS, _GROUP))
+        """As people write numbers down."""
+        return shown(self.digits)
+
+
+def shown(digits: str) -> str:
+    """In groups of four."""
+    return " ".join(digits[start : start + _GROUP] for start in range(0, DIGITS, _GROUP))
 
 
 def new_number() -> Number:

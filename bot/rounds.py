@@ -7,22 +7,21 @@ next round, so that a busy hour shares its commits and a quiet one waits for nob
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.draft import Computed, Draft, intents_of, place_of, places, saved
-from bot.fronts import MAIN
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
-from bot.journal import CLOCK, arrival_spot
+from bot.journal import CLOCK
 from bot.logs import Log
 from bot.outcomes import Outcomes, still_there
 from bot.record import Held
+from bot.returns import Returns
 from bot.sender import Sender
-from bot.updates import Incoming, Ticked, Unreadable, read_update
+from bot.updates import Incoming, Ticked
 from flows.session import SessionUnreadable
 from storage import cases, conversations, inbox, outbox, workers
 from storage.box import BoxError
@@ -50,31 +49,31 @@ class Rounds:
         log: Log,
         *,
         clock: Callable[[], datetime],
-        recall: Callable[[Arrival], Incoming | None],
+        read: Callable[[Arrival], Incoming],
         relearn: Callable[[], None],
         forget: Callable[[], None],
         wipe_after: int,
-        front: Callable[[str], int] = lambda _source: MAIN,
     ) -> None:
-        """`clock` gives aware times, `front` the front of a source in the inbox.
+        """`clock` gives aware times, `read` what an update means.
 
-        `recall` spares opening an update that this process has just read, `forget` drops what was not recalled,
-        `relearn` looks for flows that another process has begun to use. `wipe_after`: see WAYOUT_WIPE_AFTER_SECONDS.
+        `forget` drops what was read and not asked for, `relearn` looks for flows that another process has begun to use.
+        `wipe_after`: see WAYOUT_WIPE_AFTER_SECONDS.
         """
         self._database = database
         self._holdings = holdings
         self.intake = intake
         self._log = log
         self._clock = clock
-        self._recall = recall
+        self._read_update = read
         self._relearn = relearn
         self._forget = forget
         self._wipe_after = wipe_after
-        self._front = front
         self.rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
-        self.sender: Sender  # set before the first round: the two know each other
+        # Set before the first round: they know each other.
+        self.sender: Sender
+        self.returns: Returns
 
     def wake(self) -> None:
         """Something waits."""
@@ -111,7 +110,7 @@ class Rounds:
             return await self._round()
 
     async def _round(self) -> bool:
-        waiting = await self._gather()
+        waiting = await self.returns.sift(await self._gather())
         outcomes = self.sender.collect()
         if not waiting and not outcomes:
             self._forget()
@@ -177,22 +176,21 @@ class Rounds:
             for each in strange:
                 if each not in orphans and each.chat not in new and holdings.of_chat(each.chat) is None:
                     incoming = self._read(each)
-                    begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming))
+                    begun = incoming and await self._begin(tx, each.chat, incoming)
                     new |= {each.chat: begun} if begun else {}
         holdings.keep([*taken, *new.values()])
         async with self._database.read() as tx:
             return await self._waiting(tx)
 
+    async def _begin(self, tx: Transaction, chat: bytes, incoming: Incoming) -> Held | None:
+        """A conversation with a stranger, as it begins on this front."""
+        first = self.intake.first(incoming.bot)
+        return await self._holdings.begin(tx, chat, place_of(incoming), first)
+
     def _read(self, arrival: Arrival) -> Incoming | None:
         """What an update means; None, and a rest for its chat, when it cannot be opened."""
-        recalled = self._recall(arrival)
-        if recalled is not None:
-            return recalled
         try:
-            raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
-            if arrival.source.startswith(CLOCK):
-                return Incoming(0, Ticked(raw.decode(), arrival.number))
-            return replace(read_update(raw) or Incoming(0, Unreadable()), bot=self._front(arrival.source))
+            return self._read_update(arrival)
         except (BoxError, msgspec.DecodeError) as problem:
             self._log.bug("update.unopened", problem)
             self._rest(arrival.chat)
@@ -278,6 +276,7 @@ class Rounds:
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
             await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
+            await self.returns.announce(tx, drafts, now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)
             for each in computed.shelved:
@@ -294,6 +293,7 @@ class Rounds:
                 held.emptied = held.shown = held.version
                 held.owes_fresh, held.unsent_since = False, None
             self.sender.push(held, draft.intents)
+            self.returns.begin(draft)
             for callback in draft.callbacks:
                 self.sender.answer(callback, held.place.bot)
             for put in draft.puts:

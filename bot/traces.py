@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.place import Mark
-from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
+from bot.updates import Given, Incoming, Located, Pressed, Returned, Said, Sent, Started, Unreadable
 
 
 def plainly(given: Given) -> tuple[str, str | None, int | None]:
@@ -22,7 +22,7 @@ def plainly(given: Given) -> tuple[str, str | None, int | None]:
 def removed(given: Given) -> tuple[int, ...]:
     """Typed words leave the screen as soon as they are durable; media stay until they can be kept."""
     match given:
-        case Said(_, message, _) | Located(_, _, message) | Started(message):
+        case Said(_, message, _) | Located(_, _, message) | Started(message) | Returned(message):
             return (message,)
         case _:
             return ()
@@ -33,7 +33,7 @@ def seen(given: Given) -> int:
     match given:
         case Said(message=message) | Located(message=message) | Sent(message=message):
             return message
-        case Started(message) | Unreadable(message):
+        case Started(message) | Returned(message) | Unreadable(message):
             return message
         case _:
             return 0

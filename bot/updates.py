@@ -166,6 +166,15 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A return code that was proved: `conversation` is what it is for, `chat` the one that leads there so far."""
+
+    message: int
+    conversation: str
+    chat: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Our own clock: `silence` has lasted, the time of the session is over (`expiry`), or the screen's (`wipe`).
 
@@ -183,7 +192,7 @@ class Unreadable:
     message: int = 0
 
 
-Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable
+Given = Pressed | Said | Sent | Located | Started | Returned | Left | Ticked | Unreadable
 
 
 @dataclass(frozen=True, slots=True)

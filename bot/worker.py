@@ -84,11 +84,10 @@ class Worker:
             intake,
             log,
             clock=clock,
-            recall=journal.recall,
+            read=journal.read,
             relearn=self._relearn,
             forget=journal.forget,
             wipe_after=settings.wipe_after_seconds,
-            front=journal.front,
         )
         blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
         main, *others = parts.accounts

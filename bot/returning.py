@@ -1,0 +1,84 @@
+"""Returning: what a conversation makes of a return code, from the screen that shows one to the way back by it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace as amend
+
+from bot.errands import Move, NewNumber
+from bot.forwarding import Passage
+from bot.number import shown
+from bot.record import Record
+from bot.step import Step, milliseconds, over
+from bot.talk import Talk, new_nonce
+from bot.traces import callback, removed, seen
+from bot.updates import Given, Returned
+from flows import veil
+from flows.definition import Own
+from flows.session import Session
+
+SCREEN = "number"
+SHOWN_FOR = timedelta(seconds=60)
+"""How long a number stays on the screen of somebody who does nothing."""
+WAITS = timedelta(minutes=1)
+"""How long what a chat brings waits for the move; a move that cannot be made is given up by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """The two ends of a return, and the number between them."""
+
+    talk: Talk
+
+    def meet(self, record: Record, given: Returned, now: datetime) -> Step:
+        """A number was proved that is for another conversation: this one ends, as after a silence, and stays a case.
+
+        The screen stays as it is until the other conversation takes it over.
+        """
+        step = Step(record)
+        if record.session is not None:
+            passage = self.talk.read(record.session)
+            step = self.talk.keep(record, passage, settled=True)
+        gone = amend(over(step.record, None), moving_until=milliseconds(now + WAITS))
+        errand = Move(given.conversation, given.chat)
+        return replace(step, record=gone, errand=errand, remove=removed(given), seen=seen(given))
+
+    def come_back(self, record: Record, now: datetime, given: Given | None = None) -> Step:
+        """They are here again, perhaps with another account: the question that is due, and nothing of before.
+
+        The case says so: whoever has the number could be another.
+        """
+        known = amend(record, left_at=0, cover=None, screen="", nonce="", number_until=0)
+        passage = self.talk.open(known, now)
+        session = amend(veil.draw(passage.session), left=False, returned=passage.session.returned + 1)
+        passage = Passage(passage.edition, session)
+        step = self.talk.show(self.talk.keep(known, passage, settled=False), passage, now)
+        if given is not None:
+            step = replace(step, remove=removed(given), seen=seen(given), callback=callback(given))
+        return self.talk.wait(step, passage, now)
+
+    def ask(self, step: Step, session: Session) -> Step:
+        """They want a number. One makes the one before useless, so behind the veil only their own word gets one."""
+        hidden = session.frozen or (session.veiled_at > 0 and Own.WAY_BACK in step.record.words)
+        return step if hidden else replace(step, errand=NewNumber())
+
+    def show(self, record: Record, digits: str, now: datetime) -> Step:
+        """The number is made: it is on the screen for a minute, or until they tap."""
+        if record.session is None or record.cover is not None:
+            return Step(record)
+        passage = self.talk.read(record.session)
+        until = milliseconds(now + SHOWN_FOR)
+        record = amend(record, screen=SCREEN, nonce=new_nonce(), number_until=until)
+        library = self.talk.library
+        voice = passage.edition.voice(passage.session.language or record.hint, library.default_language)
+        show = self.talk.render.number(voice, shown(digits), nonce=record.nonce, door=record.door)
+        return Step(record, show=show)
+
+    def take_away(self, step: Step, now: datetime) -> Step:
+        """The minute is over: what is due is on the screen again."""
+        record = amend(step.record, number_until=0)
+        if record.session is None or record.cover is not None or record.screen != SCREEN:
+            return replace(step, record=record)
+        shown = self.talk.show(replace(step, record=record), self.talk.read(record.session), now)
+        assert shown.show is not None
+        return replace(shown, show=amend(shown.show, edits_only=True))
