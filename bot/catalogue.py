@@ -57,7 +57,7 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         message = f"WAYOUT_DEFAULT_LANGUAGE: {settings.default_language} is not offered"
         raise SettingsError(message, f"offered are {', '.join(each.code for each in languages)}")
     phrases = {str(name): phrase.text for name, phrase in found.phrases.items()}
-    filled = partial(_filled, settings.retention_days)
+    filled = partial(_filled, settings.retention_days, phrases["way_back_word"])
     voices = {each.code: Voice(each, filled(catalogs.by_code[each.code].text), phrases) for each in languages}
     newest = compile_edition(found.whole, voices, phrases)
     today = newest.flow.revision
@@ -106,11 +106,12 @@ def _source(_context: str, source: str) -> str:
     return source
 
 
-def _filled(days: float, translate: Translate) -> Translate:
-    """The same texts with WAYOUT_RETENTION_DAYS in its place."""
+def _filled(days: float, word: str, translate: Translate) -> Translate:
+    """The same texts with WAYOUT_RETENTION_DAYS in its place, and the usual way back in this language."""
+    here = translate("phrase.way_back_word", word)
 
     @cache
     def filled(context: str, source: str) -> str:
-        return fill(translate(context, source), days=format(days, "g"))
+        return fill(translate(context, source), days=format(days, "g"), word=here)
 
     return filled

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bot.place import Place
+from flows.cover import CoverState
 from flows.ids import FindingId
 from storage.box import DataKey, Spot
 
@@ -24,6 +25,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     revision or later (news.py). `left_at` is when they closed the chat (unix milliseconds, 0: never): from then on no
     language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
     is over, encoded, until the case has been told what became of the screen.
+
+    `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is the state of the
+    cover that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what
+    the word is for. `keep_chat`: they want to keep what is on the screen.
     """
 
     schema: int = 1
@@ -45,6 +50,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     left_at: int = 0
     door: str = ""
     last: bytes | None = None
+    idle_at: int = 0
+    cover: CoverState | None = None
+    words: dict[str, bytes] = {}
+    salt: str = ""
+    keep_chat: bool = False
+
+    @property
+    def rings_at(self) -> int:
+        """The earliest of the moments on which the clock has something to say, beside the expiry."""
+        return min((at for at in (self.silence_at, self.idle_at) if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

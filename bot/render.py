@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.screen import Button, Show
 from bot.telephones import Telephones
 from bot.voice import Voice
+from flows.cover import Scene
 from flows.definition import Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
 from locales.catalog import Language
@@ -55,6 +56,17 @@ class Render:
             rows = [row[::-1] for row in rows]
         return Show("\n\n".join(self._text(flow, prompt, voice, now)), tuple(rows), fresh)
 
+    def cover(self, scene: Scene, voice: Voice, *, nonce: str, fresh: bool, edits_only: bool) -> Show:
+        """A screen of the tool that stands before the questionnaire."""
+        rows = [
+            tuple(Button(voice.translate(*each.label), stamp(nonce, f"cover {each.id}")) for each in row)
+            for row in scene.rows
+        ]
+        rows = [row[::-1] for row in rows] if voice.language.rtl else rows
+        text = scene.say(voice.translate)
+        text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
+        return Show(text, tuple(rows), fresh, edits_only=edits_only)
+
     def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
         if self.practice:
             yield voice.phrase("practice")
@@ -78,7 +90,7 @@ class Render:
             ]
             return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
         question = prompt.question if prompt.kind is Screen.QUESTION else None
-        if question is None:
+        if question is None or question.kind is Kind.WORD:
             return []
         return _pair(
             [
@@ -155,6 +167,11 @@ def token(nonce: str, given: Input) -> str:
         case _:
             message = "only what can be pressed has a token"
             raise TypeError(message)
+    return stamp(nonce, name)
+
+
+def stamp(nonce: str, name: str) -> str:
+    """12 letters for what a button stands for."""
     digest = hashlib.blake2b(name.encode(), key=nonce.encode(), digest_size=_TOKEN_BYTES).digest()
     return urlsafe_b64encode(digest).decode()
 
@@ -163,7 +180,11 @@ def pressable(prompt: Prompt, languages: Sequence[Language]) -> Iterator[Input]:
     """Every input that a button of this screen stands for."""
     if asks_language(prompt):
         yield from (LanguageInput(each.code) for each in languages)
-    elif prompt.question is not None and prompt.kind is Screen.QUESTION:
+    elif (
+        prompt.question is not None
+        and prompt.kind is Screen.QUESTION
+        and prompt.question.kind is not Kind.WORD
+    ):
         yield from (ChoiceInput(each.id, prompt.question.id) for each in prompt.question.choices)
     yield from (_command(each, prompt) for each in prompt.controls if each is not Control.EXIT)
 

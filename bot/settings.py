@@ -96,6 +96,11 @@ class Places(BaseSettings):
         ge=1,
         description="silence after which an unfinished conversation that shows risk or holds words is forwarded",
     )
+    idle_seconds: int = Field(
+        90,
+        ge=10,
+        description="seconds after which an untouched screen turns into the small tool; half of it where somebody may look",
+    )
     session_hours: float = Field(
         72, gt=0, description="hours after which an unfinished conversation is destroyed"
     )

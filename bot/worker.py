@@ -26,6 +26,7 @@ from bot.sealing import Sealer
 from bot.sender import Sender
 from bot.server import Server
 from bot.settings import Settings
+from bot.talk import Talk
 from bot.transport import RawRequest
 from protocol.signing import SigningKey
 from storage import inbox, workers
@@ -63,13 +64,15 @@ class Worker:
         self._me = me
         self._learning: asyncio.Task[None] | None = None
         holdings = Holdings(me, parts.keyring.box)
-        intake = Intake(
+        talk = Talk(
             parts.library,
             Render(parts.library.languages, parts.practice, parts.library.telephones),
             Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),
+            timedelta(seconds=settings.idle_seconds),
         )
+        intake = Intake.build(talk, parts.cover, parts.keyring.word_key)
         self._journal = journal = Journal(
             parts.database,
             parts.keyring,
