@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from bot.errands import Errand
 from bot.forwarding import Forward
-from bot.step import Step
 from bot.outcomes import WIPE, Outcomes, new_intent
 from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
 from bot.record import Held, Record, seal_record
 from bot.screen import Remove, Show, Wipe
+from bot.step import Step
 from bot.updates import Incoming, Pressed
 from storage.case import Put
 from storage.conversations import Saved

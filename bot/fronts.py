@@ -62,6 +62,10 @@ class Fronts:
         return next((each for each in self.all if each.name == name), None)
 
 
+NO_FRONTS = Fronts(())
+"""Where nothing is asked of Telegram, in tests and rehearsals: one front, and it is not covered."""
+
+
 class _FrontForm(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 

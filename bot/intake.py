@@ -8,7 +8,9 @@ from msgspec.structs import replace as amend
 
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
+from bot.door import Door
 from bot.forwarding import Forward, Passage
+from bot.fronts import NO_FRONTS, Fronts
 from bot.library import Library
 from bot.place import NOTHING, Toll
 from bot.record import Held, Record
@@ -16,6 +18,7 @@ from bot.render import EXIT, pressed, token
 from bot.step import Step, anew, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced
 from bot.traces import callback, plainly, removed, seen, staying
+from bot.number import Returned
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from bot.words import Mark, Meaning, Words, learn_words
 from flows import veil
@@ -32,6 +35,7 @@ from flows.turn import (
     LocationInput,
     MediaInput,
     NoteKept,
+    NumberAsked,
     SessionCompleted,
     TextInput,
     Turn,
@@ -50,12 +54,14 @@ class Intake:
     curtain: Curtain
     clockwork: Clockwork
     words: Words
+    door: Door
 
     @classmethod
-    def build(cls, talk: Talk, cover: Cover, mark: Mark) -> "Intake":
+    def build(cls, talk: Talk, cover: Cover, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
-        curtain = Curtain(talk, cover)
-        return cls(talk, curtain, Clockwork(talk, curtain), learn_words(talk.library, mark))
+        curtain, words = Curtain(talk, cover), learn_words(talk.library, mark)
+        door = Door(talk, words, fronts)
+        return cls(talk, curtain, Clockwork(talk, curtain, door), words, door)
 
     @property
     def library(self) -> Library:
@@ -70,13 +76,17 @@ class Intake:
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
+            case Ticked() | Returned() as given if (step := self.door.hear(record, given, now)) is not None:
+                return step
             case Ticked(what, at):
                 return self.clockwork.ring(record, what, at, now)
             case Left():
                 return Step(record)
+            case given if self.door.is_shut(record, incoming):
+                return self.curtain.play(_hinted(record, incoming), incoming, now)
             case given if self.leaves(record, given):
                 return self._leave(_hinted(record, incoming), given, now)
-            case given if meant := self.words.meaning(record, given):
+            case given if meant := self.door.meaning(record, incoming):
                 return self._obey(_hinted(record, incoming), meant, given, now)
             case given if record.cover is not None and not self._is_strange(record, given):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
@@ -167,6 +177,8 @@ class Intake:
             step = Step(with_session(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
         step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent))
+        if any(isinstance(each, NumberAsked) for each in turn.events):
+            step = self.door.ask(step, passage.session)
         step = _taken(step, given)
         return self.talk.wait(replace(step, stays=staying(incoming, now)), passage, now)
 

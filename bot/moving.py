@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.door import BACK
 from bot.holdings import Holdings
 from bot.journal import Journal
 from bot.logs import Log
@@ -28,8 +29,6 @@ from storage.outbox import Intent
 
 MOVE = "move"
 """The clock's word to a conversation that another chat is to lead to it; the chat's key stands behind it."""
-BACK = "back"
-"""Its word that this was done; the front of the chat stands behind it."""
 
 
 @dataclass

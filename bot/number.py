@@ -55,6 +55,18 @@ class Number:
         return shown(self.digits)
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A code that was typed and proved: `conversation` is what it is for, `chat` the one that leads there so far.
+
+    `conversation` is empty where it is this chat's own.
+    """
+
+    message: int
+    conversation: str
+    chat: bytes
+
+
 def shown(digits: str) -> str:
     """In groups of four."""
     return " ".join(digits[start : start + _GROUP] for start in range(0, DIGITS, _GROUP))

@@ -29,6 +29,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is the state of the
     cover that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what
     the word is for. `keep_chat`: they want to keep what is on the screen.
+
+    `number_until` (unix milliseconds, 0: none) is how long a return code is on the screen; `moving_until` is how long
+    what the chat brings waits, because it is about to lead elsewhere. `guard` is the tool of a covered front, before
+    which nothing opens but a phrase; empty on any other.
     """
 
     schema: int = 1
@@ -55,11 +59,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, bytes] = {}
     salt: str = ""
     keep_chat: bool = False
+    number_until: int = 0
+    moving_until: int = 0
+    guard: str = ""
 
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        return min((at for at in (self.silence_at, self.idle_at) if at), default=0)
+        return min((at for at in (self.silence_at, self.idle_at, self.number_until) if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

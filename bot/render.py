@@ -12,7 +12,7 @@ from bot.voice import Voice
 from flows.cover import Scene
 from flows.definition import Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
-from locales.catalog import Language
+from locales.catalog import Language, fill
 
 _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
@@ -28,7 +28,7 @@ CONTROL_ROWS = (
     (Control.EXIT,),
 )
 
-EXIT = Command(Control.EXIT)
+EXIT, RESUME = Command(Control.EXIT), Command(Control.RESUME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ class Render:
         text = scene.say(voice.translate)
         text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
         return Show(text, tuple(rows), fresh, edits_only=edits_only)
+
+    def number(self, voice: Voice, number: str, *, nonce: str, door: str) -> Show:
+        """The screen with a return code: the number comes first, since the first letters may show on a locked phone."""
+        text = fill(voice.phrase("code_shown"), number=number)
+        text = f"{text}\n\n{voice.phrase('practice')}" if self.practice else text
+        buttons = ((RESUME, nonce), (EXIT, door))
+        return Show(
+            text, tuple((Button(voice.phrase(each.control), token(by, each)),) for each, by in buttons)
+        )
 
     def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
         if self.practice:

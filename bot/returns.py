@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.door import SLIP
 from bot.draft import Draft
 from bot.errands import Move, NewNumber
 from bot.holdings import Holdings
@@ -23,6 +24,7 @@ from bot.number import (
     COST,
     Cost,
     Number,
+    Returned,
     Verifier,
     decode_verifier,
     encode_verifier,
@@ -31,7 +33,7 @@ from bot.number import (
     read_number,
 )
 from bot.record import Held
-from bot.updates import Incoming, Returned, Said, Ticked
+from bot.updates import Incoming, Said, Ticked
 from storage import codes, inbox, tries
 from storage.codes import Code
 from storage.database import Database, Transaction
@@ -39,8 +41,6 @@ from storage.inbox import Arrival, Waiting
 
 Found = tuple[Waiting, Incoming]
 
-SLIP = "slip"
-"""The clock's word that a number is made and may be shown; the number stands behind it, sealed."""
 WINDOW = timedelta(hours=1)
 MOST_A_CHAT, MOST_A_LOCATOR, MOST_IN_ALL = 5, 10, 300
 """Tries in an hour: by one chat, for one conversation, and by everybody who was wrong."""
@@ -93,9 +93,7 @@ class Returns:
                 continue
             if isinstance(incoming.given, Ticked):
                 stopped |= await self._ring(waiting, incoming, incoming.given, ready)
-            elif self._is_moving(chat, now):
-                stopped.add(chat)
-            elif self._meet(waiting, incoming, ready):
+            elif self._is_moving(chat, now) or self._meet(waiting, incoming, ready):
                 stopped.add(chat)
         return ready
 
@@ -136,7 +134,9 @@ class Returns:
         if look.code is None:
             ready.append((waiting, incoming))
             return False
-        returned = Returned(given.message, look.code.conversation, look.code.chat)
+        held = self.holdings.of_chat(waiting.arrival.chat)
+        is_here = held is not None and held.id == look.code.conversation
+        returned = Returned(given.message, "" if is_here else look.code.conversation, look.code.chat)
         ready.append((waiting, replace(incoming, given=returned)))
         return True
 

@@ -180,7 +180,7 @@ class Sender:
         """What is there becomes this, and nothing new appears; copies that a lost answer left go."""
         place = held.place
         if place.bubble is not None:
-            await self._wiper.edit(place.chat, place.bubble, show)
+            await self._wipers[place.bot].edit(place.chat, place.bubble, show)
         if place.doubt is not None:
             self._move(held, unsure=(*place.unsure, (place.doubt, 0)), doubt=None)
             self._also_wipe(held, intent)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.errands import Errand
 from bot.forwarding import Forward
 from bot.place import NOTHING, Mark, Toll
 from bot.record import Record
@@ -30,6 +31,7 @@ class Step:
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    errand: Errand | None = None
 
 
 def milliseconds(at: datetime) -> int:

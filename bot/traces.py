@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.place import Mark
-from bot.updates import Given, Incoming, Located, Pressed, Returned, Said, Sent, Started, Unreadable
+from bot.number import Returned
+from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
 
 
 def plainly(given: Given) -> tuple[str, str | None, int | None]:

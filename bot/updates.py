@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from bot.number import Returned
+
 
 class _Chat(msgspec.Struct):
     id: int
@@ -166,23 +168,15 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
-    """A return code that was proved: `conversation` is what it is for, `chat` the one that leads there so far."""
-
-    message: int
-    conversation: str
-    chat: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Ticked:
-    """Our own clock: one of a record's moments has come (`clock`; `silence` in older ticks), the session's time is over
-    (`expiry`), or the screen's (`wipe`).
+    """Our own clock: one of a record's moments has come (`clock`), the session's time is over (`expiry`), or the screen's.
 
+    That is `wipe`; `clock` is `silence` in older ticks.
     `at` (unix milliseconds) is when it was set to ring: a clock that was set anew since then is not this one.
+    `slip`, `move` and `back` are of return codes (returns.py), with what belongs to them behind the word.
     """
 
-    what: str
+    what: str = field(repr=False)
     at: int
 
 
@@ -198,10 +192,7 @@ Given = Pressed | Said | Sent | Located | Started | Returned | Left | Ticked | U
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update: whose chat, what was given, Telegram's hint of their language, when it was sent (unix seconds).
-
-    `bot` is the front that it came to (fronts.py; 0: the main one).
-    """
+    """An update: whose chat, what, Telegram's hint of their language, when sent (unix seconds), to which front."""
 
     chat: int
     given: Given

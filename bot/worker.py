@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
 from bot.forwarding import Forwarding
+from bot.fronts import Fronts
 from bot.gate import Account, Gate
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
@@ -18,9 +19,11 @@ from bot.journal import Journal
 from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
+from bot.moving import Mover
 from bot.reception import read_secret
 from bot.recipients import RecipientsFile
 from bot.render import Render
+from bot.returns import Returns
 from bot.rounds import Rounds
 from bot.sealing import Sealer
 from bot.sender import Sender
@@ -72,7 +75,8 @@ class Worker:
             timedelta(hours=settings.session_hours),
             timedelta(seconds=settings.idle_seconds),
         )
-        intake = Intake.build(talk, parts.cover, parts.keyring.word_key)
+        fronts = Fronts(tuple(each.front for each in parts.accounts))
+        intake = Intake.build(talk, parts.cover, parts.keyring.word_key, fronts)
         self._journal = journal = Journal(
             parts.database,
             parts.keyring,
@@ -94,11 +98,24 @@ class Worker:
         )
         blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
         main, *others = parts.accounts
-        fronts = {each.front.name: each.call for each in others}
+        calls = {each.front.name: each.call for each in others}
         self._sender = Sender(
-            main.call, log, clock=clock, settled=self._rounds.settled, blank=blank, fronts=fronts
+            main.call, log, clock=clock, settled=self._rounds.settled, blank=blank, fronts=calls
         )
         self._rounds.sender = self._sender
+        mover = Mover(
+            parts.database,
+            holdings,
+            journal,
+            self._sender,
+            log,
+            clock=clock,
+            first=intake.door.first,
+            wipe_after=settings.wipe_after_seconds,
+        )
+        self._returns = self._rounds.returns = Returns(
+            parts.database, parts.keyring, holdings, journal, mover, log, clock=clock, wake=self._rounds.wake
+        )
         self._housekeeping = Housekeeping(
             parts.database,
             holdings,
@@ -180,6 +197,7 @@ class Worker:
     async def _leave(self) -> None:
         """Finish what was begun, write it down, and give everything back."""
         try:
+            await asyncio.wait_for(self._returns.drain(), _DRAIN_SECONDS)
             await asyncio.wait_for(self._sender.drain(), _DRAIN_SECONDS)
         except TimeoutError:
             self._parts.log.warning("sends.left")

@@ -109,7 +109,7 @@ def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> 
 # Controls
 
 
-def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: PLR0911 - one for each kind
+def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: C901, PLR0911 - one for each kind
     match given.control:
         case Control.EXIT:
             return Turn(replace(session, left=True), (SessionLeft(),))

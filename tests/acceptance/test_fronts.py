@@ -1,12 +1,12 @@
 """Several bots in one process, one of them covered, with the real programs."""
 
+from pathlib import Path
+
 import aiohttp
 
-from sandbox.client import Person
+from sandbox.client import Person, Sandbox
 from sandbox.server import Server
-from sandbox.client import Sandbox
 from tests.acceptance.rig import Rig, new_token, until
-from pathlib import Path
 
 PHRASE = "green tea, twice"
 WORDS = "they locked the door"

@@ -12,6 +12,9 @@ from bot.housekeeping import Housekeeping
 from bot.journal import Journal
 from bot.keyring import create, load
 from bot.logs import Log
+from bot.moving import Mover
+from bot.number import Cost
+from bot.returns import Returns
 from bot.rounds import Rounds
 from bot.sender import Sender
 from storage import schema, workers
@@ -64,7 +67,7 @@ class House:
             self.intake,
             Log(),
             clock=self.clock,
-            recall=self.journal.recall,
+            read=self.journal.read,
             relearn=self._nothing,
             forget=self.journal.forget,
             wipe_after=86400,
@@ -73,6 +76,27 @@ class House:
             self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None, blank="Notes"
         )
         self.rounds.sender = self.sender
+        self.mover = Mover(
+            self.database,
+            self.holdings,
+            self.journal,
+            self.sender,
+            Log(),
+            clock=self.clock,
+            first=self.intake.door.first,
+            wipe_after=86400,
+        )
+        self.returns = self.rounds.returns = Returns(
+            self.database,
+            self.keyring,
+            self.holdings,
+            self.journal,
+            self.mover,
+            Log(),
+            clock=self.clock,
+            wake=self._nothing,
+            cost=Cost(n=2),
+        )
         self.housekeeping = Housekeeping(
             self.database,
             self.holdings,
@@ -125,6 +149,7 @@ class House:
         """Rounds and sends until everything has come to rest."""
         for _ in range(rounds):
             await self.rounds.round()
+            await self.returns.drain()
             await self.sender.drain()
 
     def held(self, chat: int) -> Any:
