@@ -44,7 +44,7 @@ class Curtain:
     def leave(self, record: Record, now: datetime) -> Record:
         """The session is over, or left: from now on there is only the tool."""
         kept = milliseconds(now + (KEPT if record.session is None else self.talk.session_length))
-        return amend(record, cover=self.cover.start, idle_at=0, expires_at=kept, screen="", nonce="")
+        return amend(record, cover=self.cover.start, idle_at=0, expires_at=kept, moving_until=0, screen="", nonce="")
 
     def hides(self, record: Record) -> bool:
         """Whether there is something to hide: whoever has said nothing yet is a stranger, and needs no word."""

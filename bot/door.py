@@ -25,7 +25,7 @@ SLIP, BACK = "slip", "back"
 SCREEN = "number"
 SHOWN_FOR = timedelta(seconds=60)
 """How long a number stays on the screen of somebody who does nothing."""
-WAITS = timedelta(minutes=1)
+WAITS = timedelta(seconds=30)
 """How long what a chat brings waits for the move; a move that cannot be made is given up by then."""
 
 
@@ -87,7 +87,8 @@ class Door:
         if record.session is not None:
             passage = self.talk.read(record.session)
             step = self.talk.keep(record, passage, settled=True)
-        gone = amend(over(step.record, None), moving_until=milliseconds(now + WAITS))
+        until = milliseconds(now + WAITS)
+        gone = amend(over(step.record, None), moving_until=until, expires_at=until)
         errand = Move(given.conversation, given.chat)
         return replace(step, record=gone, errand=errand, remove=removed(given), seen=seen(given))
 
@@ -96,7 +97,7 @@ class Door:
 
         The case says so: whoever has the number could be another.
         """
-        known = amend(record, left_at=0, cover=None, screen="", nonce="", number_until=0, guard=guard)
+        known = amend(record, left_at=0, cover=None, screen="", nonce="", number_until=0, moving_until=0, guard=guard)
         passage = self.talk.open(known, now)
         session = amend(veil.draw(passage.session), left=False, returned=passage.session.returned + 1)
         passage = Passage(passage.edition, session)

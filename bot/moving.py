@@ -46,7 +46,7 @@ class Mover:
 
     async def move(self, tick: Arrival, old: Held, to: bytes) -> bool:
         """Lead the chat `to` to the conversation `old`; False where that has to wait, or is for nobody any more."""
-        if old.is_stale or self.sender.is_busy(old.id):
+        if self.waits_for(old):
             return False
         now = self.clock()
         touched = [old]
@@ -70,31 +70,37 @@ class Mover:
         self.log.say("conversation.moved")
         return True
 
+    def waits_for(self, held: Held) -> bool:
+        """Whether something is under way to its chat, or was and is not written down yet."""
+        return held.is_stale or self.sender.is_busy(held.id)
+
     async def _other(self, tx: Transaction, tick: Arrival, to: bytes, now: datetime) -> Held | None:
-        """The conversation that the chat leads to so far, in our hands; None where it has to wait."""
+        """The conversation that the chat leads to so far, in our hands; None where it has to wait, or not to move."""
+        name = await conversations.of_chat(tx, to)
         held = self.holdings.of_chat(to)
-        if held is None:
-            name = await conversations.of_chat(tx, to)
-            if name is None:
-                await inbox.mark_handled(tx, [tick], now=now)
-                return None
+        if held is None and name is not None:
             taken = await self.holdings.take(tx, [name], self.log)
-            held = taken[0] if taken else None
-        waits = held is None or held.is_stale or self.sender.is_busy(held.id)
-        return None if waits else held
+            if not taken:
+                return None
+            held = taken[0]
+        if held is None or held.record.moving_until <= now.timestamp() * 1000:
+            # It was given up, or was closed meanwhile.
+            await inbox.mark_handled(tx, [tick], now=now)
+            return None
+        return None if self.waits_for(held) else held
 
     async def _swap(self, tx: Transaction, old: Held, new: Held, now: datetime) -> tuple[Held, Held]:
         """The chat that was left, with a conversation that knows nothing; and the one that leads to the old now."""
         at = int(now.timestamp())
         unsent = await outbox.of(tx, [old.id, new.id])
         stranger = self.holdings.stranger(old.chat, Place(chat=0), self.first(old.place.bot))
-        stranger.place = _settled(old, unsent).emptied(at)
+        stranger.place = replace(_settled(old, unsent).emptied(at), stays=False)
         moved = Held(old.id, new.chat, old.key, old.record, old.version, _settled(new, unsent))
         await outbox.clear(tx, [old.id, new.id])
         await codes.revoke(tx, new.id)
         await conversations.add(tx, self.holdings.stored(stranger), me=self.holdings.me)
         await conversations.lead(tx, [self._led(each) for each in (stranger, moved)])
-        await conversations.release(tx, [new.id])
+        await conversations.part(tx, new.id)
         wipes = [stranger, *([moved] if moved.place.waits else [])]
         await outbox.add(tx, [_wipe(each, now) for each in wipes])
         return stranger, moved

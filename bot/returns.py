@@ -32,9 +32,9 @@ from bot.number import (
     new_verifier,
     read_number,
 )
-from bot.record import Held
-from bot.updates import Incoming, Said, Ticked
-from storage import codes, inbox, tries
+from bot.record import Held, Record
+from bot.updates import Given, Incoming, Said, Ticked
+from storage import codes, conversations, inbox, tries
 from storage.codes import Code
 from storage.database import Database, Transaction
 from storage.inbox import Arrival, Waiting
@@ -47,6 +47,7 @@ MOST_A_CHAT, MOST_A_LOCATOR, MOST_IN_ALL = 5, 10, 300
 MOST_MADE = 10
 """Numbers made in an hour for one conversation."""
 _MOST_DRAWS = 20
+_SOON_SECONDS = 0.1
 _AT_ONCE = 2
 """Slow hashes under way, of 32 MiB each."""
 
@@ -71,6 +72,7 @@ class Returns:
     log: Log
     clock: Callable[[], datetime]
     wake: Callable[[], None]
+    leaves: Callable[[Record, Given], bool]
     cost: Cost = COST
 
     def __post_init__(self) -> None:
@@ -78,6 +80,7 @@ class Returns:
         self._looks: dict[str, _Look] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._making: set[str] = set()
+        self._moving: set[bytes] = set()
         self._slow = asyncio.Semaphore(_AT_ONCE)
         # What a number is measured against that leads nowhere: it takes as long, and nothing fits it.
         self._nobody = Verifier(self.cost, secrets.token_bytes(16), secrets.token_bytes(32))
@@ -95,11 +98,26 @@ class Returns:
                 stopped |= await self._ring(waiting, incoming, incoming.given, ready)
             elif self._is_moving(chat, now) or self._meet(waiting, incoming, ready):
                 stopped.add(chat)
+        await self._let_go()
         return ready
 
-    def _is_moving(self, chat: bytes, now: datetime) -> bool:
+    def _is_moving(self, chat: bytes, incoming: Incoming, now: datetime) -> bool:
+        """Whether what this chat brings has to wait; whoever closes it waits for nothing."""
         held = self.holdings.of_chat(chat)
-        return held is not None and held.record.moving_until > now.timestamp() * 1000
+        moves = held is not None and held.record.moving_until > now.timestamp() * 1000
+        return moves and held is not None and not self.leaves(held.record, incoming.given)
+
+    async def _let_go(self) -> None:
+        """Give back what is to move, as soon as nothing is sent to it: whoever holds the other side needs it."""
+        held = [self.holdings.of_chat(chat) for chat in self._moving]
+        free = [each for each in held if each is not None and not self.mover.waits_for(each)]
+        if free:
+            async with self.database.write() as tx:
+                await conversations.release(tx, [each.id for each in free])
+            self.holdings.drop(free)
+        self._moving -= {each.chat for each in free}
+        if self._moving:
+            asyncio.get_running_loop().call_later(_SOON_SECONDS, self.wake)
 
     async def _ring(
         self, waiting: Waiting, incoming: Incoming, tick: Ticked, ready: list[Found]
@@ -115,7 +133,11 @@ class Returns:
             ready.append((waiting, incoming))
             return set()
         moved = await self.mover.move(waiting.arrival, held, bytes.fromhex(rest))
-        return {waiting.arrival.chat, bytes.fromhex(rest)} if moved else set()
+        if not moved:
+            asyncio.get_running_loop().call_later(_SOON_SECONDS, self.wake)
+            return set()
+        self._moving.discard(bytes.fromhex(rest))
+        return {waiting.arrival.chat, bytes.fromhex(rest)}
 
     def _meet(self, waiting: Waiting, incoming: Incoming, ready: list[Found]) -> bool:
         """Something that was given; whether its chat has to wait after it."""
@@ -197,8 +219,12 @@ class Returns:
 
     def begin(self, draft: Draft) -> None:
         """After the commit: what this step asked for."""
-        if any(isinstance(each, NewNumber) for each in draft.errands):
-            self.make(draft.held)
+        for each in draft.errands:
+            match each:
+                case NewNumber():
+                    self.make(draft.held)
+                case Move():
+                    self._moving.add(draft.held.chat)
 
     def make(self, held: Held) -> None:
         """Make a number for this conversation, soon; the one that it had leads nowhere from then on."""

@@ -48,7 +48,16 @@ def over(record: Record, session: bytes | None) -> Record:
     """Without a session in progress; the one that is over is kept until the case knows what became of the screen."""
     last = session or record.last
     return replace(
-        record, session=None, last=last, silence_at=0, idle_at=0, expires_at=0, screen="", nonce=""
+        record,
+        session=None,
+        last=last,
+        silence_at=0,
+        idle_at=0,
+        number_until=0,
+        moving_until=0,
+        expires_at=0,
+        screen="",
+        nonce="",
     )
 
 

@@ -114,7 +114,7 @@ class Worker:
             wipe_after=settings.wipe_after_seconds,
         )
         self._returns = self._rounds.returns = Returns(
-            parts.database, parts.keyring, holdings, journal, mover, log, clock=clock, wake=self._rounds.wake
+            parts.database, parts.keyring, holdings, journal, mover, log, clock=clock, wake=self._rounds.wake, leaves=intake.leaves
         )
         self._housekeeping = Housekeeping(
             parts.database,

@@ -200,6 +200,12 @@ async def lead(tx: Transaction, led: Sequence[Led]) -> None:
         await tx.execute(_lead, values)
 
 
+async def part(tx: Transaction, conversation: str) -> None:
+    """No chat leads there any more: the clock has nothing to say to it, and it goes with its last case."""
+    left = update(conversations).where(conversations.c.id == conversation)
+    await tx.execute(left.values(worker=None, rings_at=None, expires_at=None))
+
+
 async def release(tx: Transaction, ids: Sequence[str]) -> None:
     """Let other workers have these conversations."""
     if ids:

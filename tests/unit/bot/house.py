@@ -95,6 +95,7 @@ class House:
             Log(),
             clock=self.clock,
             wake=self._nothing,
+            leaves=self.intake.leaves,
             cost=Cost(n=2),
         )
         self.housekeeping = Housekeeping(
