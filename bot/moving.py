@@ -58,6 +58,8 @@ class Mover:
                     return False
                 touched.append(new)
                 left, moved = await self._swap(tx, old, new, now)
+                wipes = [(each, _wipe(each, now)) for each in (left, moved) if each.place.waits]
+                await outbox.add(tx, [intent for _, intent in wipes])
                 back = self.journal.tick(old.id, to, f"{BACK} {new.place.bot}", now)
                 await inbox.mark_handled(tx, [tick], now=now)
                 await inbox.journal(tx, [back])
@@ -67,6 +69,8 @@ class Mover:
             raise
         self.holdings.drop(touched)
         self.holdings.keep([left, moved])
+        for each, intent in wipes:
+            self.sender.push(each, [intent])
         self.log.say("conversation.moved")
         return True
 
@@ -101,8 +105,6 @@ class Mover:
         await conversations.add(tx, self.holdings.stored(stranger), me=self.holdings.me)
         await conversations.lead(tx, [self._led(each) for each in (stranger, moved)])
         await conversations.part(tx, new.id)
-        wipes = [stranger, *([moved] if moved.place.waits else [])]
-        await outbox.add(tx, [_wipe(each, now) for each in wipes])
         return stranger, moved
 
     def _led(self, held: Held) -> Led:
@@ -125,6 +127,4 @@ def _settled(held: Held, unsent: Sequence[Intent]) -> Place:
 
 
 def _wipe(held: Held, now: datetime) -> Intent:
-    """Due at once: whoever sweeps next takes it up."""
-    intent = new_intent(held.id, WIPE, held.version, Wipe(), held.key, now=now)
-    return Intent(intent.conversation, intent.slot, intent.serial, intent.body, now)
+    return new_intent(held.id, WIPE, held.version, Wipe(), held.key, now=now)

@@ -96,7 +96,7 @@ class Returns:
                 continue
             if isinstance(incoming.given, Ticked):
                 stopped |= await self._ring(waiting, incoming, incoming.given, ready)
-            elif self._is_moving(chat, now) or self._meet(waiting, incoming, ready):
+            elif self._is_moving(chat, incoming, now) or self._meet(waiting, incoming, ready):
                 stopped.add(chat)
         await self._let_go()
         return ready
@@ -104,8 +104,10 @@ class Returns:
     def _is_moving(self, chat: bytes, incoming: Incoming, now: datetime) -> bool:
         """Whether what this chat brings has to wait; whoever closes it waits for nothing."""
         held = self.holdings.of_chat(chat)
-        moves = held is not None and held.record.moving_until > now.timestamp() * 1000
-        return moves and held is not None and not self.leaves(held.record, incoming.given)
+        if held is None or held.record.moving_until <= now.timestamp() * 1000:
+            return False
+        self._moving.add(chat)
+        return not self.leaves(held.record, incoming.given)
 
     async def _let_go(self) -> None:
         """Give back what is to move, as soon as nothing is sent to it: whoever holds the other side needs it."""
