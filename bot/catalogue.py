@@ -1,7 +1,7 @@
 """Definitions and translations as the program found them, put together into what the bot can ask."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -13,11 +13,14 @@ from bot.logs import Log
 from bot.settings import Places
 from bot.telephones import Telephones
 from bot.voice import Voice
+from flows.cover import Covers, compile_covers
+from flows.cover_texts import Tool
 from flows.gazetteer import Gazetteer
 from flows.loading import FOLDER, Definitions, load
 from flows.reader import Reader
 from flows.vocabulary import Translate
 from locales.catalog import Catalogs, Language, fill, load_catalogs
+from locales.numerals import decimal_mark
 from locales.territories import names
 from storage import flows
 from storage.box import Box, BoxError, Spot
@@ -73,10 +76,18 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         filled(_source),
         Telephones(found.tables.directory),
         reader(found, [each.code for each in languages]),
+        covers(found, voices, settings.cover),
     )
     await asyncio.to_thread(library.reader.gazetteer.prepare)
     await relearn(database, box, library, log)
     return library
+
+
+def covers(found: Definitions, voices: Mapping[str, Voice], first: Tool) -> Covers:
+    """The tools that hide the questionnaire, in these languages; `first` is the one that is seen first."""
+    spoken = {code: voice.translate for code, voice in voices.items()}
+    marks = {code: decimal_mark(code) for code in voices}
+    return compile_covers(found.tables.cover, spoken, marks=marks, first=first)
 
 
 def reader(found: Definitions, languages: Sequence[str]) -> Reader:

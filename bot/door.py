@@ -97,7 +97,9 @@ class Door:
 
         The case says so: whoever has the number could be another.
         """
-        known = amend(record, left_at=0, cover=None, screen="", nonce="", number_until=0, moving_until=0, guard=guard)
+        known = amend(
+            record, left_at=0, cover=None, screen="", nonce="", number_until=0, moving_until=0, guard=guard
+        )
         passage = self.talk.open(known, now)
         session = amend(veil.draw(passage.session), left=False, returned=passage.session.returned + 1)
         passage = Passage(passage.edition, session)

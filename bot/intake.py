@@ -22,7 +22,6 @@ from bot.number import Returned
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from bot.words import Mark, Meaning, Words, learn_words
 from flows import veil
-from flows.cover import Cover
 from flows.definition import Kind, Own, Question
 from flows.engine import leaves
 from flows.ids import PhraseId
@@ -57,9 +56,9 @@ class Intake:
     door: Door
 
     @classmethod
-    def build(cls, talk: Talk, cover: Cover, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
+    def build(cls, talk: Talk, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
-        curtain, words = Curtain(talk, cover), learn_words(talk.library, mark)
+        curtain, words = Curtain(talk), learn_words(talk.library, mark)
         door = Door(talk, words, fronts)
         return cls(talk, curtain, Clockwork(talk, curtain, door), words, door)
 
@@ -68,7 +67,7 @@ class Intake:
         """What can be asked."""
         return self.talk.library
 
-    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:
+    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:  # noqa: PLR0911 - one for each kind
         """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.telephones import Telephones
 from bot.voice import Voice
+from flows.cover import Covers
 from flows.definition import Flow
 from flows.gazetteer import Site
 from flows.guide import GradingGuide
@@ -59,6 +60,8 @@ class Library:
     """The texts as responders read them, in English, whichever languages are offered."""
     telephones: Telephones = field(repr=False)
     reader: Reader = field(repr=False)
+    covers: Covers = field(repr=False)
+    """The tools that hide the questionnaire."""
 
     @cached_property
     def guide(self) -> GradingGuide:

@@ -26,9 +26,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
     is over, encoded, until the case has been told what became of the screen.
 
-    `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is the state of the
-    cover that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what
-    the word is for. `keep_chat`: they want to keep what is on the screen.
+    `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is where the cover
+    is that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what the
+    word is for. `keep_chat`: they want to keep what is on the screen.
 
     `number_until` (unix milliseconds, 0: none) is how long a return code is on the screen; `moving_until` is how long
     what the chat brings waits, because it is about to lead elsewhere. `guard` is the tool of a covered front, before

@@ -12,7 +12,7 @@ from bot.voice import Voice
 from flows.cover import Scene
 from flows.definition import Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
-from locales.catalog import Language, fill
+from locales.catalog import Language, fill, isolate
 
 _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
@@ -58,12 +58,13 @@ class Render:
 
     def cover(self, scene: Scene, voice: Voice, *, nonce: str, fresh: bool, edits_only: bool) -> Show:
         """A screen of the tool that stands before the questionnaire."""
-        rows = [
-            tuple(Button(voice.translate(*each.label), stamp(nonce, f"cover {each.id}")) for each in row)
-            for row in scene.rows
-        ]
+        choices, controls = (
+            [Button(each.told(voice.translate), stamp(nonce, cover_name(each.id))) for each in knobs]
+            for knobs in (scene.choices, scene.controls)
+        )
+        rows = _pair(choices) + ([tuple(controls)] if controls else [])
         rows = [row[::-1] for row in rows] if voice.language.rtl else rows
-        text = scene.say(voice.translate)
+        text = scene.told(voice.translate, isolate)
         text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
         return Show(text, tuple(rows), fresh, edits_only=edits_only)
 
@@ -177,6 +178,11 @@ def token(nonce: str, given: Input) -> str:
             message = "only what can be pressed has a token"
             raise TypeError(message)
     return stamp(nonce, name)
+
+
+def cover_name(button: str) -> str:
+    """What a button of a cover stands for."""
+    return f"cover {button}"
 
 
 def stamp(nonce: str, name: str) -> str:

@@ -76,7 +76,7 @@ class Worker:
             timedelta(seconds=settings.idle_seconds),
         )
         fronts = Fronts(tuple(each.front for each in parts.accounts))
-        intake = Intake.build(talk, parts.cover, parts.keyring.word_key, fronts)
+        intake = Intake.build(talk, parts.keyring.word_key, fronts)
         self._journal = journal = Journal(
             parts.database,
             parts.keyring,
@@ -114,7 +114,15 @@ class Worker:
             wipe_after=settings.wipe_after_seconds,
         )
         self._returns = self._rounds.returns = Returns(
-            parts.database, parts.keyring, holdings, journal, mover, log, clock=clock, wake=self._rounds.wake, leaves=intake.leaves
+            parts.database,
+            parts.keyring,
+            holdings,
+            journal,
+            mover,
+            log,
+            clock=clock,
+            wake=self._rounds.wake,
+            leaves=intake.leaves,
         )
         self._housekeeping = Housekeeping(
             parts.database,

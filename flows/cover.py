@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import assert_never
 
 import msgspec
@@ -105,7 +106,7 @@ class Scene:
         return "\n\n".join("\n".join(say.told(translate, isolate) for say in lines) for lines in self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Covers:
     """Plays every tool in every language."""
 
@@ -114,6 +115,13 @@ class Covers:
     marks: Mapping[str, str]
     """The decimal mark of each language that does not write a point."""
     first: Tool = Tool.UNITS
+
+    @cached_property
+    def buttons(self) -> tuple[str, ...]:
+        """The id of everything that can ever be tapped."""
+        units, families = self.cover.units, self.cover.by_id
+        named = (*(UNIT + each for each in units), *(FAMILY + each for each in families))
+        return (*Tool, ANOTHER, PREVIOUS, *named, *(f"{COUNT}{each}" for each in self.cover.numbers))
 
     def play(self, state: CoverState, given: Given, *, now: int, language: str) -> Scene:
         """Go on with one input; `now` in unix seconds. A button of another screen changes nothing."""

@@ -1,7 +1,7 @@
-"""The veil: after a pause nothing on the screen shows what was answered before, until the contact's own word is typed.
+"""The veil: after a pause nothing on the screen shows what was answered, until the contact's own word is typed.
 
-Whoever holds the phone by then may be another. Only the question that is due is shown: no way back to what was answered,
-no ticks, and no remark or telephone line that follows from it. What was answered stands all the same.
+Whoever holds the phone by then may be another. Only the question that is due is shown: no way back to what was
+answered, no ticks, no remark or telephone line that follows from it. What was answered stands all the same.
 """
 
 from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.catalogue import definitions, reader
+from bot.catalogue import covers, definitions, reader
 from bot.forwarding import Forwarding
 from bot.intake import Intake
 from bot.library import Library, compile_edition
@@ -20,7 +20,7 @@ from bot.talk import Talk
 from bot.telephones import Telephones
 from bot.updates import Given, Incoming, Pressed, Ticked
 from bot.voice import Voice
-from flows.cover import Cover
+from flows.cover_texts import Tool
 from flows.summary import CasePart, decode_part
 from locales.catalog import load_catalogs
 from protocol.roster import Roster, add_card, encode_roster
@@ -59,6 +59,7 @@ def library() -> Library:
         lambda _context, source: source,
         telephones,
         reader(found, ["en"]),
+        covers(found, voices, Tool.UNITS),
     )
 
 
@@ -89,7 +90,7 @@ class Contact:
         talk = Talk(
             found, render, forwarding, timedelta(minutes=30), timedelta(hours=72), timedelta(seconds=90)
         )
-        intake = Intake.build(talk, Cover(), word_mark)
+        intake = Intake.build(talk, word_mark)
         return cls(intake, keys, server)
 
     @property

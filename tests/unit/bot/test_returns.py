@@ -67,7 +67,9 @@ async def test_a_number_is_shown_once_and_goes_with_the_next_tap(chat: Chat) -> 
     assert not SHOWN.search(bubble(chat))
     async with chat.database.read() as tx:
         stored = [bytes(str(row), "utf-8", "replace") for row in await tx.execute(select(codes))]
-        bodies = [row.body for row in await tx.execute(select(inbox))] + list(await tx.execute(select(outbox)))
+        bodies = [row.body for row in await tx.execute(select(inbox))] + list(
+            await tx.execute(select(outbox))
+        )
     assert not any(digits.encode() in each for each in stored)
     assert [each for each in bodies if each] == []
 
