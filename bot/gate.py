@@ -75,7 +75,7 @@ class Gate:
         self._library = library
         self._log = log
         self._clock = clock
-        apology = Apology(account.call, library, clock=clock)
+        apology = Apology(account.call, library, clock=clock, silent=account.front.covered)
         name = account.front.name
         self.webhook = (
             None if secret is None else Webhook(secret, journal, apology, log, clock=clock, bot=name)

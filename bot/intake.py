@@ -12,13 +12,13 @@ from bot.door import Door
 from bot.forwarding import Forward, Passage
 from bot.fronts import NO_FRONTS, Fronts
 from bot.library import Library
+from bot.number import Returned
 from bot.place import NOTHING, Toll
 from bot.record import Held, Record
 from bot.render import EXIT, pressed, token
 from bot.step import Step, anew, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced
 from bot.traces import callback, plainly, removed, seen, staying
-from bot.number import Returned
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from bot.words import Mark, Meaning, Words, learn_words
 from flows import veil

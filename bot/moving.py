@@ -1,7 +1,7 @@
 """A move: a chat is led to the conversation that its person came back to, and the chat that led there to a new one.
 
-Whatever is on a screen belongs to its chat: places are sealed anew, each under the key of the conversation that its chat
-leads to now. It happens between rounds, while nothing is being sent to either, in one transaction.
+Whatever is on a screen belongs to its chat: places are sealed anew, each under the key of the conversation that its
+chat leads to now. It happens between rounds, while nothing is being sent to either, in one transaction.
 """
 
 from collections.abc import Callable, Sequence

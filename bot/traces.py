@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.place import Mark
 from bot.number import Returned
+from bot.place import Mark
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
 
 

@@ -169,11 +169,12 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Our own clock: one of a record's moments has come (`clock`), the session's time is over (`expiry`), or the screen's.
+    """Our own clock.
 
-    That is `wipe`; `clock` is `silence` in older ticks.
+    One of a record's moments has come (`clock`; `silence` in older ticks), the time of the session is over (`expiry`),
+    or the screen's (`wipe`).
     `at` (unix milliseconds) is when it was set to ring: a clock that was set anew since then is not this one.
-    `slip`, `move` and `back` are of return codes (returns.py), with what belongs to them behind the word.
+    `slip`, `move`, `back` are of return codes (returns.py), and carry what belongs to them.
     """
 
     what: str = field(repr=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from bot.fronts import MAIN, NO_FRONTS
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.journal import Journal
@@ -46,7 +47,9 @@ class Telegram:
 
 
 class House:
-    """One worker that is stepped by hand."""
+    """One worker that is stepped by hand. `fronts`: further bots than BOT, whose calls go to `other`."""
+
+    fronts = NO_FRONTS
 
     def __init__(self, folder: Path, database: Database) -> None:
         create(folder / "keyring.json")
@@ -54,13 +57,17 @@ class House:
         self.database = database
         self.telegram = Telegram()
         self.now: datetime = NOON
-        self.intake = Contact.new(folder).intake
+        self.other = Telegram()
+        self.intake = Contact.new(folder, fronts=self.fronts).intake
         self._numbers = 0
         self._wire()
 
     def _wire(self) -> None:
         self.holdings = Holdings("me", self.keyring.box)
-        self.journal = Journal(self.database, self.keyring, bot=BOT, clock=self.clock, written=self._nothing)
+        names = [each.name for each in self.fronts.all if each.name != MAIN]
+        self.journal = Journal(
+            self.database, self.keyring, bot=BOT, fronts=names, clock=self.clock, written=self._nothing
+        )
         self.rounds = Rounds(
             self.database,
             self.holdings,
@@ -73,7 +80,12 @@ class House:
             wipe_after=86400,
         )
         self.sender = Sender(
-            self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None, blank="Notes"
+            self.telegram,
+            Log(),
+            clock=self.clock,
+            settled=lambda _urgent: None,
+            blank="Notes",
+            fronts=dict.fromkeys(names, self.other),
         )
         self.rounds.sender = self.sender
         self.mover = Mover(
@@ -137,10 +149,10 @@ class House:
         message = {"message_id": number, "chat": {"id": chat}, "from": {"id": chat}, "text": text}
         await self.update(message=message)
 
-    async def update(self, **parts: Any) -> None:
+    async def update(self, *, bot: int = MAIN, **parts: Any) -> None:
         """An update arrives and is journalled."""
         self._numbers += 1
-        await self.journal.write([msgspec.json.encode({"update_id": self._numbers, **parts})])
+        await self.journal.write([msgspec.json.encode({"update_id": self._numbers, **parts})], bot=bot)
 
     async def sweep(self) -> None:
         """What the clock brings, once a second in real life."""

@@ -12,7 +12,8 @@ from bot.number import new_number, read_number
 from bot.returns import MOST_A_CHAT, MOST_A_LOCATOR, MOST_IN_ALL, MOST_MADE
 from flows.session import Session, decode_session
 from storage import tries
-from storage.tables import codes, inbox, outbox
+from storage.tables import cases, codes, inbox, outbox
+from tests.unit.bot.phone import PowerCut
 from tests.unit.bot.test_leaving import ANA, BEN, Chat
 
 EVE = 9
@@ -96,7 +97,7 @@ async def test_another_chat_goes_on_and_the_first_is_empty(chat: Chat) -> None:
     after = session(chat, BEN)
     assert (after.id, after.log, after.waiting_for) == (before.id, before.log, before.waiting_for)
     assert (after.returned, after.trail, after.ticked) == (1, (), ())
-    assert [each for each in chat.phone.of(ANA).values()] == []
+    assert chat.phone.of(ANA) == {}
     assert chat.held(ANA).id != conversation
     assert chat.held(ANA).record.session is None
     assert len(chat.phone.of(BEN)) == 1
@@ -123,13 +124,10 @@ async def test_what_the_other_account_had_said_stays_a_case_of_its_own(chat: Cha
     """It was forwarded before its conversation ended."""
     shown = await begin(chat)
     await chat.say("they locked the door", chat=BEN)
-    async with chat.database.read() as tx:
-        own = chat.held(BEN).id
+    own = chat.held(BEN).id
     await chat.say(shown, chat=BEN)
     await chat.settle(12)
     async with chat.database.read() as tx:
-        from storage.tables import cases
-
         found = [row.conversation for row in await tx.execute(select(cases))]
 
     assert own in found
@@ -253,8 +251,6 @@ async def test_a_return_after_a_close_begins_anew_in_the_same_case(chat: Chat) -
 @pytest.mark.parametrize("cut", range(8))
 async def test_a_power_cut_at_any_call_only_delays_it(chat: Chat, cut: int) -> None:
     """Whichever call of Telegram was the last: the restart ends with one screen there and none here."""
-    from tests.unit.bot.phone import PowerCut
-
     shown = await begin(chat)
     left = [cut]
 
@@ -273,5 +269,5 @@ async def test_a_power_cut_at_any_call_only_delays_it(chat: Chat, cut: int) -> N
         await chat.settle(8)
 
     assert session(chat, BEN).returned == 1
-    assert [each for each in chat.phone.of(ANA).values()] == []
+    assert chat.phone.of(ANA) == {}
     assert len([each for each in chat.phone.of(BEN).values() if each.ours]) == 1
