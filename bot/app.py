@@ -15,9 +15,9 @@ import uvloop
 from bot.catalogue import open_library
 from bot.failures import SetupError
 from bot.fronts import read_fronts
-from bot.gate import open_account
 from bot.keyring import load
 from bot.logs import Log, start_logging
+from bot.presence import open_account
 from bot.recipients import RecipientsFile
 from bot.settings import Settings
 from bot.transport import RawRequest

@@ -11,8 +11,8 @@ from telegram.error import TelegramError
 from bot.catalogue import complete_languages, definitions
 from bot.failures import SetupError
 from bot.fronts import Front, read_fronts
-from bot.gate import open_account
 from bot.keyring import load
+from bot.presence import open_account
 from bot.recipients import read_recipients
 from bot.settings import Places
 from bot.transport import RawRequest

@@ -8,7 +8,7 @@ from msgspec.structs import replace as amend
 
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
-from bot.door import Door
+from bot.entrance import Entrance
 from bot.forwarding import Forward, Passage
 from bot.fronts import NO_FRONTS, Fronts
 from bot.library import Library
@@ -53,14 +53,14 @@ class Intake:
     curtain: Curtain
     clockwork: Clockwork
     words: Words
-    door: Door
+    entrance: Entrance
 
     @classmethod
     def build(cls, talk: Talk, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
         curtain, words = Curtain(talk), learn_words(talk.library, mark)
-        door = Door(talk, words, fronts)
-        return cls(talk, curtain, Clockwork(talk, curtain, door), words, door)
+        entrance = Entrance(talk, words, fronts)
+        return cls(talk, curtain, Clockwork(talk, curtain, entrance), words, entrance)
 
     @property
     def library(self) -> Library:
@@ -75,17 +75,19 @@ class Intake:
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
-            case Ticked() | Returned() as given if (step := self.door.hear(record, given, now)) is not None:
+            case Ticked() | Returned() as given if (
+                step := self.entrance.hear(record, given, now)
+            ) is not None:
                 return step
             case Ticked(what, at):
                 return self.clockwork.ring(record, what, at, now)
             case Left():
                 return Step(record)
-            case given if self.door.is_shut(record, incoming):
+            case given if self.entrance.is_shut(record, incoming):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
             case given if self.leaves(record, given):
                 return self._leave(_hinted(record, incoming), given, now)
-            case given if meant := self.door.meaning(record, incoming):
+            case given if meant := self.entrance.meaning(record, incoming):
                 return self._obey(_hinted(record, incoming), meant, given, now)
             case given if record.cover is not None and not self._is_strange(record, given):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
@@ -177,7 +179,7 @@ class Intake:
         # What stays on the screen would push the question out of sight: show it below.
         step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent))
         if any(isinstance(each, NumberAsked) for each in turn.events):
-            step = self.door.ask(step, passage.session)
+            step = self.entrance.ask(step, passage.session)
         step = _taken(step, given)
         return self.talk.wait(replace(step, stays=staying(incoming, now)), passage, now)
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.door import BACK
+from bot.entrance import BACK
 from bot.holdings import Holdings
 from bot.journal import Journal
 from bot.logs import Log

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.door import SLIP
 from bot.draft import Draft
+from bot.entrance import SLIP
 from bot.errands import Move, NewNumber
 from bot.holdings import Holdings
 from bot.journal import CLOCK, Journal
@@ -134,12 +134,14 @@ class Returns:
         if what != MOVE:
             ready.append((waiting, incoming))
             return set()
-        moved = await self.mover.move(waiting.arrival, held, bytes.fromhex(rest))
-        if not moved:
-            asyncio.get_running_loop().call_later(_SOON_SECONDS, self.wake)
-            return set()
-        self._moving.discard(bytes.fromhex(rest))
-        return {waiting.arrival.chat, bytes.fromhex(rest)}
+        chats = {waiting.arrival.chat, bytes.fromhex(rest)}
+        # What came before is handled where it was said.
+        is_clear = not any(each.arrival.chat in chats for each, _ in ready)
+        if is_clear and await self.mover.move(waiting.arrival, held, bytes.fromhex(rest)):
+            self._moving -= chats
+            return chats
+        asyncio.get_running_loop().call_later(_SOON_SECONDS, self.wake)
+        return set()
 
     def _meet(self, waiting: Waiting, incoming: Incoming, ready: list[Found]) -> bool:
         """Something that was given; whether its chat has to wait after it."""

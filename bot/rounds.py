@@ -184,7 +184,7 @@ class Rounds:
 
     async def _begin(self, tx: Transaction, chat: bytes, incoming: Incoming) -> Held | None:
         """A conversation with a stranger, as it begins on this front."""
-        first = self.intake.door.first(incoming.bot)
+        first = self.intake.entrance.first(incoming.bot)
         return await self._holdings.begin(tx, chat, place_of(incoming), first)
 
     def _read(self, arrival: Arrival) -> Incoming | None:

@@ -11,7 +11,6 @@ from bot.catalogue import relearn
 from bot.desk_api import DeskApi
 from bot.forwarding import Forwarding
 from bot.fronts import Fronts
-from bot.gate import Account, Gate
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
@@ -20,6 +19,7 @@ from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
 from bot.moving import Mover
+from bot.presence import Account, Presence
 from bot.reception import read_secret
 from bot.recipients import RecipientsFile
 from bot.render import Render
@@ -110,7 +110,7 @@ class Worker:
             self._sender,
             log,
             clock=clock,
-            first=intake.door.first,
+            first=intake.entrance.first,
             wipe_after=settings.wipe_after_seconds,
         )
         self._returns = self._rounds.returns = Returns(
@@ -135,7 +135,7 @@ class Worker:
             retention=timedelta(days=settings.retention_days),
             clock=clock,
         )
-        self._gates = self._make_gates()
+        self._presences = self._make_presences()
         self._server = self._make_server()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -149,7 +149,7 @@ class Worker:
             await self._server.start(parts.settings.listen)
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
-                listening = (each.listen() for each in self._gates)
+                listening = (each.listen() for each in self._presences)
                 loops = (self._rounds.run(), self._housekeeping.run(), *listening)
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
@@ -157,11 +157,11 @@ class Worker:
             await self._server.stop()
             await self._leave()
 
-    def _make_gates(self) -> list[Gate]:
+    def _make_presences(self) -> list[Presence]:
         parts, file = self._parts, self._parts.settings.webhook_secret_file
         secret = None if file is None else read_secret(file)
         return [
-            Gate(
+            Presence(
                 each,
                 parts.settings,
                 parts.library,
@@ -188,7 +188,7 @@ class Worker:
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
         )
-        hooks = [each.webhook for each in self._gates if each.webhook is not None]
+        hooks = [each.webhook for each in self._presences if each.webhook is not None]
         routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
 
@@ -228,7 +228,7 @@ class Worker:
 
     async def _telegram_answers(self) -> bool:
         """As the main front, without which nobody starts."""
-        return await self._gates[0].answers()
+        return await self._presences[0].answers()
 
 
 async def _cancel_at(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

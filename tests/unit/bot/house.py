@@ -95,7 +95,7 @@ class House:
             self.sender,
             Log(),
             clock=self.clock,
-            first=self.intake.door.first,
+            first=self.intake.entrance.first,
             wipe_after=86400,
         )
         self.returns = self.rounds.returns = Returns(

@@ -1,4 +1,4 @@
-"""A gate: one front's way to Telegram and back, from its announcement to its updates."""
+"""A presence: one front's way to Telegram and back, from its announcement to its updates."""
 
 import asyncio
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def open_account(front: Front, root: str, raw: RawRequest) -> Account:
     return Account(front, bot, raw)
 
 
-class Gate:
+class Presence:
     """Announces a front to Telegram and takes in what comes to it."""
 
     def __init__(  # noqa: PLR0913 - what it needs, each by name

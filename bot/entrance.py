@@ -1,4 +1,4 @@
-"""The door: what a conversation makes of a return code and of a covered front, from the number to the way back in."""
+"""The entrance: what a conversation makes of a return code and of a covered front, from a number to the way back."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ WAITS = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Entrance:
     """Who is let in, and where to."""
 
     talk: Talk
@@ -53,7 +53,7 @@ class Door:
         return self.meaning(record, incoming) not in {Meaning.OWN, Meaning.USUAL, Meaning.DURESS}
 
     def meaning(self, record: Record, incoming: Incoming) -> Meaning | None:
-        """What a typed word asks for. On a covered front its phrases are the usual way in, and the known one is none."""
+        """What a typed word asks for. On a covered front its phrases are the way in."""
         found = self.words.meaning(record, incoming.given)
         if not record.guard or record.cover is None:
             return found
@@ -130,9 +130,8 @@ class Door:
         record = amend(step.record, number_until=0)
         if record.session is None or record.cover is not None or record.screen != SCREEN:
             return replace(step, record=record)
-        shown = self.talk.show(replace(step, record=record), self.talk.read(record.session), now)
-        assert shown.show is not None
-        return replace(shown, show=amend(shown.show, edits_only=True))
+        step = self.talk.show(replace(step, record=record), self.talk.read(record.session), now)
+        return step if step.show is None else replace(step, show=amend(step.show, edits_only=True))
 
 
 def _guarded(record: Record, guard: str) -> Record:
