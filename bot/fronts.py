@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, model_va
 
 from bot.failures import SettingsError
 from bot.settings import Places
+from flows.cover_texts import Tool
 from flows.vocabulary import fold
 
 MAIN = 0
@@ -73,7 +74,7 @@ class _FrontForm(BaseModel):
     token_file: Path | None = None
     covered: bool = False
     phrases: tuple[str, ...] = ()
-    tool: str = ""
+    tool: Tool | None = None
 
     @model_validator(mode="after")
     def _relate(self) -> Self:
@@ -160,7 +161,7 @@ def _front(form: _FrontForm) -> Front:
     token = form.token or _read(form.token_file or Path())
     account = _account(token)
     phrases = frozenset(fold(each) for each in form.phrases)
-    return Front(account, token, account, form.covered, phrases, form.tool)
+    return Front(account, token, account, form.covered, phrases, form.tool or "")
 
 
 def _read(path: Path) -> SecretStr:

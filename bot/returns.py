@@ -98,7 +98,7 @@ class Returns:
                 stopped |= await self._ring(waiting, incoming, incoming.given, ready)
             elif self._is_moving(chat, incoming, now) or self._meet(waiting, incoming, ready):
                 stopped.add(chat)
-        await self._let_go()
+        await self._let_go({each.arrival.chat for each, _ in ready})
         return ready
 
     def _is_moving(self, chat: bytes, incoming: Incoming, now: datetime) -> bool:
@@ -109,9 +109,9 @@ class Returns:
         self._moving.add(chat)
         return not self.leaves(held.record, incoming.given)
 
-    async def _let_go(self) -> None:
+    async def _let_go(self, needed: set[bytes]) -> None:
         """Give back what is to move, as soon as nothing is sent to it: whoever holds the other side needs it."""
-        held = [self.holdings.of_chat(chat) for chat in self._moving]
+        held = [self.holdings.of_chat(chat) for chat in self._moving - needed]
         free = [each for each in held if each is not None and not self.mover.waits_for(each)]
         if free:
             async with self.database.write() as tx:

@@ -67,16 +67,7 @@ class Worker:
         self._me = me
         self._learning: asyncio.Task[None] | None = None
         holdings = Holdings(me, parts.keyring.box)
-        talk = Talk(
-            parts.library,
-            Render(parts.library.languages, parts.practice, parts.library.telephones),
-            Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
-            timedelta(seconds=settings.silence_seconds),
-            timedelta(hours=settings.session_hours),
-            timedelta(seconds=settings.idle_seconds),
-        )
-        fronts = Fronts(tuple(each.front for each in parts.accounts))
-        intake = Intake.build(talk, parts.keyring.word_key, fronts)
+        self._intake = intake = _make_intake(parts)
         self._journal = journal = Journal(
             parts.database,
             parts.keyring,
@@ -96,34 +87,8 @@ class Worker:
             forget=journal.forget,
             wipe_after=settings.wipe_after_seconds,
         )
-        blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
-        main, *others = parts.accounts
-        calls = {each.front.name: each.call for each in others}
-        self._sender = Sender(
-            main.call, log, clock=clock, settled=self._rounds.settled, blank=blank, fronts=calls
-        )
-        self._rounds.sender = self._sender
-        mover = Mover(
-            parts.database,
-            holdings,
-            journal,
-            self._sender,
-            log,
-            clock=clock,
-            first=intake.entrance.first,
-            wipe_after=settings.wipe_after_seconds,
-        )
-        self._returns = self._rounds.returns = Returns(
-            parts.database,
-            parts.keyring,
-            holdings,
-            journal,
-            mover,
-            log,
-            clock=clock,
-            wake=self._rounds.wake,
-            leaves=intake.leaves,
-        )
+        self._sender = self._rounds.sender = self._make_sender()
+        self._returns = self._rounds.returns = self._make_returns(holdings)
         self._housekeeping = Housekeeping(
             parts.database,
             holdings,
@@ -137,6 +102,43 @@ class Worker:
         )
         self._presences = self._make_presences()
         self._server = self._make_server()
+
+    def _make_sender(self) -> Sender:
+        parts = self._parts
+        main, *others = parts.accounts
+        blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
+        return Sender(
+            main.call,
+            parts.log,
+            clock=parts.clock,
+            settled=self._rounds.settled,
+            blank=blank,
+            fronts={each.front.name: each.call for each in others},
+        )
+
+    def _make_returns(self, holdings: Holdings) -> Returns:
+        parts = self._parts
+        mover = Mover(
+            parts.database,
+            holdings,
+            self._journal,
+            self._sender,
+            parts.log,
+            clock=parts.clock,
+            first=self._intake.entrance.first,
+            wipe_after=parts.settings.wipe_after_seconds,
+        )
+        return Returns(
+            parts.database,
+            parts.keyring,
+            holdings,
+            self._journal,
+            mover,
+            parts.log,
+            clock=parts.clock,
+            wake=self._rounds.wake,
+            leaves=self._intake.leaves,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; FencedError when another took over, SetupError when Telegram refuses the token."""
@@ -229,6 +231,19 @@ class Worker:
     async def _telegram_answers(self) -> bool:
         """As the main front, without which nobody starts."""
         return await self._presences[0].answers()
+
+
+def _make_intake(parts: Parts) -> Intake:
+    settings = parts.settings
+    talk = Talk(
+        parts.library,
+        Render(parts.library.languages, parts.practice, parts.library.telephones),
+        Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
+        timedelta(seconds=settings.silence_seconds),
+        timedelta(hours=settings.session_hours),
+        timedelta(seconds=settings.idle_seconds),
+    )
+    return Intake.build(talk, parts.keyring.word_key, Fronts(tuple(each.front for each in parts.accounts)))
 
 
 async def _cancel_at(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

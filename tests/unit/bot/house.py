@@ -1,9 +1,10 @@
 """The inside of one worker on a real SQLite database, with a Telegram that only remembers."""
 
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -50,6 +51,7 @@ class House:
     """One worker that is stepped by hand. `fronts`: further bots than BOT, whose calls go to `other`."""
 
     fronts = NO_FRONTS
+    me = "me"
 
     def __init__(self, folder: Path, database: Database) -> None:
         create(folder / "keyring.json")
@@ -63,7 +65,7 @@ class House:
         self._wire()
 
     def _wire(self) -> None:
-        self.holdings = Holdings("me", self.keyring.box)
+        self.holdings = Holdings(self.me, self.keyring.box)
         names = [each.name for each in self.fronts.all if each.name != MAIN]
         self.journal = Journal(
             self.database, self.keyring, bot=BOT, fronts=names, clock=self.clock, written=self._nothing
@@ -121,6 +123,15 @@ class House:
             retention=timedelta(days=90),
             clock=self.clock,
         )
+
+    async def beside(self) -> Self:
+        """Another worker on the same database, for the same people."""
+        other = copy(self)
+        other.me = "you"
+        other._wire()
+        async with self.database.write() as tx:
+            await workers.enter(tx, other.me, now=self.now, alone=False)
+        return other
 
     async def restart(self) -> None:
         """What a power cut leaves: the database, and whatever was sent."""

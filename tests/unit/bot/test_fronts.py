@@ -83,6 +83,7 @@ phrases = ["green tea twice"]
 token = "55555:also-invented"
 covered = true
 colour = "red"
+tool = "hammer"
 """
 
 
@@ -97,6 +98,7 @@ def test_every_problem_is_told_at_once_and_no_token(tmp_path: Path) -> None:
         "front 5: a covered front needs a tool; a phrase has at least",
         "front 6: phrases and tool are for a front that is covered",
         "front 7.colour: Extra inputs are not permitted",
+        "front 7.tool: Input should be 'units' or 'phrases'",
     ):
         assert wanted in told
     assert "invented" not in told

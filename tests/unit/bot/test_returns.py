@@ -271,3 +271,62 @@ async def test_a_power_cut_at_any_call_only_delays_it(chat: Chat, cut: int) -> N
     assert session(chat, BEN).returned == 1
     assert chat.phone.of(ANA) == {}
     assert len([each for each in chat.phone.of(BEN).values() if each.ours]) == 1
+
+
+async def test_each_chat_may_be_held_by_another_worker(chat: Chat) -> None:
+    """The one that proves the number gives its chat back, and the other leads it to what it holds."""
+    shown = await begin(chat)
+    conversation = chat.held(ANA).id
+    there = await chat.beside()
+    await there.say("/start", chat=BEN)
+    assert there.held(BEN) is not None
+    await there.say(shown, chat=BEN)
+    assert chat.held(ANA).id == conversation
+    for _ in range(3):
+        chat.now += timedelta(seconds=1)
+        there.now = chat.now
+        await there.look()
+        await chat.look()
+
+    assert chat.held(BEN).id == conversation
+    assert session(chat, BEN).returned == 1
+    assert there.held(BEN) is None
+    assert chat.phone.of(ANA) == {}
+    assert len([each for each in chat.phone.of(BEN).values() if each.ours]) == 1
+
+
+async def test_a_close_while_it_waits_cancels_the_move(chat: Chat) -> None:
+    """The chat is empty and stays so, and the other conversation where it was."""
+    shown = await begin(chat)
+    conversation = chat.held(ANA).id
+    there = await chat.beside()
+    await there.say("/start", chat=BEN)
+    await there.say(shown, chat=BEN)
+    there._numbers += 100
+    await there.say("exit", chat=BEN)
+    chat.now += timedelta(seconds=20)
+    there.now = chat.now
+    for _ in range(3):
+        await chat.look()
+        await there.look()
+
+    assert chat.held(ANA).id == conversation
+    assert session(chat, ANA).returned == 0
+    assert chat.phone.of(BEN) == {}
+
+
+async def test_a_move_that_cannot_be_made_is_given_up(chat: Chat) -> None:
+    """After half a minute what the chat brings is handled where it is, and nothing moves later."""
+    shown = await begin(chat)
+    conversation = chat.held(ANA).id
+    there = await chat.beside()
+    await there.say("/start", chat=BEN)
+    await there.say(shown, chat=BEN)
+    chat.now += timedelta(seconds=31)
+    there.now = chat.now
+    await there.say("they locked the door", chat=BEN)
+    await chat.look()
+
+    assert chat.held(ANA).id == conversation
+    assert session(chat, ANA).returned == 0
+    assert [note.text for note in session(there, BEN).words] == ["they locked the door"]
