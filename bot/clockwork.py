@@ -59,9 +59,12 @@ class Clockwork:
 
     def _close(self, step: Step, now: datetime) -> Step:
         """The session is over. Nothing of what was said stays on the phone, unless they want to keep it."""
-        gone = over(step.record, step.record.session)
-        if step.record.keep_chat:
+        record = step.record
+        gone = over(record, record.session)
+        if record.keep_chat:
             return replace(step, record=gone)
+        if not self.curtain.hides(record):
+            return replace(step, record=amend(gone, cover=None), empties=True)  # a stranger is forgotten
         return replace(step, record=self.curtain.leave(gone, now), empties=True)
 
     def account(self, record: Record, toll: Toll) -> Step:

@@ -43,7 +43,7 @@ class Entrance:
 
     def forget(self, record: Record) -> Record:
         """What is left of a conversation whose time is over."""
-        bare = Record(case=record.case, revision=record.revision, language=record.language)
+        bare = amend(record, cover=None, words={}, salt="", left_at=0, expires_at=0, nonce="")
         return _guarded(bare, record.guard)
 
     def is_shut(self, record: Record, incoming: Incoming) -> bool:
