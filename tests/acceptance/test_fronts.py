@@ -1,20 +1,24 @@
 """Several bots in one process, one of them covered, with the real programs."""
 
+import asyncio
+import os
 from pathlib import Path
 
 import aiohttp
 
 from sandbox.client import Person, Sandbox
 from sandbox.server import Server
-from tests.acceptance.rig import Rig, new_token, until
+from tests.acceptance.rig import BIN, Rig, new_token, until
 
 PHRASE = "green tea, twice"
 WORDS = "they locked the door"
 
 
-async def two_fronts(folder: Path, server: Server, sandbox: Sandbox) -> tuple[Rig, int, int]:
+async def two_fronts(
+    folder: Path, server: Server, sandbox: Sandbox, main: str = "", covered: str = ""
+) -> tuple[Rig, int, int]:
     """A rig with a main and a covered front; their accounts."""
-    main, covered = new_token(), new_token()
+    main, covered = main or new_token(), covered or new_token()
     file = folder / "fronts.toml"
     file.write_text(
         f'[[front]]\ntoken = "{covered}"\ncovered = true\nphrases = ["{PHRASE}"]\ntool = "units"\n'
@@ -66,3 +70,59 @@ async def written(person: Person) -> None:
     """They write something worth a case."""
     await person.say(WORDS)
     await person.expect(lambda screen: "Thank you" in screen.text)
+
+
+async def check(rig: Rig) -> tuple[int | None, str]:
+    """What the doctor says."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WAYOUT_")}
+    process = await asyncio.create_subprocess_exec(
+        BIN / "wayout",
+        "check",
+        env=environment | rig.settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    told, _ = await process.communicate()
+    return process.returncode, told.decode()
+
+
+async def test_a_front_that_telegram_does_not_know_takes_nobody_down(tmp_path: Path) -> None:
+    """The others are answered as before, and the doctor names it."""
+    main, other = new_token(), new_token()
+    async with (
+        Server(tmp_path / "sandbox", token=main, retry_seconds=0.05) as server,
+        Sandbox(server.url) as sandbox,
+    ):
+        rig, _, _ = await two_fronts(tmp_path, server, sandbox, main, other)
+        worker = await rig.start()
+        ana = await sandbox.person("Ana", language="en")
+        await ana.say("/start")
+        await ana.expect(lambda screen: "English" in screen.labels)
+        assert "front.refused" in worker.log.read_text()
+        code, told = await check(rig)
+        await rig.close()
+
+    assert code == 1
+    (line,) = [each for each in told.splitlines() if "telegram" in each]
+    assert line.startswith("BAD")
+    assert "covered front 1: InvalidToken" in line
+    assert other not in told
+
+
+async def test_the_doctor_asks_about_every_front(tmp_path: Path) -> None:
+    """And a mistake in the file stops the start, with all of them."""
+    async with Server(tmp_path / "sandbox", retry_seconds=0.05) as server, Sandbox(server.url) as sandbox:
+        rig, _, _ = await two_fronts(tmp_path, server, sandbox)
+        _, told = await check(rig)
+        assert "ok   telegram: answers, 0 update(s) waiting there; covered front 1 answers" in told
+        (tmp_path / "fronts.toml").write_text("[[front]]\ncovered = true\n[[front]]\ntool = 'units'\n")
+        _, told = await check(rig)
+
+    (line,) = [each for each in told.split("BAD") if "telegram" in each]
+    for wanted in (
+        "front 1: give either",
+        "needs phrases",
+        "front 2: give either",
+        "for a front that is covered",
+    ):
+        assert wanted in line
