@@ -103,7 +103,7 @@ async def test_a_front_that_telegram_does_not_know_takes_nobody_down(tmp_path: P
         await rig.close()
 
     assert code == 1
-    (line,) = [each for each in told.splitlines() if "telegram" in each]
+    (line,) = [each for each in told.splitlines() if "telegram:" in each]
     assert line.startswith("BAD")
     assert "covered front 1: InvalidToken" in line
     assert other not in told
@@ -118,7 +118,7 @@ async def test_the_doctor_asks_about_every_front(tmp_path: Path) -> None:
         (tmp_path / "fronts.toml").write_text("[[front]]\ncovered = true\n[[front]]\ntool = 'units'\n")
         _, told = await check(rig)
 
-    (line,) = [each for each in told.split("BAD") if "telegram" in each]
+    (line,) = [each for each in told.split("BAD") if "telegram:" in each]
     for wanted in (
         "front 1: give either",
         "needs phrases",

@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from bot.number import new_number, read_number
 from bot.returns import MOST_A_CHAT, MOST_A_LOCATOR, MOST_IN_ALL, MOST_MADE
+from flows.definition import Own
 from flows.session import Session, decode_session
 from storage import tries
 from storage.tables import cases, codes, inbox, outbox
@@ -330,3 +332,19 @@ async def test_a_move_that_cannot_be_made_is_given_up(chat: Chat) -> None:
     assert chat.held(ANA).id == conversation
     assert session(chat, ANA).returned == 0
     assert [note.text for note in session(there, BEN).words] == ["they locked the door"]
+
+
+async def test_behind_the_veil_only_the_own_word_gets_a_new_number(chat: Chat) -> None:
+    """Whoever holds the phone could make the one that the person remembers useless."""
+    shown = await begin(chat)
+    held = chat.held(ANA)
+    held.record = replace(held.record, words={Own.WAY_BACK: b"a hash"}, salt="salt")
+    await chat.say(shown)
+    assert session(chat, ANA).veiled_at > 0
+    chat.now += timedelta(seconds=1)
+    await chat.say("code")
+
+    assert not SHOWN.search(bubble(chat))
+    await chat.say(shown, chat=BEN)
+    await chat.settle(12)
+    assert session(chat, BEN).returned == 2
