@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 import msgspec
 from aiohttp import web
 
+from bot.desk_files import hand_out, is_sealed, listed
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
 from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.regrading import box_regrade, read_regrade, unbox_regrade
 from bot.sealing import unbox_revision
+from protocol.attachment import Attachments
 from protocol.audience import RecipientClass
 from protocol.card import Card, CardId, card_id
 from protocol.desk import (
@@ -30,7 +32,7 @@ from protocol.regrade import Regrades
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, conversations, nonces, regrades
+from storage import attachments, cases, conversations, nonces, regrades
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, QueueError, State
 from storage.database import Database, Transaction
@@ -47,6 +49,7 @@ class Asked:
     case: str
     body: bytes = field(repr=False)
     now: datetime
+    attachment: str = ""
 
     @property
     def responder(self) -> CardId:
@@ -59,7 +62,7 @@ class Asked:
         return self.card.recipient_class
 
 
-Answer = msgspec.Struct | None
+Answer = msgspec.Struct | web.Response | None
 Handler = Callable[[Asked], Awaitable[Answer]]
 
 
@@ -100,6 +103,8 @@ class DeskApi:
             web.get(case, self._signed(self._header)),
             web.get(f"{case}/sealed", self._signed(self._sealed)),
             web.get(f"{case}/regrades", self._signed(self._regrades)),
+            web.get(f"{case}/attachments", self._signed(self._attachments)),
+            web.get(f"{case}/attachments/{{attachment}}", self._signed(self._attachment)),
             web.post(f"{case}/claim", self._signed(self._claim)),
             web.post(f"{case}/renew", self._signed(self._renew)),
             web.post(f"{case}/regrade", self._signed(self._regrade)),
@@ -116,6 +121,8 @@ class DeskApi:
         except (RefusedError, QueueError) as error:
             refused = refusal_of(error)
             return _respond(Refusal(refused.code, HINTS[refused.code]), refused.status)
+        if isinstance(answer, web.Response):
+            return answer
         return web.Response(status=204) if answer is None else _respond(answer, 200)
 
     async def _check(self, request: web.Request) -> Asked:
@@ -136,7 +143,8 @@ class DeskApi:
         if isinstance(checked, RequestRefused):
             raise RefusedError(RefusalCode(checked.reason))
         await self._remember(checked, now)
-        return Asked(known.card(checked.key_id), request.match_info.get("case", ""), body, now)
+        asked = {name: request.match_info.get(name, "") for name in ("case", "attachment")}
+        return Asked(known.card(checked.key_id), body=body, now=now, **asked)
 
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
@@ -226,6 +234,23 @@ class DeskApi:
         made = (unbox_regrade(case.id, asked.recipient_class, *each, key) for each in found if key)
         return Regrades(tuple(made), roster)
 
+    async def _attachments(self, asked: Asked) -> Answer:
+        """Which files there are; they count as read with the revisions that name them."""
+        async with self._database.read() as tx:
+            case = await self._readable(tx, asked, to_move=False)
+            key = await self._key(tx, case)
+            found = await attachments.of_case(tx, case.id, recipient_class=asked.recipient_class)
+        return Attachments(tuple(listed(each, key) for each in found if key))
+
+    async def _attachment(self, asked: Asked) -> Answer:
+        async with self._database.read() as tx:
+            case = await self._readable(tx, asked, to_move=False)
+            key = await self._key(tx, case)
+            found = await attachments.of_case(tx, case.id, recipient_class=asked.recipient_class)
+        if key is None or not any(each.id == asked.attachment and is_sealed(each) for each in found):
+            raise RefusedError(RefusalCode.ATTACHMENT_UNKNOWN)
+        return hand_out(self._database, asked.attachment, key)
+
     async def _regrade(self, asked: Asked) -> Answer:
         sealed = read_regrade(asked.body, case=asked.case, card=asked.card)
         async with self._database.write() as tx:
@@ -241,8 +266,8 @@ class DeskApi:
         self._log.say("case.regraded", case=moved.id, urgency=moved.urgency)
         return header(moved, asked.now)
 
-    async def _readable(self, tx: Transaction, asked: Asked) -> Case:
-        case = await self._find(tx, asked)
+    async def _readable(self, tx: Transaction, asked: Asked, *, to_move: bool = True) -> Case:
+        case = await self._find(tx, asked, to_move=to_move)
         if not _may_read(case, asked):
             raise RefusedError(RefusalCode.NOT_HOLDER, 403)
         return case

@@ -18,7 +18,7 @@ from flows.reader import Reader
 from flows.rubric import Rubric
 from flows.saying import Speech
 from flows.turn import Control
-from flows.vocabulary import Translate, Vocabulary, learn
+from flows.vocabulary import WORDED, Translate, Vocabulary, learn
 from locales.catalog import SOURCE, Language
 from locales.territories import territory
 
@@ -103,7 +103,7 @@ def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[st
         [voice.translate for voice in voices.values()],
         controls=controls,
         languages=names,
-        words={Control.EXIT: phrases["exit_words"], Control.CODE: phrases["code_words"]},
+        words={control: phrases[f"{control}_words"] for control in WORDED},
     )
     return Edition(flow, voices, vocabulary, phrases)
 

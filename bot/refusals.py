@@ -15,6 +15,7 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.NOT_HOLDER: "claim the case first",
     RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
     RefusalCode.MORE_SAID: "the case is not as you saw it last: open it once more, then do it again",
+    RefusalCode.ATTACHMENT_UNKNOWN: "this case has no such file, or it is not here yet",
     RefusalCode.BODY_BAD: "the request's body is not what this path takes",
 }
 STATUSES: Mapping[RefusalCode, int] = {
@@ -22,6 +23,7 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.NOT_HOLDER: 409,
     RefusalCode.NOT_WAITING: 409,
     RefusalCode.MORE_SAID: 409,
+    RefusalCode.ATTACHMENT_UNKNOWN: 404,
     RefusalCode.BODY_BAD: 400,
 }
 

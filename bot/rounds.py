@@ -12,7 +12,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.draft import Computed, Draft, intents_of, place_of, places, saved
+from bot import erasing
+from bot.attaching import keyed
+from bot.draft import Computed, Draft, files, intents_of, place_of, places, saved
+from bot.fronts import MAIN
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.journal import CLOCK
@@ -23,7 +26,7 @@ from bot.returns import Returns
 from bot.sender import Sender
 from bot.updates import Incoming, Ticked
 from flows.session import SessionUnreadable
-from storage import cases, conversations, inbox, outbox, workers
+from storage import attachments, cases, conversations, inbox, outbox, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -54,11 +57,7 @@ class Rounds:
         forget: Callable[[], None],
         wipe_after: int,
     ) -> None:
-        """`clock` gives aware times, `read` what an update means.
-
-        `forget` drops what was read and not asked for, `relearn` looks for flows that another process has begun to use.
-        `wipe_after`: see WAYOUT_WIPE_AFTER_SECONDS.
-        """
+        """`read`: what an update means; `forget` what was read and not asked for; `relearn`: look for new flows."""
         self._database = database
         self._holdings = holdings
         self.intake = intake
@@ -71,8 +70,7 @@ class Rounds:
         self.rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
-        # Set before the first round: they know each other.
-        self.sender: Sender
+        self.sender: Sender  # set before the first round, as are the returns: they know each other
         self.returns: Returns
 
     def wake(self) -> None:
@@ -176,16 +174,12 @@ class Rounds:
             for each in strange:
                 if each not in orphans and each.chat not in new and holdings.of_chat(each.chat) is None:
                     incoming = self._read(each)
-                    begun = incoming and await self._begin(tx, each.chat, incoming)
+                    first = self.intake.entrance.first(incoming.bot if incoming else MAIN)
+                    begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming), first)
                     new |= {each.chat: begun} if begun else {}
         holdings.keep([*taken, *new.values()])
         async with self._database.read() as tx:
             return await self._waiting(tx)
-
-    async def _begin(self, tx: Transaction, chat: bytes, incoming: Incoming) -> Held | None:
-        """A conversation with a stranger, as it begins on this front."""
-        first = self.intake.entrance.first(incoming.bot)
-        return await self._holdings.begin(tx, chat, place_of(incoming), first)
 
     def _read(self, arrival: Arrival) -> Incoming | None:
         """What an update means; None, and a rest for its chat, when it cannot be opened."""
@@ -224,11 +218,12 @@ class Rounds:
         self, draft: Draft, each: Waiting, incoming: Incoming, computed: Computed, now: datetime
     ) -> bool:
         """One step of a conversation; what fails again and again is kept without being understood."""
+        record = keyed(draft.record, incoming.given)
         try:
             if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
-                step = self.intake.handle(draft.record, incoming, now=now, toll=draft.toll)
+                step = self.intake.handle(record, incoming, now=now, toll=draft.toll)
             else:
-                step = self.intake.shelve(draft.record, incoming, now=now)
+                step = self.intake.shelve(record, incoming, now=now)
         except (EditionUnknownError, SessionUnreadable) as problem:
             # A newer process may have begun it: look for its flow, and touch nothing.
             self._log.bug("edition.unknown", problem)
@@ -239,7 +234,7 @@ class Rounds:
             beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ticked)
             (computed.shelved if beyond_help else computed.failed).append(each.arrival)
             return False
-        draft.take(each.arrival, step)
+        draft.take(each.arrival, step, incoming.given)
         draft.attempts = max(draft.attempts, each.attempts)
         return True
 
@@ -270,12 +265,15 @@ class Rounds:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
+            await attachments.note(tx, files(drafts), now=now)
             await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+            await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
             await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
+            await erasing.destroy(tx, drafts, now)
             await self.returns.announce(tx, drafts, now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)
@@ -287,6 +285,7 @@ class Rounds:
         for draft in drafts:
             held = draft.held
             held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
+            held.is_stale = draft.erased  # the next look finds that it is gone
             # Sends may have ended since the commit began: it is put onto what is there now.
             held.place = draft.onto(held.place, now, self._wipe_after)
             if draft.empties:

@@ -154,8 +154,11 @@ class Sender:
                 await self._show(held, intent, task)
             case Show():
                 pass
+            case Remove(bot=bot) if bot not in {None, held.place.bot}:
+                pass  # the chat that it was in leads elsewhere by now, and is emptied there
             case Remove(messages):
                 stuck = await wiper.delete(held.place.chat, [Mark(each, 0) for each in messages])
+                self._forget(held, messages)
                 self._count(held, stuck=stuck)
             case Wipe():
                 wiped, stuck = await wiper.wipe(held)
@@ -231,6 +234,12 @@ class Sender:
         wipe = new_intent(held.id, WIPE, intent.serial, Wipe(), held.key, now=self._clock())
         self._outcomes.more.append(wipe)
         self.push(held, [wipe])
+
+    def _forget(self, held: Held, messages: tuple[int, ...]) -> None:
+        """A file that is kept by now stays on the screen no longer."""
+        kept = tuple(mark for mark in held.place.kept if mark.message not in messages)
+        if kept != held.place.kept:
+            self._move(held, kept=kept)
 
     def _count(self, held: Held, *, wiped: int = 0, stuck: int = 0) -> None:
         if wiped or stuck:

@@ -19,6 +19,7 @@ class Step:
 
     `seen` is the message that it came in, `stays` what of it stays on the screen for now. `empties`: everything must
     leave the screen, now; `sweeps`: what has been there for too long; `told` is what the case now says of that.
+    `erases`: the conversation, its cases and its keys are to be destroyed.
     """
 
     record: Record = field(repr=False)
@@ -31,6 +32,7 @@ class Step:
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    erases: bool = False
     errand: Errand | None = None
 
 

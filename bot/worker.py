@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
+from bot.download import Download
+from bot.fetching import Fetching
 from bot.forwarding import Forwarding
 from bot.fronts import Fronts
 from bot.holdings import Holdings
@@ -66,8 +69,9 @@ class Worker:
         self._parts = parts
         self._me = me
         self._learning: asyncio.Task[None] | None = None
+        self._sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
         holdings = Holdings(me, parts.keyring.box)
-        self._intake = intake = _make_intake(parts)
+        self._intake = intake = _make_intake(parts, self._sealer)
         self._journal = journal = Journal(
             parts.database,
             parts.keyring,
@@ -152,7 +156,7 @@ class Worker:
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
                 listening = (each.listen() for each in self._presences)
-                loops = (self._rounds.run(), self._housekeeping.run(), *listening)
+                loops = (self._rounds.run(), self._housekeeping.run(), self._fetch(), *listening)
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
@@ -194,6 +198,17 @@ class Worker:
         routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
 
+    async def _fetch(self) -> None:
+        """Fetch what people send."""
+        parts, sealer = self._parts, self._sealer
+        async with AsyncExitStack() as stack:
+            sources = {
+                each.front.name: await stack.enter_async_context(Download(each.call, each.bot.base_file_url))
+                for each in parts.accounts
+            }
+            box, log = parts.keyring.box, parts.log
+            await Fetching(parts.database, box, sealer, sources, log, me=self._me, clock=parts.clock).run()
+
     def _wake(self) -> None:
         self._rounds.wake()
 
@@ -233,12 +248,12 @@ class Worker:
         return await self._presences[0].answers()
 
 
-def _make_intake(parts: Parts) -> Intake:
+def _make_intake(parts: Parts, sealer: Sealer) -> Intake:
     settings = parts.settings
     talk = Talk(
         parts.library,
         Render(parts.library.languages, parts.practice, parts.library.telephones),
-        Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
+        Forwarding(parts.library, sealer),
         timedelta(seconds=settings.silence_seconds),
         timedelta(hours=settings.session_hours),
         timedelta(seconds=settings.idle_seconds),

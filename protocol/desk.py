@@ -69,6 +69,7 @@ class RefusalCode(StrEnum):
     LEASE_LAPSED = "lease_lapsed"
     MORE_SAID = "more_said"
     BODY_BAD = "body_bad"
+    ATTACHMENT_UNKNOWN = "attachment_unknown"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):

@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     INVITE = "invite"
     REGRADE = "regrade"
     REASON = "reason"
+    ATTACHMENT = "attachment"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ import msgspec
 from flows.ids import RuleId
 from flows.summary import case_document
 from protocol.desk import Urgency, UrgencyFrom
+from responder.attachments import write_document
+from responder.filing import file_line
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.terms import term
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ def print_case(opened: OpenedCase) -> str:
     left = any(session.left for session in opened.sessions)
     duress = any(session.duress for session in opened.sessions)
     added = {
+        "attachments": [write_document(filed) for filed in opened.files.all],
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
@@ -95,7 +99,8 @@ class Reader:
         """Return the whole reading."""
         header, newest = self.opened.header, self.opened.sessions[-1]
         grade, words = self.grade, self.lines.wording
-        every = [Lines(session, words, self.lines.lexicon) for session in self.opened.sessions]
+        numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
+        every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
         answers = tuple(said for lines in every for said in lines.answers())
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
@@ -132,6 +137,7 @@ class Reader:
             given=words.urgency(grade.urgency.value) if grade else "",
             given_line=self._rule(grade.urgency_rule) if grade else NOTHING,
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
+            files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
 
     # --- the grade
@@ -238,9 +244,7 @@ class Reader:
             for key, value in session.contact_safety.items()
             if (key, value) != ("phone", "watched")
         )
-        return tuple(
-            self._text(f"phrase.safety_{key}_{value}", "", f"{key}: {value}") for key, value in terms
-        )
+        return tuple(self._mine(term(self.lines.lexicon, key, value)) for key, value in terms)
 
     def _screen(self) -> Iterable[str]:
         """Say whether they closed the chat, and what became of what was on the phone."""
@@ -269,10 +273,17 @@ class Reader:
 
     def _warnings(self) -> tuple[str, ...]:
         words, history = self.lines.wording, self.opened.history
-        found = [words("duress")] if any(session.duress for session in self.opened.sessions) else []
+        sessions = self.opened.sessions
+        found = [words("duress")] if any(session.duress for session in sessions) else []
+        if any(session.erasing for session in sessions):
+            found.append(words("erasing"))
+        if sessions and sessions[-1].contact_safety.get("account") == "theirs":
+            found.append(words("theirs"))
         found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
+        if self.opened.files.failure:
+            found.append(words("attachments_missing", reasons=self.opened.files.failure))
         if history.refused:
             found.append(words("regrade_refused", reasons=", ".join(sorted(set(history.refused)))))
         return tuple(found)

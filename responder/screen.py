@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from responder.queue import Row, View
-    from responder.reading import Reading, Reason, Regrading, Said, Text, Words
+    from responder.reading import FileLine, Reading, Reason, Regrading, Said, Text, Words
 from responder.reading import NOTHING
 from responder.wording import Wording
 
@@ -69,6 +69,7 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _safety(reading, wording)
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
     yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
+    yield from _section(wording("attachments"), (_file(line, wording) for line in reading.files))
     yield from _section(wording("route"), map(_spot, reading.route))
     yield from _reasons(wording("why"), reading.other_reasons, wording)
     if not reading.reasons:
@@ -193,7 +194,16 @@ def _words(words: Words, wording: Wording) -> RenderableType:
     before = [_indented(f"{wording('before')}: {old.text}", 4, "dim") for old in words.before]
     head = _indented(f"{when}{words.kind}{during}", 2, "dim")
     text = wording("media_came") if words.absent else words.text.text
+    told = ". ".join(part for part in (words.file, words.later) if part)
+    before = [*([_indented(told, 4)] if told else []), *before]
     return Group(head, *([_indented(text, 4)] if text else []), *before)
+
+
+def _file(line: FileLine, wording: Wording) -> RenderableType:
+    """A file: what it is and was called, when it came, and what has become of it."""
+    when = f"{wording.moment(line.at)} · " if line.at else ""
+    told = [each for each in (line.name.text, line.later, line.note) if each]
+    return Group(_item("•", Line(f"{when}{line.title}")), *(_indented(each, 4, "dim") for each in told))
 
 
 def _history(said: Said, wording: Wording) -> RenderableType:

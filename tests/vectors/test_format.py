@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from protocol.attachment import Attachment, AttachmentManifest, AttachmentSeal, Missing, Where
 from protocol.audience import RecipientClass, Tier
 from protocol.errors import (
     ArmorFailure,
@@ -66,10 +67,13 @@ def test_every_file_of_vectors_is_on_the_page() -> None:
     assert [path.stem for path in FILES if path.stem not in FORMAT] == []
 
 
-FIELDS = (Manifest.__struct_fields__, SealedRegrade.__struct_fields__, RegradeManifest.__struct_fields__)
+FIELDS = tuple(
+    each.__struct_fields__
+    for each in (Manifest, SealedRegrade, RegradeManifest, AttachmentManifest, AttachmentSeal, Attachment)
+)
 
 
-@pytest.mark.parametrize("words", [Tier, RecipientClass, Purpose, COVERED, *FIELDS])
+@pytest.mark.parametrize("words", [Tier, RecipientClass, Purpose, Missing, Where, COVERED, *FIELDS])
 def test_every_word_on_the_wire_is_on_the_page(words: tuple[str, ...]) -> None:
-    """Tiers, classes, purposes, covered components and the fields of manifests and regrades."""
+    """Tiers, classes, purposes, covered components and the fields of manifests, regrades and attachments."""
     assert {str(word).strip('"') for word in words} <= {name.strip('"') for name in NAMED}

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from protocol.attachment import AttachmentSeal, check_attachment, open_attachment
 from protocol.card import card_id, card_verify_key, decode_card, fingerprint
 from protocol.errors import ProtocolError
 from protocol.invite import decode_invite
@@ -22,7 +23,7 @@ from responder.identity import parse_identity
 from responder.unseal import unseal, unseal_revision
 
 FOLDER = Path(__file__).parent
-FILES = ("revisions", "regrades", "paddings", "cards", "rosters", "invites", "requests")
+FILES = ("revisions", "regrades", "attachments", "paddings", "cards", "rosters", "invites", "requests")
 Vector = dict[str, Any]
 DOCUMENTS = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in FILES}
 KEYS = {key.id: key for key in map(VerifyKey.parse, DOCUMENTS["revisions"]["keys"].values())}
@@ -72,6 +73,21 @@ def test_regrade_meets_its_fate(vector: Vector) -> None:
 
     assert vector["expect"] == outcome(act)
     assert opened == ([] if vector["reason"] is None else [vector["reason"]])
+
+
+@each("attachments")
+def test_attachment_meets_its_fate(vector: Vector) -> None:
+    """A file opens to its bytes, or is refused for the reason that its vector names."""
+    identity, sealed = parse_identity(vector["identity"]), b64decode(vector["sealed"])
+    outside = msgspec.convert(vector["seal"], AttachmentSeal)
+    opened: list[bytes] = []
+
+    def act() -> None:
+        check_attachment(outside, sealed, KEYS)
+        opened.append(open_attachment(unseal(sealed, [identity]), outside, KEYS)[1])
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["body"] is None else [b64decode(vector["body"])])
 
 
 @each("paddings")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.card import encode_card
+from tests.vectors.making.attachments import attachments
 from tests.vectors.making.documents import cards, invites, paddings, rosters
 from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
 from tests.vectors.making.regrades import regrades
@@ -24,6 +25,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
     return {
         "revisions": list(revisions()),
         "regrades": list(regrades()),
+        "attachments": list(attachments()),
         "paddings": list(paddings()),
         "cards": list(cards()),
         "rosters": list(rosters()),
