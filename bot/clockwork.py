@@ -7,6 +7,7 @@ from msgspec.structs import replace as amend
 
 from bot import erasing
 from bot.curtain import Curtain
+from bot.entrance import Entrance
 from bot.forwarding import Passage
 from bot.place import Toll
 from bot.record import Record
@@ -21,6 +22,7 @@ class Clockwork:
 
     talk: Talk
     curtain: Curtain
+    entrance: Entrance
 
     def ring(self, record: Record, what: str, at: int, now: datetime) -> Step:
         """One of a record's moments has come: `expiry`, or whichever of the others are due."""
@@ -34,6 +36,8 @@ class Clockwork:
         step = Step(record)
         if 0 < record.silence_at <= due and record.session is not None:
             step = self._silence(record, now)
+        if 0 < record.number_until <= due:
+            step = self.entrance.take_away(step, now)
         if 0 < record.idle_at <= due and not step.empties:
             step = self.curtain.draw(step, now)
         if 0 < record.check_in_at <= due:
@@ -72,7 +76,7 @@ class Clockwork:
     def _expire(self, record: Record, now: datetime) -> Step:
         """The time of the session is over, or of a cover behind which nothing is left."""
         if record.session is None:
-            return Step(amend(record, cover=None, words={}, salt="", left_at=0, expires_at=0, nonce=""))
+            return Step(self.entrance.forget(record))
         passage = self.talk.open(record, now)
         step = Step(record)
         if record.silence_at and not passage.session.ended:

@@ -8,15 +8,16 @@ from typing import TypeVar
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.catalogue import complete_languages, definitions
 from bot.failures import SetupError
+from bot.fronts import Front, read_fronts
 from bot.keyring import load
+from bot.presence import open_account
 from bot.recipients import read_recipients
 from bot.settings import Places
-from bot.transport import AiohttpRequest
+from bot.transport import RawRequest
 from flows.problems import DefinitionProblems
 from locales.catalog import is_reviewed
 from storage import schema, staffing, surges
@@ -142,16 +143,23 @@ async def _languages(settings: Places) -> str:
 
 
 async def _telegram(settings: Places) -> str:
-    token = settings.bot_token.get_secret_value()
-    if not token:
+    if not settings.bot_token.get_secret_value():
         raise SetupError("no token", "set WAYOUT_BOT_TOKEN")
-    root = settings.telegram_api_url
-    async with Bot(
-        token,
-        base_url=f"{root}/bot",
-        base_file_url=f"{root}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(),
-    ) as bot:
+    main, *others = read_fronts(settings).all
+    told = [await _answers(main, settings.telegram_api_url)]
+    silent = []
+    for number, each in enumerate(others, 1):
+        name = f"{'covered ' if each.covered else ''}front {number}"
+        try:
+            told.append(f"{name} {await _answers(each, settings.telegram_api_url)}")
+        except TelegramError as problem:
+            silent.append(f"{name}: {type(problem).__name__}")
+    if silent:
+        raise SetupError(", ".join(silent), "look at their tokens in WAYOUT_FRONTS_FILE")
+    return "; ".join(told)
+
+
+async def _answers(front: Front, root: str) -> str:
+    async with open_account(front, root, RawRequest()).bot as bot:
         pending = (await bot.get_webhook_info()).pending_update_count
-    return f"answers; {pending} update(s) waiting there"
+    return f"answers, {pending} update(s) waiting there"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from bot.attaching import Came, came, noted
+from bot.errands import Errand
 from bot.forwarding import Forward
 from bot.outcomes import WIPE, Outcomes, new_intent
 from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
@@ -14,6 +15,7 @@ from bot.screen import Remove, Show, Wipe
 from bot.step import Step
 from bot.updates import Given, Incoming, Pressed
 from storage import attachments, cases
+from storage.attachments import Noted
 from storage.case import Put
 from storage.conversations import Saved
 from storage.database import Transaction
@@ -44,6 +46,7 @@ class Draft:
     erases: bool = False
     erased: bool = False
     attempts: int = 0
+    errands: list[Errand] = field(default_factory=list)
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
@@ -69,6 +72,8 @@ class Draft:
         if step.put is not None:
             self.puts.append(step.put)
             self.ready.append(step.put)
+        if step.errand is not None:
+            self.errands.append(step.errand)
         self.handled.append(arrival)
 
     @property
@@ -124,10 +129,16 @@ def saved(draft: Draft) -> Saved:
 
 async def put_cases(tx: Transaction, drafts: list[Draft], *, now: datetime) -> None:
     """What came and is to be fetched, the cases that may have it, and the end of what no case may have any more."""
-    new = [each for draft in drafts for each in noted(draft.files, draft.held.id, draft.held.key)]
+    new = [each for draft in drafts for each in _files(draft)]
     await attachments.note(tx, new, now=now)
     await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
     await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
+
+
+def _files(draft: Draft) -> list[Noted]:
+    """What came and is to be fetched."""
+    held = draft.held
+    return noted(draft.files, held.id, held.key, held.place.bot)
 
 
 def _instant(milliseconds: int) -> datetime | None:
@@ -178,4 +189,4 @@ def _moment(deadline: int | None, now: datetime) -> datetime | None:
 def place_of(incoming: Incoming) -> Place:
     """Where a stranger is; a button of ours that they pressed is on our bubble."""
     bubble = incoming.given.message if isinstance(incoming.given, Pressed) else None
-    return Place(chat=incoming.chat, bubble=bubble, seen=bubble or 0)
+    return Place(chat=incoming.chat, bubble=bubble, seen=bubble or 0, bot=incoming.bot)

@@ -11,20 +11,28 @@ from bot.transport import AiohttpRequest
 from bot.voice import Voice
 
 
-async def dress(bot: Bot, library: Library, log: Log) -> None:
-    """Set what differs; Telegram allows few changes of a name a day, so what is right is left alone."""
+async def dress(bot: Bot, library: Library, log: Log, *, covered: bool = False) -> None:
+    """Set what differs; Telegram allows few changes of a name a day, so what is right is left alone.
+
+    A covered front keeps the name and description that its operator gave it: ours on all of them would be a list.
+    """
     for code, voice in library.newest.voices.items():
         language = None if code == library.default_language else code.split("_", 1)[0]
         try:
-            await _dress_in(bot, voice, language)
+            await _name_commands(bot, voice, language)
+            if not covered:
+                await _describe(bot, voice, language)
         except TelegramError as problem:
             # Telegram allows few changes of a name a day; the next language and the next start try again.
             log.warning("front.not_set", error=type(problem).__name__)
 
 
-async def _dress_in(bot: Bot, voice: Voice, language: str | None) -> None:
-    name, description = voice.phrase("bot_name"), voice.phrase("bot_description")
+async def _name_commands(bot: Bot, voice: Voice, language: str | None) -> None:
     await bot.set_my_commands([BotCommand("start", voice.phrase("command_start"))], language_code=language)
+
+
+async def _describe(bot: Bot, voice: Voice, language: str | None) -> None:
+    name, description = voice.phrase("bot_name"), voice.phrase("bot_description")
     if (await bot.get_my_description(language_code=language)).description != description:
         await bot.set_my_description(description, language_code=language)
         await bot.set_my_short_description(voice.phrase("bot_about"), language_code=language)

@@ -13,10 +13,11 @@ from bot.journal import Journal
 from bot.logs import Log
 from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
+from bot.returns import WINDOW
 from bot.sender import Sender
 from bot.staffing import Staff
 from bot.surge import Tide
-from storage import cases, conversations, inbox, nonces, outbox, staffing, surges, workers
+from storage import cases, conversations, inbox, nonces, outbox, staffing, surges, tries, workers
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -166,6 +167,7 @@ class Housekeeping:
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
             await staffing.forget(tx, now=now)
             await surges.forget(tx, now=now)
+            await tries.forget(tx, before=now - WINDOW)
         if gone:
             await self._database.scrub()
             self._log.say("cases.purged", count=len(gone))

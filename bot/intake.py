@@ -10,8 +10,11 @@ from bot import erasing, promise, watchword
 from bot.attaching import attached
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
+from bot.entrance import Entrance
 from bot.forwarding import Forward, Passage
+from bot.fronts import NO_FRONTS, Fronts
 from bot.library import Library
+from bot.number import Returned
 from bot.place import NOTHING, Toll
 from bot.record import Held, Record
 from bot.render import EXIT, pressed, token
@@ -29,6 +32,7 @@ from flows.turn import (
     AnswerRecorded,
     Input,
     NoteKept,
+    NumberAsked,
     SessionCompleted,
     TextInput,
     Turn,
@@ -47,19 +51,21 @@ class Intake:
     curtain: Curtain
     clockwork: Clockwork
     words: Words
+    entrance: Entrance
 
     @classmethod
-    def build(cls, talk: Talk, mark: Mark) -> "Intake":
+    def build(cls, talk: Talk, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
-        curtain = Curtain(talk)
-        return cls(talk, curtain, Clockwork(talk, curtain), learn_words(talk.library, mark))
+        curtain, words = Curtain(talk), learn_words(talk.library, mark)
+        entrance = Entrance(talk, words, fronts)
+        return cls(talk, curtain, Clockwork(talk, curtain, entrance), words, entrance)
 
     @property
     def library(self) -> Library:
         """What can be asked."""
         return self.talk.library
 
-    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:  # noqa: PLR0911 - one for each kind
+    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:  # noqa: C901, PLR0911 - one for each kind
         """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.
@@ -69,15 +75,21 @@ class Intake:
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
+            case Ticked() | Returned() as given if (
+                step := self.entrance.hear(record, given, now)
+            ) is not None:
+                return step
             case Ticked(what, at):
                 return self.clockwork.ring(record, what, at, now)
             case Left():
                 return Step(record)
             case Located(moved=True) as given:
                 return self._follow(record, given, now)
+            case given if self.entrance.is_shut(record, incoming):
+                return self.curtain.play(_hinted(record, incoming), incoming, now)
             case given if self.leaves(record, given):
                 return self._leave(_hinted(record, incoming), given, now)
-            case given if meant := self.words.meaning(record, given):
+            case given if meant := self.entrance.meaning(record, incoming):
                 return self._obey(_hinted(record, incoming), meant, given, now)
             case given if record.cover is not None and not self._is_strange(record, given):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
@@ -185,6 +197,8 @@ class Intake:
         ends = settled and passage.is_read
         words = watchword.is_due(record, passage.session, given, self.library, ends=ends)
         step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent), words=words)
+        if any(isinstance(each, NumberAsked) for each in turn.events):
+            step = self.entrance.ask(step, passage.session)
         step = _taken(step, given)
         return self.talk.wait(replace(step, stays=staying(incoming, now)), passage, now)
 

@@ -34,6 +34,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     the case and its keys are destroyed, as they asked (erasing.py). `watchword` are the places of the two words of this
     case, `worded` the session in which they were drawn (watchword.py). `check_in` are the hours after which we act if
     they do not tap, at `check_in_at` (unix milliseconds), and `promised` is what goes then, sealed (promise.py).
+
+    `number_until` (unix milliseconds, 0: none) is how long a return code is on the screen; `moving_until` is how long
+    what the chat brings waits, because it is about to lead elsewhere. `guard` is the tool of a covered front, before
+    which nothing opens but a phrase; empty on any other.
     """
 
     schema: int = 1
@@ -67,11 +71,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     check_in: int = 0
     check_in_at: int = 0
     promised: dict[str, Put] = {}
+    number_until: int = 0
+    moving_until: int = 0
+    guard: str = ""
 
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        moments = (self.silence_at, self.idle_at, self.erase_at, self.check_in_at)
+        moments = (self.silence_at, self.idle_at, self.erase_at, self.check_in_at, self.number_until)
         return min((at for at in moments if at), default=0)
 
 

@@ -23,6 +23,7 @@ CONTROL_ROWS = (
     (Control.LATER,),
     (Control.DONE,),
     (Control.RESUME,),
+    (Control.CODE,),
     (Control.SKIP, Control.UNKNOWN),
     (Control.READERS, Control.ERASE),
     (Control.BACK, Control.LANGUAGE),
@@ -30,7 +31,7 @@ CONTROL_ROWS = (
     (Control.EXIT,),
 )
 
-EXIT = Command(Control.EXIT)
+EXIT, RESUME = Command(Control.EXIT), Command(Control.RESUME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,15 @@ class Render:
         text = scene.told(voice.translate, isolate)
         text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
         return Show(text, tuple(rows), fresh, edits_only=edits_only)
+
+    def number(self, voice: Voice, number: str, *, nonce: str, door: str) -> Show:
+        """The screen with a return code: the number comes first, since the first letters may show on a locked phone."""
+        text = fill(voice.phrase("code_shown"), number=number)
+        text = f"{text}\n\n{voice.phrase('practice')}" if self.practice else text
+        buttons = ((RESUME, nonce), (EXIT, door))
+        return Show(
+            text, tuple((Button(voice.phrase(each.control), token(by, each)),) for each, by in buttons)
+        )
 
     def _text(
         self, flow: Flow, prompt: Prompt, voice: Voice, now: int, aside: Sequence[str]

@@ -15,14 +15,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import erasing
 from bot.attaching import keyed
 from bot.draft import Computed, Draft, intents_of, place_of, places, put_cases, saved
+from bot.fronts import MAIN
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
-from bot.journal import CLOCK, arrival_spot
+from bot.journal import CLOCK
 from bot.logs import Log
 from bot.outcomes import Outcomes, still_there
 from bot.record import Held
+from bot.returns import Returns
 from bot.sender import Sender
-from bot.updates import Incoming, Ticked, Unreadable, read_update
+from bot.updates import Incoming, Ticked
 from flows.session import SessionUnreadable
 from storage import conversations, inbox, outbox, surges, workers
 from storage.box import BoxError
@@ -50,29 +52,26 @@ class Rounds:
         log: Log,
         *,
         clock: Callable[[], datetime],
-        recall: Callable[[Arrival], Incoming | None],
+        read: Callable[[Arrival], Incoming],
         relearn: Callable[[], None],
         forget: Callable[[], None],
         wipe_after: int,
     ) -> None:
-        """`clock` gives aware times.
-
-        `recall` spares opening an update that this process has just read, `forget` drops what was not recalled,
-        `relearn` looks for flows that another process has begun to use. `wipe_after`: see WAYOUT_WIPE_AFTER_SECONDS.
-        """
+        """`read`: what an update means; `forget` what was read and not asked for; `relearn`: look for new flows."""
         self._database = database
         self._holdings = holdings
         self.intake = intake
         self._log = log
         self._clock = clock
-        self._recall = recall
+        self._read_update = read
         self._relearn = relearn
         self._forget = forget
         self._wipe_after = wipe_after
         self.rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
-        self.sender: Sender  # set before the first round: the two know each other
+        self.sender: Sender  # set before the first round, as are the returns: they know each other
+        self.returns: Returns
 
     def wake(self) -> None:
         """Something waits."""
@@ -109,7 +108,7 @@ class Rounds:
             return await self._round()
 
     async def _round(self) -> bool:
-        waiting = await self._gather()
+        waiting = await self.returns.sift(await self._gather())
         outcomes = self.sender.collect()
         if not waiting and not outcomes:
             self._forget()
@@ -175,7 +174,8 @@ class Rounds:
             for each in strange:
                 if each not in orphans and each.chat not in new and holdings.of_chat(each.chat) is None:
                     incoming = self._read(each)
-                    begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming))
+                    first = self.intake.entrance.first(incoming.bot if incoming else MAIN)
+                    begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming), first)
                     new |= {each.chat: begun} if begun else {}
             await surges.arrived(tx, len(new), now=self._clock())
         holdings.keep([*taken, *new.values()])
@@ -184,14 +184,8 @@ class Rounds:
 
     def _read(self, arrival: Arrival) -> Incoming | None:
         """What an update means; None, and a rest for its chat, when it cannot be opened."""
-        recalled = self._recall(arrival)
-        if recalled is not None:
-            return recalled
         try:
-            raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
-            if arrival.source.startswith(CLOCK):
-                return Incoming(0, Ticked(raw.decode(), arrival.number))
-            return read_update(raw) or Incoming(0, Unreadable())
+            return self._read_update(arrival)
         except (BoxError, msgspec.DecodeError) as problem:
             self._log.bug("update.unopened", problem)
             self._rest(arrival.chat)
@@ -279,6 +273,7 @@ class Rounds:
             await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
             await erasing.destroy(tx, drafts, now)
+            await self.returns.announce(tx, drafts, now)
             for each in computed.failed:
                 await inbox.mark_tried(tx, each)
             for each in computed.shelved:
@@ -295,7 +290,8 @@ class Rounds:
                 held.emptied = held.shown = held.version
                 held.owes_fresh, held.unsent_since = False, None
             self.sender.push(held, draft.intents)
+            self.returns.begin(draft)
             for callback in draft.callbacks:
-                self.sender.answer(callback)
+                self.sender.answer(callback, held.place.bot)
             for put in draft.puts:
                 self._log.say("case.put", case=put.id, urgency=put.urgency, revision=put.number)

@@ -27,9 +27,10 @@ class Show(msgspec.Struct, frozen=True, tag="show"):
 
 
 class Remove(msgspec.Struct, frozen=True, tag="remove"):
-    """Take these messages off the screen, on both sides."""
+    """Take these messages off the screen, on both sides; of a chat with `bot`, where that is known."""
 
     messages: tuple[int, ...]
+    bot: int | None = None
 
 
 class Wipe(msgspec.Struct, frozen=True, tag="wipe"):

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.fronts import MAIN
 from bot.logs import Log
 from bot.outcomes import WIPE, Outcomes, new_intent
 from bot.place import Mark
@@ -23,6 +25,7 @@ _LONGEST_PAUSE = timedelta(seconds=30)
 # A day, and for as long as Telegram lets a message be deleted, once the pauses are at their longest.
 _MOST_SHOWS = 3000
 _MOST_REMOVALS = 6000
+_NO_FRONT = "this front was taken away"
 
 
 class _Sent(msgspec.Struct):
@@ -43,13 +46,16 @@ class Sender:
         clock: Callable[[], datetime],
         settled: Callable[[bool], None],
         blank: str,
+        fronts: Mapping[int, Calls] = MappingProxyType({}),
     ) -> None:
-        """`settled` is told when outcomes wait to be written down, and whether that is urgent.
+        """`call` speaks as the main front, `fronts` as the others; to a chat with any other nothing is sent.
 
-        `blank`: see Wiper.
+        `settled` is told when outcomes wait to be written down, and whether that is urgent. `blank`: see Wiper.
         """
-        self._wiper = Wiper(call, log, blank=blank, move=self._move)
-        self._call = call
+        self._calls = {MAIN: call, **fronts}
+        self._wipers = {
+            name: Wiper(each, log, blank=blank, move=self._move) for name, each in self._calls.items()
+        }
         self._log = log
         self._clock = clock
         self._settled = settled
@@ -72,9 +78,10 @@ class Sender:
         queue.extendleft(each for each in new if each.slot == WIPE)
         queue.extend(each for each in new if each.slot != WIPE)
 
-    def answer(self, callback: str) -> None:
-        """Stop the button's spinner; best effort, since Telegram forgets the query soon."""
-        self._spawn(self._answer(callback))
+    def answer(self, callback: str, bot: int = MAIN) -> None:
+        """Stop the button's spinner, as the front that it was pressed on; best effort, since Telegram forgets soon."""
+        if bot in self._calls:
+            self._spawn(self._answer(callback, self._calls[bot]))
 
     def is_busy(self, conversation: str) -> bool:
         """Whether sends for it are under way, or have ended and are not written down yet."""
@@ -138,18 +145,23 @@ class Sender:
             self._log.bug("send.bug", bug)
 
     async def _do(self, held: Held, intent: Intent) -> None:
+        if held.place.bot not in self._calls:
+            raise Forbidden(_NO_FRONT)
+        wiper = self._wipers[held.place.bot]
         task = decode_task(held.key.open(intent.body, Spot("outbox", f"{held.id}/{intent.slot}", "body")))
         match task:
             case Show(quiet=False):
                 await self._show(held, intent, task)
             case Show():
                 pass
+            case Remove(bot=bot) if bot not in {None, held.place.bot}:
+                pass  # the chat that it was in leads elsewhere by now, and is emptied there
             case Remove(messages):
-                stuck = await self._wiper.delete(held.place.chat, [Mark(each, 0) for each in messages])
+                stuck = await wiper.delete(held.place.chat, [Mark(each, 0) for each in messages])
                 self._forget(held, messages)
                 self._count(held, stuck=stuck)
             case Wipe():
-                wiped, stuck = await self._wiper.wipe(held)
+                wiped, stuck = await wiper.wipe(held)
                 self._count(held, wiped=wiped, stuck=stuck)
         self._finish(held, intent)
 
@@ -159,7 +171,8 @@ class Sender:
             return
         old, doubt = held.place.bubble, held.place.doubt
         may_edit = old is not None and not show.fresh and doubt is None
-        if old is not None and may_edit and await self._wiper.edit(held.place.chat, old, show):
+        wiper = self._wipers[held.place.bot]
+        if old is not None and may_edit and await wiper.edit(held.place.chat, old, show):
             return
         before = held.place
         self._replace(held, intent, *await self._send(held, show))
@@ -170,7 +183,7 @@ class Sender:
         """What is there becomes this, and nothing new appears; copies that a lost answer left go."""
         place = held.place
         if place.bubble is not None:
-            await self._wiper.edit(place.chat, place.bubble, show)
+            await self._wipers[place.bot].edit(place.chat, place.bubble, show)
         if place.doubt is not None:
             self._move(held, unsure=(*place.unsure, (place.doubt, 0)), doubt=None)
             self._also_wipe(held, intent)
@@ -179,7 +192,7 @@ class Sender:
         """Send a new bubble: its id and when; if the outcome is unknown, remember from where to look for a copy."""
         at = int(self._clock().timestamp())
         try:
-            raw = await self._call("sendMessage", encode(form(held.place.chat, show)))
+            raw = await self._calls[held.place.bot]("sendMessage", encode(form(held.place.chat, show)))
         except (RetryAfter, Forbidden, BadRequest):
             raise
         except TelegramError:
@@ -211,9 +224,9 @@ class Sender:
         held.place = held.place.doubted(since)
         self._move(held)
 
-    async def _answer(self, callback: str) -> None:
+    async def _answer(self, callback: str, call: Calls) -> None:
         try:
-            await self._call("answerCallbackQuery", encode({"callback_query_id": callback}))
+            await call("answerCallbackQuery", encode({"callback_query_id": callback}))
         except TelegramError:
             return
 

@@ -59,6 +59,9 @@ class Places(BaseSettings):
     )
 
     bot_token: SecretStr = Field(SecretStr(""), description=TOKEN_HELP)
+    fronts_file: Path | None = Field(
+        None, description="file with further bots, also covered ones (RUNNING.md, Fronts); empty: one bot"
+    )
     telegram_api_url: Root = Field("https://api.telegram.org", description="root of a Bot API server")
     data_dir: Path = Field(Path("wayout-data"), description="folder for the database, keys and recipients")
     database_url: str = Field(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.errands import Errand
 from bot.forwarding import Forward
 from bot.place import NOTHING, Mark, Toll
 from bot.record import Record
@@ -35,6 +36,7 @@ class Step:
     erases: bool = False
     put: Put | None = field(default=None, repr=False)
     """A revision that was sealed before, for this."""
+    errand: Errand | None = None
 
 
 def milliseconds(at: datetime) -> int:
@@ -51,7 +53,16 @@ def over(record: Record, session: bytes | None) -> Record:
     """Without a session in progress; the one that is over is kept until the case knows what became of the screen."""
     last = session or record.last
     return replace(
-        record, session=None, last=last, silence_at=0, idle_at=0, expires_at=0, screen="", nonce=""
+        record,
+        session=None,
+        last=last,
+        silence_at=0,
+        idle_at=0,
+        number_until=0,
+        moving_until=0,
+        expires_at=0,
+        screen="",
+        nonce="",
     )
 
 

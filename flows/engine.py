@@ -26,6 +26,7 @@ from flows.turn import (
     LanguageInput,
     LocationInput,
     MediaInput,
+    NumberAsked,
     QuestionAsked,
     Reason,
     SessionErased,
@@ -133,6 +134,8 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return detour.begin(script.flow, session, asked)
         case Control.LATER:
             return mark(session)
+        case Control.CODE:
+            return passage.again(session, NumberAsked())
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:

@@ -21,6 +21,7 @@ from flows.turn import (
     InputRejected,
     LanguageChanged,
     NoteKept,
+    NumberAsked,
     Prompt,
     QuestionAsked,
     Screen,
@@ -51,7 +52,7 @@ def then(first: Turn, second: Turn) -> Turn:
     return Turn(second.session, first.events + second.events)
 
 
-def again(session: Session, *events: NoteKept | InputRejected | LanguageChanged) -> Turn:
+def again(session: Session, *events: NoteKept | InputRejected | LanguageChanged | NumberAsked) -> Turn:
     """Stay where we are; the same question is due."""
     asked = (QuestionAsked(session.waiting_for),) if session.waiting_for and not session.paused else ()
     return Turn(session, (*events, *asked))
@@ -164,12 +165,12 @@ def prompt(flow: Flow, session: Session, *, now: int = 0) -> Prompt:
         back = (Control.BACK,) if session.choosing_language else ()
         return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
     if session.paused:
-        way_on = (*_later(session), Control.RESUME, Control.LANGUAGE, Control.EXIT)
+        way_on = (*_later(session), Control.RESUME, Control.CODE, Control.LANGUAGE, Control.EXIT)
         return Prompt(Screen.PAUSED, None, (), way_on, None, PAUSED)
     if question is None:
         ending = session.ending or last_words(flow, session)
         rest = () if session.surge is Surge.NO else (Control.RESUME,)
-        asking = (Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
+        asking = (Control.CODE, Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
         controls = (*_later(session), *rest, *_back(session), *asking)
         lines = _last_lines(flow, session)
         places = _places(flow, session, lines)

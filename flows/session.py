@@ -135,6 +135,8 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """How the last promise ended; while one stands, the answers tell it."""
     promise_ended: int = 0
     """How many answers the log held then."""
+    returned: int = 0
+    """How often the contact came back from another account, by their number."""
 
     @property
     def over(self) -> bool:

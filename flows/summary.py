@@ -119,6 +119,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In the core tier alone: the two words of the case, in English and in the contact's language."""
     promise: Promise = Promise.NONE
     """Whether they asked us to act if they do not tap, and what became of it."""
+    returned: int = 0
+    """How often the contact came back from another account."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -144,6 +146,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     erasing: bool = False
     watchword: tuple[str, ...] = ()
     promise: Promise = Promise.NONE
+    returned: int = 0
 
 
 class PartUnreadable(Exception):
@@ -199,6 +202,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         erasing=core.erasing,
         watchword=core.watchword,
         promise=core.promise,
+        returned=core.returned,
     )
 
 

@@ -90,6 +90,7 @@ def summarise(
         stuck=session.stuck,
         duress=session.duress,
         erasing=session.erased,
+        returned=session.returned,
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
         watchword=watchword,

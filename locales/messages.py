@@ -25,7 +25,7 @@ USES = {
         "A word must not stand at two units.",
     ),
 }
-BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume", "exit"})
+BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume", "code", "exit"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def print_case(opened: OpenedCase) -> str:
         "left_by_exit": any(session.left for session in opened.sessions),
         "duress": duress,
         "erasing": erasing,
+        "returned": sum(session.returned for session in opened.sessions),
         "screen": screen,
         "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
         "watchword": opened.sessions[-1].watchword,
@@ -257,6 +258,8 @@ class Reader:
             yield words(f"promise_{told}")
         if any(session.left for session in self.opened.sessions):
             yield words("left")
+        if any(session.returned for session in self.opened.sessions):
+            yield words("returned")
         if stuck:
             yield words("wiped_stuck", done=wiped, all=wiped + stuck, stuck=stuck)
         elif wiped:

@@ -195,6 +195,27 @@ pieces = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# Return codes: a keyed hash of the locator leads to the conversation, the verifier (a slow hash) proves the rest.
+codes = Table(
+    "codes",
+    metadata,
+    Column("locator", LargeBinary(16), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("verifier", LargeBinary, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+Index("ix_codes_conversation", codes.c.conversation, unique=True)
+
+# How often something was tried since a moment; the key is a keyed hash.
+tries = Table(
+    "tries",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+Index("ix_tries_since", tries.c.since)
+
 # Nonces of signed requests, so that a recorded request is worth nothing.
 nonces = Table(
     "nonces",

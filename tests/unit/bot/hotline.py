@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.catalogue import covers, definitions, reader
 from bot.forwarding import Forwarding
+from bot.fronts import NO_FRONTS, Fronts
 from bot.intake import Intake
 from bot.library import Library, compile_edition
 from bot.place import NOTHING, Place, Toll
@@ -78,7 +79,7 @@ class Contact:
     show: Show | None = None
 
     @classmethod
-    def new(cls, folder: Path, *, practice: bool = False) -> "Contact":
+    def new(cls, folder: Path, *, practice: bool = False, fronts: Fronts = NO_FRONTS) -> "Contact":
         """Somebody new, and a responder who is enrolled."""
         keys, server = generate_keys(), SigningKey.generate()
         card = make_card(keys, name="Rosa", now=int(NOON.timestamp()))
@@ -90,7 +91,7 @@ class Contact:
         talk = Talk(
             found, render, forwarding, timedelta(minutes=30), timedelta(hours=72), timedelta(seconds=90)
         )
-        intake = Intake.build(talk, word_mark)
+        intake = Intake.build(talk, word_mark, fronts)
         return cls(intake, keys, server)
 
     @property
