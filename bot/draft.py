@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from bot.attaching import Came, came, noted
-from bot.errands import Errand
+from bot.wishes import Wish
 from bot.forwarding import Forward
 from bot.outcomes import WIPE, Outcomes, new_intent
 from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
@@ -46,7 +46,7 @@ class Draft:
     erases: bool = False
     erased: bool = False
     attempts: int = 0
-    errands: list[Errand] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
@@ -72,8 +72,8 @@ class Draft:
         if step.put is not None:
             self.puts.append(step.put)
             self.ready.append(step.put)
-        if step.errand is not None:
-            self.errands.append(step.errand)
+        if step.wish is not None:
+            self.wishes.append(step.wish)
         self.handled.append(arrival)
 
     @property

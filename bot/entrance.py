@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace as amend
 
-from bot.errands import Move, NewNumber
+from bot.wishes import Move, NewNumber
 from bot.forwarding import Passage
 from bot.fronts import Fronts
 from bot.number import Returned, shown
@@ -89,8 +89,8 @@ class Entrance:
             step = self.talk.keep(record, passage, settled=True)
         until = milliseconds(now + WAITS)
         gone = amend(over(step.record, None), moving_until=until, expires_at=until)
-        errand = Move(given.conversation, given.chat)
-        return replace(step, record=gone, errand=errand, remove=removed(given), seen=seen(given))
+        wish = Move(given.conversation, given.chat)
+        return replace(step, record=gone, wish=wish, remove=removed(given), seen=seen(given))
 
     def _come_back(self, record: Record, now: datetime, given: Returned | None, guard: str) -> Step:
         """They are here again, perhaps with another account: the question that is due, and nothing of before.
@@ -111,7 +111,7 @@ class Entrance:
     def ask(self, step: Step, session: Session) -> Step:
         """They want a number. One makes the one before useless, so behind the veil only their own word gets one."""
         hidden = session.frozen or (session.veiled_at > 0 and Own.WAY_BACK in step.record.words)
-        return step if hidden else replace(step, errand=NewNumber())
+        return step if hidden else replace(step, wish=NewNumber())
 
     def _show(self, record: Record, digits: str, now: datetime) -> Step:
         """The number is made: it is on the screen for a minute, or until they tap."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.draft import Draft
 from bot.entrance import SLIP
-from bot.errands import Move, NewNumber
+from bot.wishes import Move, NewNumber
 from bot.holdings import Holdings
 from bot.journal import CLOCK, Journal
 from bot.keyring import Keyring
@@ -215,7 +215,7 @@ class Returns:
         ticks = [
             self.journal.tick(each.conversation, each.chat, f"{MOVE} {draft.held.chat.hex()}", now)
             for draft in drafts
-            for each in draft.errands
+            for each in draft.wishes
             if isinstance(each, Move)
         ]
         if ticks:
@@ -223,7 +223,7 @@ class Returns:
 
     def begin(self, draft: Draft) -> None:
         """After the commit: what this step asked for."""
-        for each in draft.errands:
+        for each in draft.wishes:
             match each:
                 case NewNumber():
                     self.make(draft.held)

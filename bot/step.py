@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.errands import Errand
+from bot.wishes import Wish
 from bot.forwarding import Forward
 from bot.place import NOTHING, Mark, Toll
 from bot.record import Record
@@ -36,7 +36,7 @@ class Step:
     erases: bool = False
     put: Put | None = field(default=None, repr=False)
     """A revision that was sealed before, for this."""
-    errand: Errand | None = None
+    wish: Wish | None = None
 
 
 def milliseconds(at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Errands: what a step asks for beyond its own conversation, done once the step is committed."""
+"""Wishes: what a step asks for beyond its own conversation, done once the step is committed."""
 
 from dataclasses import dataclass
 
@@ -16,4 +16,4 @@ class NewNumber:
     """A return code for this conversation."""
 
 
-Errand = Move | NewNumber
+Wish = Move | NewNumber
