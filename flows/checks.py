@@ -47,7 +47,7 @@ NEEDED = {
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
-        "lines_change",
+        *("lines_change", "note_here"),
     },
     "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words"},
 }

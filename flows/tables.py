@@ -1,4 +1,4 @@
-"""Tables: what is known of the world, as data: telephone lines, places, countries, sums, times, calls for help."""
+"""Tables: what is known of the world, as data: lines, places, countries, sums, times, calls for help, writing back."""
 
 from dataclasses import dataclass
 
@@ -21,11 +21,13 @@ from flows.places import (
     check_countries,
     check_sites,
 )
+from flows.relay import FILE as RELAY
+from flows.relay import Relay, RelayForm, build_relay, check_relay
 from flows.shelf import Shelf
 from flows.word_checks import check_calls, check_currencies, check_times
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
-FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS)
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Tables:
     currencies: Currencies
     times: Times
     calls: Lexicon[str]
+    relay: Relay
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -45,10 +48,10 @@ def read_tables(shelf: Shelf) -> Tables | None:
     lines = shelf.read(FILE, DirectoryForm)
     sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
     sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
-    calls = shelf.read(CALLS, CallsForm)
+    calls, relay = shelf.read(CALLS, CallsForm), shelf.read(RELAY, RelayForm)
     if lines is None or sites is None or countries is None:
         return None
-    if sums is None or times is None or calls is None:
+    if sums is None or times is None or calls is None or relay is None:
         return None
     checks = (
         check_directory(lines),
@@ -57,6 +60,7 @@ def read_tables(shelf: Shelf) -> Tables | None:
         check_currencies(sums),
         check_times(times),
         check_calls(calls),
+        check_relay(relay),
     )
     troubles = [trouble for check in checks for trouble in check]
     shelf.blame(troubles)
@@ -69,4 +73,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_currencies(sums),
         build_times(times),
         build_calls(calls),
+        build_relay(relay),
     )
