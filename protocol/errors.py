@@ -21,6 +21,7 @@
     │   ├── BodyChanged
     │   ├── WrongCase
     │   ├── WrongClass
+    │   ├── WrongMessage
     │   ├── WrongRegrade
     │   ├── WrongRevision
     │   └── WrongTier
@@ -140,6 +141,10 @@ class WrongCase(RevisionRefused):
 
 class WrongClass(RevisionRefused):
     """The file inside was sealed for another class of recipients."""
+
+
+class WrongMessage(RevisionRefused):
+    """The words inside are not those of this message."""
 
 
 class WrongRegrade(RevisionRefused):
