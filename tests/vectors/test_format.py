@@ -15,6 +15,7 @@ from protocol.errors import (
     NoRecipients,
     ProtocolError,
 )
+from protocol.message import MessageKind, MessageManifest, MessageState, SealedMessage, When
 from protocol.regrade import RegradeManifest, SealedRegrade
 from protocol.requests import COVERED, RequestProblem
 from protocol.revision import Manifest
@@ -66,10 +67,13 @@ def test_every_file_of_vectors_is_on_the_page() -> None:
     assert [path.stem for path in FILES if path.stem not in FORMAT] == []
 
 
-FIELDS = (Manifest.__struct_fields__, SealedRegrade.__struct_fields__, RegradeManifest.__struct_fields__)
+SEALED = (Manifest, SealedRegrade, RegradeManifest, SealedMessage, MessageManifest)
+FIELDS = tuple(kind.__struct_fields__ for kind in SEALED)
 
 
-@pytest.mark.parametrize("words", [Tier, RecipientClass, Purpose, COVERED, *FIELDS])
+@pytest.mark.parametrize(
+    "words", [Tier, RecipientClass, Purpose, MessageKind, MessageState, When, COVERED, *FIELDS]
+)
 def test_every_word_on_the_wire_is_on_the_page(words: tuple[str, ...]) -> None:
-    """Tiers, classes, purposes, covered components and the fields of manifests and regrades."""
+    """Tiers, classes, purposes, covered components and the fields of manifests, regrades and messages."""
     assert {str(word).strip('"') for word in words} <= {name.strip('"') for name in NAMED}

@@ -10,6 +10,7 @@ from typing import Any
 
 from protocol.card import encode_card
 from tests.vectors.making.documents import cards, invites, paddings, rosters
+from tests.vectors.making.messages import messages
 from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
 from tests.vectors.making.regrades import regrades
 from tests.vectors.making.revisions import revisions
@@ -24,6 +25,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
     return {
         "revisions": list(revisions()),
         "regrades": list(regrades()),
+        "messages": list(messages()),
         "paddings": list(paddings()),
         "cards": list(cards()),
         "rosters": list(rosters()),
@@ -38,7 +40,7 @@ def main() -> None:
         document = {
             "schema": f"vectors-{name}/1",
             "keys": KEYS,
-            "cards": [json.loads(encode_card(BASHIRS if name == "regrades" else AMINAS))],
+            "cards": [json.loads(encode_card(BASHIRS if name in {"regrades", "messages"} else AMINAS))],
             "vectors": vectors,
         }
         (FOLDER / f"{name}.json").write_text(
