@@ -14,6 +14,7 @@ from bot.logs import Log
 from bot.recipients import RecipientsFile
 from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.regrading import box_regrade, read_regrade, unbox_regrade
+from bot.relay_api import RelayApi
 from bot.sealing import unbox_revision
 from protocol.audience import RecipientClass
 from protocol.card import Card, CardId, card_id
@@ -47,6 +48,8 @@ class Asked:
     case: str
     body: bytes = field(repr=False)
     now: datetime
+    number: str = ""
+    """Of a message of the case, as it stands in the path."""
 
     @property
     def responder(self) -> CardId:
@@ -66,7 +69,7 @@ Handler = Callable[[Asked], Awaitable[Answer]]
 class DeskApi:
     """The queue's moves over HTTP."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it works with, each by name
         self,
         database: Database,
         box: Box,
@@ -77,6 +80,7 @@ class DeskApi:
         public_url: str,
         lease: timedelta,
         clock: Callable[[], datetime],
+        relay: RelayApi,
     ) -> None:
         """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
 
@@ -90,6 +94,7 @@ class DeskApi:
         self._authority = urlsplit(public_url).netloc
         self._lease = lease
         self._clock = clock
+        self._relay = relay
 
     def routes(self) -> list[web.RouteDef]:
         """Every path."""
@@ -99,12 +104,14 @@ class DeskApi:
             web.post("/v1/next", self._signed(self._next)),
             web.get(case, self._signed(self._header)),
             web.get(f"{case}/sealed", self._signed(self._sealed)),
+            web.get(f"{case}/sealed/again", self._signed(self._again)),
             web.get(f"{case}/regrades", self._signed(self._regrades)),
             web.post(f"{case}/claim", self._signed(self._claim)),
             web.post(f"{case}/renew", self._signed(self._renew)),
             web.post(f"{case}/regrade", self._signed(self._regrade)),
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
+            *self._relay.routes(self._signed),
         ]
 
     def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -136,7 +143,8 @@ class DeskApi:
         if isinstance(checked, RequestRefused):
             raise RefusedError(RefusalCode(checked.reason))
         await self._remember(checked, now)
-        return Asked(known.card(checked.key_id), request.match_info.get("case", ""), body, now)
+        at = request.match_info
+        return Asked(known.card(checked.key_id), at.get("case", ""), body, now, at.get("number", ""))
 
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
@@ -209,9 +217,17 @@ class DeskApi:
         return header(closed, asked.now)
 
     async def _sealed(self, asked: Asked) -> Answer:
+        return await self._open(asked, counts=True)
+
+    async def _again(self, asked: Asked) -> Answer:
+        """The same for a program that compares without showing: nothing counts as read."""
+        return await self._open(asked, counts=False)
+
+    async def _open(self, asked: Asked, *, counts: bool) -> Answer:
         async with self._database.write() as tx:
             case = await self._readable(tx, asked)
-            await cases.mark_opened(tx, case)
+            if counts:
+                await cases.mark_opened(tx, case)
             key = await self._key(tx, case)
             found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
         return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))

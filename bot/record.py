@@ -23,7 +23,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     the revision in which each sign of this session was told first, `heights` the urgency given by what was told in a
     revision or later (news.py). `left_at` is when they closed the chat (unix milliseconds, 0: never): from then on no
     language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
-    is over, encoded, until the case has been told what became of the screen.
+    is over, encoded, until the case has been told what became of the screen. `reach` is what they last said about
+    writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
     """
 
     schema: int = 1
@@ -45,6 +46,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     left_at: int = 0
     door: str = ""
     last: bytes | None = None
+    reach: dict[str, str] = {}
+    wrote_at: int = 0
 
 
 _record = msgspec.msgpack.Decoder(Record)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from protocol.desk import RefusalCode
 from storage.case import CaseUnknownError, NotHolderError, NotWaitingError, QueueError, UnreadError
+from storage.messages import MessageUnknownError, TooLateError
 
 HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.SIGNATURE_MISSING: "sign the request with your card's key",
@@ -16,6 +17,9 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
     RefusalCode.MORE_SAID: "the case is not as you saw it last: open it once more, then do it again",
     RefusalCode.BODY_BAD: "the request's body is not what this path takes",
+    RefusalCode.NEEDS_SECOND_LOOK: "a colleague has to confirm it",
+    RefusalCode.MESSAGE_UNKNOWN: "this case has no such message",
+    RefusalCode.TOO_LATE: "the message is where this cannot be done to it any more",
 }
 STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
@@ -23,6 +27,9 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.NOT_WAITING: 409,
     RefusalCode.MORE_SAID: 409,
     RefusalCode.BODY_BAD: 400,
+    RefusalCode.NEEDS_SECOND_LOOK: 409,
+    RefusalCode.MESSAGE_UNKNOWN: 404,
+    RefusalCode.TOO_LATE: 409,
 }
 
 
@@ -41,6 +48,8 @@ REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
     NotHolderError: RefusalCode.NOT_HOLDER,
     NotWaitingError: RefusalCode.NOT_WAITING,
     UnreadError: RefusalCode.MORE_SAID,
+    MessageUnknownError: RefusalCode.MESSAGE_UNKNOWN,
+    TooLateError: RefusalCode.TOO_LATE,
 }
 
 

@@ -25,6 +25,7 @@ from bot.library import Library
 from bot.logs import Log
 from bot.reception import WEBHOOK_PATH, Poller, Webhook, read_secret
 from bot.recipients import RecipientsFile
+from bot.relay_api import RelayApi
 from bot.render import Render
 from bot.rounds import Rounds
 from bot.sealing import Sealer
@@ -160,16 +161,22 @@ class Worker:
         return Webhook(secret, self._journal, self._apology, self._parts.log, clock=self._parts.clock)
 
     def _make_server(self) -> Server:
-        parts = self._parts
+        parts, signing_key = self._parts, SigningKey(self._parts.keyring.signing)
+        shared = (parts.database, parts.keyring.box, parts.recipients, parts.log)
+        relay = RelayApi(
+            *shared,
+            signing_key=signing_key,
+            table=parts.library.relay,
+            directory=parts.library.telephones.directory,
+            wake=self._wake,
+        )
         desk = DeskApi(
-            parts.database,
-            parts.keyring.box,
-            parts.recipients,
-            parts.log,
-            signing_key=SigningKey(parts.keyring.signing),
+            *shared,
+            signing_key=signing_key,
             public_url=parts.settings.public_url,
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
+            relay=relay,
         )
         routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)

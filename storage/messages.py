@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy.engine import RowMapping
 
 from storage.case import QueueError
 from storage.database import Transaction
@@ -101,9 +102,9 @@ async def find(tx: Transaction, case: str, number: int, *, recipient_class: str)
     return _message(row)
 
 
-def _message(row: Mapping[str, object]) -> Message:
+def _message(row: RowMapping) -> Message:
     fields = dict(row)
-    return Message(**fields | {"state": Fate(str(fields["state"]))})  # type: ignore[arg-type]
+    return Message(**fields | {"state": Fate(row["state"])})
 
 
 _tell = (

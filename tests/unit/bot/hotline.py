@@ -49,6 +49,7 @@ def library() -> Library:
         lambda _context, source: source,
         telephones,
         reader(found, ["en"]),
+        found.tables.relay,
     )
 
 
