@@ -12,6 +12,7 @@ from flows.answer import Chosen, Declined, Place
 from flows.definition import Kind
 from locales.catalog import SOURCE
 from locales.territories import territory
+from responder.caution import money_warning
 from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
@@ -121,8 +122,11 @@ class Lines:
             at=moment(line.at),
             declined=isinstance(line.answer, Declined),
             before=tuple(self._said(old) for old in before),
-            remark=remark(line),
+            remark=remark(line) or self._warning(line),
         )
+
+    def _warning(self, line: AnswerLine) -> Text:
+        return money_warning(line.answer_text, self.wording) if line.kind is Kind.TEXT else NOTHING
 
     def _foreign(self) -> bool:
         """Say whether the contact reads another language than the responder."""
@@ -201,7 +205,8 @@ class Lines:
         during = self.question(line.question, line.question_text or "") if line.question else NOTHING
         absent = not line.text and line.kind != LOCATION
         text = self._own(line.text or "")
-        return Words(self._kind(line.kind), text, moment(line.at), during, before, absent)
+        warning = money_warning(line.text or "", self.wording)
+        return Words(self._kind(line.kind), text, moment(line.at), during, before, absent, warning)
 
     def _kind(self, kind: str) -> str:
         """Return the word for what came; a kind that is new to this program is 'something'."""

@@ -11,7 +11,9 @@ from flows.ids import RuleId
 from flows.summary import case_document
 from protocol.desk import Urgency, UrgencyFrom
 from responder.lines import Lines, clean
+from responder.messages import exchange_document
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.talk import Talk
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def print_case(opened: OpenedCase) -> str:
         "regrades": regrades,
         "left_by_exit": left,
         "screen": screen,
+        **exchange_document(opened.exchange),
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
 
@@ -93,6 +96,7 @@ class Reader:
         header, newest = self.opened.header, self.opened.sessions[-1]
         grade, words = self.grade, self.lines.wording
         every = [Lines(session, words, self.lines.lexicon) for session in self.opened.sessions]
+        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words)
         answers = tuple(said for lines in every for said in lines.answers())
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
@@ -129,6 +133,8 @@ class Reader:
             given=words.urgency(grade.urgency.value) if grade else "",
             given_line=self._rule(grade.urgency_rule) if grade else NOTHING,
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
+            contract=talk.contract(),
+            letters=talk.letters(),
         )
 
     # --- the grade

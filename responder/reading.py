@@ -72,6 +72,8 @@ class Words:
     during: Text = NOTHING
     before: tuple[Text, ...] = ()
     absent: bool = False
+    remark: Text = NOTHING
+    """What to beware of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,25 @@ class Regrading:
     change: str
     reason: Text
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of a responder: who, when, for whom, what became of it, and its words.
+
+    `note` stands where the words cannot be shown.
+    """
+
+    number: int
+    at: datetime
+    who: str
+    card: str
+    kind: str
+    state: str
+    words: Text
+    note: str = ""
+    may_withdraw: bool = False
+    needs_second_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +158,9 @@ class Reading:
     """What the answers give, in a word, with the rule in `given_line`; both beside what responders gave."""
     given_line: Text = NOTHING
     regradings: tuple[Regrading, ...] = ()
+    contract: tuple[Text, ...] = ()
+    """When the contact may be written to."""
+    letters: tuple[Letter, ...] = ()
 
     @property
     def taken_back(self) -> tuple[Said, ...]:
