@@ -1,7 +1,7 @@
 """Definitions and translations as the program found them, put together into what the bot can ask."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -13,11 +13,14 @@ from bot.logs import Log
 from bot.settings import Places
 from bot.telephones import Telephones
 from bot.voice import Voice
+from flows.cover import Covers, compile_covers
+from flows.cover_texts import Tool
 from flows.gazetteer import Gazetteer
 from flows.loading import FOLDER, Definitions, load
 from flows.reader import Reader
 from flows.vocabulary import Translate
 from locales.catalog import Catalogs, Language, fill, load_catalogs
+from locales.numerals import decimal_mark
 from locales.territories import names
 from storage import flows
 from storage.box import Box, BoxError, Spot
@@ -57,7 +60,7 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         message = f"WAYOUT_DEFAULT_LANGUAGE: {settings.default_language} is not offered"
         raise SettingsError(message, f"offered are {', '.join(each.code for each in languages)}")
     phrases = {str(name): phrase.text for name, phrase in found.phrases.items()}
-    filled = partial(_filled, settings.retention_days)
+    filled = partial(_filled, settings.retention_days, phrases["way_back_word"])
     voices = {each.code: Voice(each, filled(catalogs.by_code[each.code].text), phrases) for each in languages}
     newest = compile_edition(found.whole, voices, phrases)
     today = newest.flow.revision
@@ -74,10 +77,18 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         Telephones(found.tables.directory),
         reader(found, [each.code for each in languages]),
         found.tables.relay,
+        covers(found, voices, settings.cover),
     )
     await asyncio.to_thread(library.reader.gazetteer.prepare)
     await relearn(database, box, library, log)
     return library
+
+
+def covers(found: Definitions, voices: Mapping[str, Voice], first: Tool) -> Covers:
+    """The tools that hide the questionnaire, in these languages; `first` is the one that is seen first."""
+    spoken = {code: voice.translate for code, voice in voices.items()}
+    marks = {code: decimal_mark(code) for code in voices}
+    return compile_covers(found.tables.cover, spoken, marks=marks, first=first)
 
 
 def reader(found: Definitions, languages: Sequence[str]) -> Reader:
@@ -107,11 +118,12 @@ def _source(_context: str, source: str) -> str:
     return source
 
 
-def _filled(days: float, translate: Translate) -> Translate:
-    """The same texts with WAYOUT_RETENTION_DAYS in its place."""
+def _filled(days: float, word: str, translate: Translate) -> Translate:
+    """The same texts with WAYOUT_RETENTION_DAYS in its place, and the usual way back in this language."""
+    here = translate("phrase.way_back_word", word)
 
     @cache
     def filled(context: str, source: str) -> str:
-        return fill(translate(context, source), days=format(days, "g"))
+        return fill(translate(context, source), days=format(days, "g"), word=here)
 
     return filled

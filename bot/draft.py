@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from bot.forwarding import Forward
-from bot.intake import Step
 from bot.outcomes import WIPE, Outcomes, new_intent
 from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
 from bot.record import Held, Record, seal_record
 from bot.screen import Remove, Show, Wipe
+from bot.step import Step
 from bot.updates import Incoming, Pressed
 from storage.case import Put
 from storage.conversations import Saved
@@ -45,8 +45,8 @@ class Draft:
         if step.empties:
             self.show = None
         if step.show is not None:
-            fresh = step.show.fresh or (self.show is not None and self.show.fresh)
-            self.show = replace(step.show, fresh=fresh)
+            below = self.show is not None and self.show.fresh and not step.show.edits_only
+            self.show = replace(step.show, fresh=step.show.fresh or below)
         self.remove += step.remove
         self.stays += step.stays
         self.empties, self.sweeps = self.empties or step.empties, self.sweeps or step.sweeps
@@ -74,7 +74,7 @@ class Draft:
     def onto(self, place: Place, now: datetime, after: int) -> Place:
         """What is on the screen once this is committed; `after` seconds there a message has to go."""
         at = int(now.timestamp())
-        place = replace(place, seen=max(place.seen, self.seen))
+        place = replace(place, seen=max(place.seen, self.seen), stays=self.record.keep_chat)
         if self.stays:
             place = place.noted(tuple(self.stays))
         if self.told.counted:
@@ -100,7 +100,7 @@ def saved(draft: Draft) -> Saved:
     held = draft.held
     state = seal_record(draft.record, held.key, held.id)
     record = draft.record
-    return Saved(held.id, state, held.version + 1, _instant(record.silence_at), _instant(record.expires_at))
+    return Saved(held.id, state, held.version + 1, _instant(record.rings_at), _instant(record.expires_at))
 
 
 def _instant(milliseconds: int) -> datetime | None:
@@ -118,7 +118,7 @@ def intents_of(draft: Draft, now: datetime, after: int) -> list[Intent]:
         old = held.place.bubble is not None and now.timestamp() - held.place.bubble_at > after / 2
         fresh = draft.show.fresh or held.owes_fresh or old
         since = max(held.place.seen, draft.seen) if held.unsent_since is None else held.unsent_since
-        show = replace(draft.show, fresh=fresh, since=since)
+        show = replace(draft.show, fresh=fresh and not draft.show.edits_only, since=since)
         intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))
         held.owes_fresh, held.unsent_since = fresh, since
     if draft.remove:

@@ -117,8 +117,8 @@ class Housekeeping:
         for each in due:
             if each.expires_at is not None and each.expires_at <= now:
                 arrivals.append(self._journal.tick(each.id, each.chat, "expiry", each.expires_at))
-            elif each.silence_at is not None:
-                arrivals.append(self._journal.tick(each.id, each.chat, "silence", each.silence_at))
+            elif each.rings_at is not None:
+                arrivals.append(self._journal.tick(each.id, each.chat, "clock", each.rings_at))
         await self._journal.add(arrivals)
 
     async def _send_due(self, now: datetime) -> None:

@@ -40,6 +40,10 @@ class Keyring:
         """16 bytes that stand for (bot, chat); without the keyring they tell nothing."""
         return hmac.digest(self._lookup, f"chat\0{bot}\0{chat}".encode(), "sha256")[:_CHAT_KEY_BYTES]
 
+    def word_key(self, salt: str, word: str) -> bytes:
+        """16 bytes that stand for a word of the contact whose salt this is."""
+        return hmac.digest(self._lookup, f"word\0{salt}\0{word}".encode(), "sha256")[:_CHAT_KEY_BYTES]
+
     def bot_key(self, bot: int) -> str:
         """A name for a bot account in the inbox: 16 hex digits."""
         return hmac.digest(self._lookup, f"bot\0{bot}".encode(), "sha256")[:8].hex()

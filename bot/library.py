@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.telephones import Telephones
 from bot.voice import Voice
+from flows.cover import Covers
 from flows.definition import Flow
 from flows.gazetteer import Site
 from flows.guide import GradingGuide
@@ -62,6 +63,8 @@ class Library:
     reader: Reader = field(repr=False)
     relay: Relay = field(repr=False)
     """When contacts may be written to."""
+    covers: Covers = field(repr=False)
+    """The tools that hide the questionnaire."""
 
     @cached_property
     def guide(self) -> GradingGuide:

@@ -59,6 +59,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     wiped: int = 0
     stuck: int = 0
     look_at: int = 0
+    stays: bool = False
+    """They want to keep what is on the screen: it has no time of its own."""
 
     @property
     def toll(self) -> Toll:
@@ -73,6 +75,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     def deadline(self, after: int) -> int | None:
         """When the clock has to look at this screen (unix seconds), where a message may stay for `after` seconds."""
         times = [self.look_at] if self.look_at else []
+        if self.stays:
+            return min(times, default=None)
         times += [self.bubble_at + after] if self.bubble is not None else []
         times += [mark.at + after for mark in self.kept]
         return min(times, default=None)
@@ -94,6 +98,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     def swept(self, now: int, after: int) -> "Place":
         """What has been there for `after` seconds must go."""
+        if self.stays:
+            return replace(self, look_at=now + LOOK_SECONDS if self.waits else 0)
         due = tuple(mark for mark in self.kept if mark.at + after <= now)
         return self._let_go(due, now, bubble=self.bubble_at + after <= now)
 

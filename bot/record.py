@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bot.place import Place
+from flows.cover import CoverState
 from flows.ids import FindingId
 from storage.box import DataKey, Spot
 
@@ -23,8 +24,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     the revision in which each sign of this session was told first, `heights` the urgency given by what was told in a
     revision or later (news.py). `left_at` is when they closed the chat (unix milliseconds, 0: never): from then on no
     language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
-    is over, encoded, until the case has been told what became of the screen. `reach` is what they last said about
-    writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
+    is over, encoded, until the case has been told what became of the screen.
+
+    `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is where the cover
+    is that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what the
+    word is for. `keep_chat`: they want to keep what is on the screen.
+
+    `reach` is what they last said about writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
     """
 
     schema: int = 1
@@ -46,8 +52,18 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     left_at: int = 0
     door: str = ""
     last: bytes | None = None
+    idle_at: int = 0
+    cover: CoverState | None = None
+    words: dict[str, bytes] = {}
+    salt: str = ""
+    keep_chat: bool = False
     reach: dict[str, str] = {}
     wrote_at: int = 0
+
+    @property
+    def rings_at(self) -> int:
+        """The earliest of the moments on which the clock has something to say, beside the expiry."""
+        return min((at for at in (self.silence_at, self.idle_at) if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

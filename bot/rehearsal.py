@@ -35,7 +35,10 @@ def voices(definitions: Definitions, catalogues: Path, *, days: float) -> dict[s
     """Give every language that has a catalogue, whole or not: what is missing is read in English."""
     phrases = {str(name): phrase.text for name, phrase in definitions.phrases.items()}
     codes = (SOURCE, *(code for code in present(catalogues) if code != SOURCE))
-    return {code: Voice(language(code), _Texts(_texts(code, catalogues), days), phrases) for code in codes}
+    return {
+        code: Voice(language(code), _Texts(_texts(code, catalogues), days, phrases["way_back_word"]), phrases)
+        for code in codes
+    }
 
 
 def _texts(code: str, catalogues: Path) -> Mapping[str, str]:
@@ -49,9 +52,11 @@ class _Texts:
 
     texts: Mapping[str, str] = field(repr=False)
     days: float
+    word: str
 
     def __call__(self, context: str, source: str) -> str:
-        return self.texts.get(context, source).replace("{days}", format(self.days, "g"))
+        text = self.texts.get(context, source).replace("{days}", format(self.days, "g"))
+        return text.replace("{word}", self.texts.get("phrase.way_back_word", self.word))
 
 
 def ready(definitions: Definitions, path: str | None, spoken: Mapping[str, Voice]) -> Rehearsal:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from bot.screen import Button, Show
 from bot.telephones import Telephones
 from bot.voice import Voice
+from flows.cover import Scene
 from flows.definition import Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
-from locales.catalog import Language
+from locales.catalog import Language, isolate
 
 _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
@@ -54,6 +55,18 @@ class Render:
             rows = [row[::-1] for row in rows]
         return Show("\n\n".join(self._text(flow, prompt, voice, now)), tuple(rows), fresh)
 
+    def cover(self, scene: Scene, voice: Voice, *, nonce: str, fresh: bool, edits_only: bool) -> Show:
+        """A screen of the tool that stands before the questionnaire."""
+        choices, controls = (
+            [Button(each.told(voice.translate), stamp(nonce, cover_name(each.id))) for each in knobs]
+            for knobs in (scene.choices, scene.controls)
+        )
+        rows = _pair(choices) + ([tuple(controls)] if controls else [])
+        rows = [row[::-1] for row in rows] if voice.language.rtl else rows
+        text = scene.told(voice.translate, isolate)
+        text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
+        return Show(text, tuple(rows), fresh, edits_only=edits_only)
+
     def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
         if self.practice:
             yield voice.phrase("practice")
@@ -77,7 +90,7 @@ class Render:
             ]
             return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
         question = prompt.question if prompt.kind is Screen.QUESTION else None
-        if question is None:
+        if question is None or question.kind is Kind.WORD:
             return []
         return _pair(
             [
@@ -154,6 +167,16 @@ def token(nonce: str, given: Input) -> str:
         case _:
             message = "only what can be pressed has a token"
             raise TypeError(message)
+    return stamp(nonce, name)
+
+
+def cover_name(button: str) -> str:
+    """What a button of a cover stands for."""
+    return f"cover {button}"
+
+
+def stamp(nonce: str, name: str) -> str:
+    """12 letters for what a button stands for."""
     digest = hashlib.blake2b(name.encode(), key=nonce.encode(), digest_size=_TOKEN_BYTES).digest()
     return urlsafe_b64encode(digest).decode()
 
@@ -162,7 +185,11 @@ def pressable(prompt: Prompt, languages: Sequence[Language]) -> Iterator[Input]:
     """Every input that a button of this screen stands for."""
     if asks_language(prompt):
         yield from (LanguageInput(each.code) for each in languages)
-    elif prompt.question is not None and prompt.kind is Screen.QUESTION:
+    elif (
+        prompt.question is not None
+        and prompt.kind is Screen.QUESTION
+        and prompt.question.kind is not Kind.WORD
+    ):
         yield from (ChoiceInput(each.id, prompt.question.id) for each in prompt.question.choices)
     yield from (_command(each, prompt) for each in prompt.controls if each is not Control.EXIT)
 

@@ -153,6 +153,9 @@ class Sender:
         self._finish(held, intent)
 
     async def _show(self, held: Held, intent: Intent, show: Show) -> None:
+        if show.edits_only:
+            await self._turn_into(held, intent, show)
+            return
         old, doubt = held.place.bubble, held.place.doubt
         may_edit = old is not None and not show.fresh and doubt is None
         if old is not None and may_edit and await self._wiper.edit(held.place.chat, old, show):
@@ -160,6 +163,15 @@ class Sender:
         before = held.place
         self._replace(held, intent, *await self._send(held, show))
         if held.place.doomed != before.doomed or held.place.unsure != before.unsure:
+            self._also_wipe(held, intent)
+
+    async def _turn_into(self, held: Held, intent: Intent, show: Show) -> None:
+        """What is there becomes this, and nothing new appears; copies that a lost answer left go."""
+        place = held.place
+        if place.bubble is not None:
+            await self._wiper.edit(place.chat, place.bubble, show)
+        if place.doubt is not None:
+            self._move(held, unsure=(*place.unsure, (place.doubt, 0)), doubt=None)
             self._also_wipe(held, intent)
 
     async def _send(self, held: Held, show: Show) -> tuple[int, int]:

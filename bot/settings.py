@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.failures import SettingsError
+from flows.cover_texts import Tool
 from flows.loading import FOLDER
 from locales.catalog import FOLDER as CATALOGUES
 
@@ -92,6 +93,12 @@ class Places(BaseSettings):
         1800,
         ge=1,
         description="silence after which an unfinished conversation that shows risk or holds words is forwarded",
+    )
+    cover: Tool = Field(Tool.UNITS, description="the small tool that hides the questions: units or phrases")
+    idle_seconds: int = Field(
+        90,
+        ge=10,
+        description="seconds after which an untouched screen becomes the small tool; half where somebody may look",
     )
     session_hours: float = Field(
         72, gt=0, description="hours after which an unfinished conversation is destroyed"

@@ -167,7 +167,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Our own clock: `silence` has lasted, the time of the session is over (`expiry`), or the screen's (`wipe`).
+    """Our own clock.
+
+    One of a record's moments has come (`clock`; `silence` in older ticks), the time of the session is over (`expiry`),
+    or the screen's (`wipe`).
 
     `at` (unix milliseconds) is when it was set to ring: a clock that was set anew since then is not this one.
     """

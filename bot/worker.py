@@ -32,6 +32,7 @@ from bot.sealing import Sealer
 from bot.sender import Sender
 from bot.server import Server
 from bot.settings import Settings
+from bot.talk import Talk
 from bot.transport import RawRequest
 from bot.updates import WANTED
 from protocol.signing import SigningKey
@@ -82,13 +83,15 @@ class Worker:
         self._me = me
         self._learning: asyncio.Task[None] | None = None
         holdings = Holdings(me, parts.keyring.box)
-        intake = Intake(
+        talk = Talk(
             parts.library,
             Render(parts.library.languages, parts.practice, parts.library.telephones),
             Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),
+            timedelta(seconds=settings.idle_seconds),
         )
+        intake = Intake.build(talk, parts.keyring.word_key)
         self._journal = journal = Journal(
             parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
         )

@@ -89,6 +89,7 @@ def _question(laid: Laid, when: Condition | None) -> Question:
         at_once=form.at_once,
         clock=_clock(form.clock) if form.clock else None,
         at_site=tuple(map(FindingId, form.at_site)),
+        keeps=form.keeps,
     )
 
 

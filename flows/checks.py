@@ -41,15 +41,17 @@ def check_rubric(indicators: IndicatorsForm, flags: FlagsForm, rules: RubricForm
     yield from _texts("flags.yaml", "flags", [form.text for form in flags.flags])
 
 
+WORDS = ("way_back_word", "hide_words")
 NEEDED = {
     "screen": {
         *Control,
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
+        "word_unfit",
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         *("lines_change", "note_here"),
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words"},
+    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", *WORDS},
 }
 """The phrases that the program itself shows, whatever a questionnaire says."""
 

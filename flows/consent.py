@@ -11,6 +11,8 @@ from flows.session import Entry, Note, Session, standing
 ORGANISATION = "organisation"
 CALLS = frozenset({"text", "voice", "video_note", "location", "venue", "contact"})
 """What says something by itself. A sticker or a thrown dice can be a slip of the hand."""
+ASIDE = "cover"
+"""What was typed into a cover: kept, and no call by itself; whoever holds the phone may be playing."""
 
 
 class Said(NamedTuple):
@@ -47,14 +49,16 @@ def spoken(flow: Flow, session: Session) -> dict[str, bool]:
 def calls(flow: Flow, asking: FindingId, session: Session) -> Sequence[bool]:
     """Tell of each note whether it counts as asking for help.
 
-    Every one does, until the contact has refused: after that only a new message that says something.
+    Every one does, until the contact has refused: after that only a new message that says something. What was typed
+    into a cover never does by itself.
     """
     last = said(flow, asking, session) if session.words else None
     if last is None or last.yes:
-        return [True] * len(session.words)
+        return [note.kind != ASIDE for note in session.words]
     notes, log = _first(session.words), _first(session.log)
     return [
-        note.after <= last.place or (_says(note) and not _edits(note, notes, log, order))
+        note.kind != ASIDE
+        and (note.after <= last.place or (_says(note) and not _edits(note, notes, log, order)))
         for order, note in enumerate(session.words)
     ]
 
@@ -62,7 +66,7 @@ def calls(flow: Flow, asking: FindingId, session: Session) -> Sequence[bool]:
 def agrees(flow: Flow, asking: FindingId, session: Session) -> bool:
     """Tell whether the organisation may read all; while nothing was said about it, any note asks for help."""
     last = said(flow, asking, session)
-    return bool(session.words) if last is None else stands(flow, asking, session, last)
+    return any(calls(flow, asking, session)) if last is None else stands(flow, asking, session, last)
 
 
 def stands(flow: Flow, asking: FindingId, session: Session, last: Said) -> bool:

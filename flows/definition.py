@@ -26,12 +26,21 @@ class Kind(StrEnum):
     COUNTRY = "country"
     PLACE = "place"
     ROUTE = "route"
+    WORD = "word"
+    """A word of the contact's own. What is written down is that one was chosen: its only choice, never shown."""
 
 
 TICKED = frozenset({Kind.CHOICE, Kind.MULTI})
 """Kinds that are answered by the question's own choices alone."""
-TAPPED = TICKED | {Kind.WHEN, Kind.COUNTRY}
+TAPPED = TICKED | {Kind.WHEN, Kind.COUNTRY, Kind.WORD}
 """Kinds that may have choices."""
+
+
+class Own(StrEnum):
+    """What a word of the contact's own is for."""
+
+    WAY_BACK = "way_back"
+    DURESS = "duress"
 
 
 class Then(StrEnum):
@@ -105,6 +114,8 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     clock: Clock | None = None
     at_site: tuple[FindingId, ...] = ()
     """What fires when the place is on a known route."""
+    keeps: Own | None = None
+    """What the word is for that is chosen here."""
 
     @cached_property
     def by_id(self) -> Mapping[ChoiceId, Choice]:

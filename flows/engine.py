@@ -4,7 +4,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from flows import passage
+from flows import passage, veil
 from flows.accept import pick, tapped
 from flows.answer import Answer, Chosen, Decline, Declined, Leg, Repeated
 from flows.definition import Choice, Flow, Kind, Question, Then
@@ -108,10 +108,12 @@ def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> 
 # Controls
 
 
-def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: PLR0911 - one for each kind
+def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: C901, PLR0911 - one for each kind
     match given.control:
         case Control.EXIT:
             return Turn(replace(session, left=True), (SessionLeft(),))
+        case _ if session.frozen:
+            return _reject(session, Reason.OLD_SCREEN)
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
@@ -143,7 +145,7 @@ def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -
     question = passage.waiting(script.flow, session)
     if question is None or question.kind is Kind.LANGUAGE:
         return _reject(session, Reason.NOT_TAKEN)
-    if session.ticked or (question.kind is Kind.ROUTE and _legs(session, question)):
+    if session.ticked or session.veiled or (question.kind is Kind.ROUTE and _legs(session, question)):
         return script.move_on(session, question.id)
     turn = passage.record(session, question.id, Declined(how), arrival)
     return passage.then(turn, script.move_on(turn.session, question.id))
@@ -175,7 +177,8 @@ def _tap(script: Script, session: Session, given: ChoiceInput, arrival: Arrival)
     if session.paused or (question.id != session.waiting_for and choice.then is Then.GO_ON):
         return _correct(session, question, choice, arrival)
     answer = tapped(question, session.ticked, choice)
-    turn = passage.record(replace(session, choosing_language=False), question.id, answer, arrival)
+    spoken = veil.whole(session, question, answer) if question.id == session.waiting_for else answer
+    turn = passage.record(replace(session, choosing_language=False), question.id, spoken, arrival)
     return passage.then(turn, _follow(script, turn.session, question, choice, answer))
 
 
@@ -216,7 +219,9 @@ def _sent(
     listening = question is not None and not session.paused and not session.choosing_language
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
-    answer = script.reader.accept(question, given, now=arrival.now)
+    answer = _word(script, question, given) or script.reader.accept(question, given, now=arrival.now)
+    if question.kind is Kind.WORD:
+        arrival = Arrival(arrival.now, arrival.how)  # an edited message is no other word
     if isinstance(answer, Repeated):
         answer = _with_room(Repeated((*_legs(session, question), *answer.items)))
     if answer is None:
@@ -226,6 +231,13 @@ def _sent(
         return _go_along(session, question, answer, arrival)
     turn = passage.record(session, question.id, answer, arrival)
     return passage.then(turn, script.move_on(turn.session, question.id))
+
+
+def _word(script: Script, question: Question, given: TextInput | LocationInput) -> Answer | None:
+    """That a word was chosen, never which; whoever calls for help where a word is asked has called for help."""
+    if question.kind is not Kind.WORD or not isinstance(given, TextInput) or not given.text.strip():
+        return None
+    return None if script.reader.hears_a_call(given.text) else Chosen((question.choices[0].id,))
 
 
 def _legs(session: Session, question: Question) -> tuple[Leg, ...]:

@@ -14,6 +14,8 @@ from flows.session import Session, current
 from flows.standing import Position, stand
 
 NOTHING = Answered(0.0, 0.0)
+DURESS = FindingId("duress")
+"""What the duress word fires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def gather(flow: Flow, rubric: Rubric, session: Session, *, flags: Iterable[Find
     lengths = [
         len(note.text or "") if hears else None for note, hears in zip(session.words, heard, strict=True)
     ]
-    return read(flow, rubric, current(session), lengths, flags=flags)
+    known = (*flags, DURESS) if session.duress else flags
+    return read(flow, rubric, current(session), lengths, flags=known)
 
 
 def read(

@@ -1,13 +1,21 @@
 """Forms: the shape in which authors write definitions, checked so that every mistake is told at once."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    model_validator,
+)
 
 from flows.clauses import read_bar, read_condition, read_test
 from flows.condition import Condition
-from flows.definition import Kind, Then
+from flows.definition import Kind, Own, Then
 from flows.directory import LineKind
 from flows.ids import Stage, Tier
 from flows.rule import Bar, Dimension, Likelihood, Strength, Test, Urgency
@@ -85,6 +93,18 @@ class QuestionForm(Form):
     at_once: bool = False
     clock: ClockForm | None = None
     at_site: tuple[Id, ...] = ()
+    keeps: Own | None = None
+
+    @model_validator(mode="after")
+    def _keep(self) -> Self:
+        """A word is kept for something, and written down as its only choice."""
+        if (self.kind is Kind.WORD) != (self.keeps is not None):
+            message = "`keeps` says what a word is for, and stands at questions of that kind alone"
+            raise ValueError(message)
+        if self.kind is Kind.WORD and len(self.choices) != 1:
+            message = "a word has one choice: how it is written down that one was chosen"
+            raise ValueError(message)
+        return self
 
 
 class SectionForm(Form):
@@ -176,6 +196,7 @@ class Origin(StrEnum):
     """What a program itself fires a flag by, where no choice does."""
 
     SILENCE = "silence"
+    WORD = "word"
 
 
 class FlagForm(Form):

@@ -7,6 +7,7 @@ from pathlib import Path
 from flows.asking import QUESTIONNAIRE, check_asking
 from flows.build import Phrase, build_path, build_phrases, build_rubric, build_whole
 from flows.checks import Trouble, check_phrases, check_rubric
+from flows.cover_checks import check_cover_reading
 from flows.definition import Flow
 from flows.evidence import check_evidence
 from flows.forms import (
@@ -89,6 +90,7 @@ def proofread(folder: Path = FOLDER) -> tuple[Problem, ...]:
         shelf.blame(check_evidence(draft.layout, draft.indicators, draft.flags, free_text=free_text))
         shelf.blame(check_reading(draft.layout, draft.phrases))
         shelf.blame(check_replies(draft.tables.relay) if draft.tables else ())
+        shelf.blame(check_cover_reading(draft.tables.cover) if draft.tables else ())
     return tuple(sorted(shelf.problems))
 
 

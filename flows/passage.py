@@ -25,6 +25,7 @@ from flows.turn import (
     SessionCompleted,
     Turn,
 )
+from flows.veil import visible
 
 ENDED = PhraseId("ended")
 PAUSED = PhraseId("paused")
@@ -104,7 +105,7 @@ def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
     """Wait for this question; ticks made on it before are there again."""
     before = current(session).get(due) if flow.by_id[due].kind is Kind.MULTI else None
     ticked = before.choices if isinstance(before, Chosen) else ()
-    shown = replace(session, waiting_for=due, ticked=ticked, choosing_language=False, ending=None)
+    shown = replace(session, waiting_for=due, ticked=ticked, veiled=(), choosing_language=False, ending=None)
     return Turn(shown, (QuestionAsked(due),))
 
 
@@ -128,6 +129,8 @@ def prompt(flow: Flow, session: Session) -> Prompt:
     question = waiting(flow, session)
     if session.left:
         return Prompt(Screen.LEFT, None, (), (), None)
+    if session.frozen:
+        return Prompt(Screen.PAUSED, None, (), (Control.EXIT,), None, PAUSED)
     if session.choosing_language or (question is not None and question.kind is Kind.LANGUAGE):
         back = (Control.BACK,) if session.choosing_language else ()
         return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
@@ -154,7 +157,7 @@ def _asking(flow: Flow, session: Session, question: Question) -> Prompt:
 def _last_lines(flow: Flow, session: Session) -> tuple[str, ...]:
     if flow.endings is None:
         return ()
-    position = stand(flow, current(session))
+    position = stand(flow, visible(session))
     return next((lines.kinds for lines in flow.endings.lines if lines.holds(position)), ())
 
 
@@ -162,7 +165,7 @@ def _places(flow: Flow, session: Session, lines: Sequence[str]) -> tuple[str | N
     """Where the contact is, and the home country, where the screen shows telephone lines."""
     if not lines:
         return None, None
-    position = stand(flow, current(session))
+    position = stand(flow, visible(session))
     return country(flow, flow.where, position), country(flow, flow.home, position)
 
 
@@ -176,7 +179,7 @@ def country(flow: Flow, asked: Sequence[QuestionId], position: Position) -> str 
 
 
 def _controls(session: Session, question: Question) -> tuple[Control, ...]:
-    begun = question.kind is Kind.ROUTE and isinstance(current(session).get(question.id), Repeated)
+    begun = question.kind is Kind.ROUTE and isinstance(visible(session).get(question.id), Repeated)
     usual = (Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE, Control.EXIT)
     return (Control.DONE, *usual) if session.ticked or begun else usual
 
@@ -188,5 +191,5 @@ def _back(session: Session) -> tuple[Control, ...]:
 def _remark(flow: Flow, session: Session, question: Question) -> Remark | None:
     if not question.notes:
         return None
-    position = stand(flow, current(session))
+    position = stand(flow, visible(session))
     return next((note for note in question.notes if note.holds(position)), None)

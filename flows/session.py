@@ -70,6 +70,14 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """How many messages were taken off the phone's screen when their time had come."""
     stuck: int = 0
     """How many were too old to be taken off."""
+    veiled_at: int = 0
+    """How many answers lie behind the veil (veil.py): no screen shows what follows from them."""
+    veiled: tuple[ChoiceId, ...] = ()
+    """Ticks of the question that is waited for, behind the veil."""
+    duress: bool = False
+    """The duress word was typed: somebody may make them type, or type for them."""
+    frozen: bool = False
+    """Since then nothing but neutral words is shown."""
 
     @property
     def ended(self) -> bool:

@@ -106,6 +106,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In English, what the rules say that gave the grade."""
     source_language: str = SOURCE_LANGUAGE
     schema: str = SCHEMA
+    duress: bool = False
+    """The duress word was typed: somebody may see what is written, or write it."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -127,6 +129,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     open: tuple[OpenLine, ...]
     rules: Mapping[RuleId, str]
     source_language: str
+    duress: bool = False
 
 
 class PartUnreadable(Exception):
@@ -178,6 +181,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         open=core.open,
         rules=core.rules,
         source_language=core.source_language,
+        duress=core.duress,
     )
 
 

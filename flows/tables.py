@@ -1,8 +1,12 @@
-"""Tables: what is known of the world, as data: lines, places, countries, sums, times, calls for help, writing back."""
+"""Tables: what is looked up, as data: lines, places, countries, sums, times, calls for help, writing back, covers."""
 
 from dataclasses import dataclass
 
 from flows.build import build_calls, build_currencies, build_times
+from flows.cover_checks import check_cover
+from flows.cover_form import FILE as COVER
+from flows.cover_form import CoverForm, build_cover
+from flows.cover_texts import Cover
 from flows.directory import Directory
 from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
 from flows.forms import CallsForm, CurrenciesForm, TimesForm
@@ -27,7 +31,7 @@ from flows.shelf import Shelf
 from flows.word_checks import check_calls, check_currencies, check_times
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
-FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY)
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Tables:
     times: Times
     calls: Lexicon[str]
     relay: Relay
+    cover: Cover
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -49,10 +54,12 @@ def read_tables(shelf: Shelf) -> Tables | None:
     sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
     sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
     calls, relay = shelf.read(CALLS, CallsForm), shelf.read(RELAY, RelayForm)
+    hidden = shelf.read(COVER, CoverForm)
     if lines is None or sites is None or countries is None:
         return None
-    if sums is None or times is None or calls is None or relay is None:
+    if sums is None or times is None or calls is None or relay is None or hidden is None:
         return None
+    cover = build_cover(hidden)
     checks = (
         check_directory(lines),
         check_sites(sites),
@@ -61,6 +68,7 @@ def read_tables(shelf: Shelf) -> Tables | None:
         check_times(times),
         check_calls(calls),
         check_relay(relay),
+        check_cover(cover),
     )
     troubles = [trouble for check in checks for trouble in check]
     shelf.blame(troubles)
@@ -74,4 +82,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_times(times),
         build_calls(calls),
         build_relay(relay),
+        cover,
     )

@@ -72,6 +72,7 @@ def summarise(
         left=session.left,
         wiped=session.wiped,
         stuck=session.stuck,
+        duress=session.duress,
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flows.cover_texts import Text, Use
 from flows.definition import TICKED, Flow, Kind, Question, choice_context, question_context
 from flows.loading import Definitions
 
@@ -13,6 +14,15 @@ GROUPS = {
     "screen": "On the screens of the person who writes.",
     "bot": "The bot's own name, description and commands: neutral.",
     "case": "How a case reads on the responder's screen.",
+}
+COVER = "In a small dull tool behind which the bot hides: nothing here may speak of help or of a person."
+USES = {
+    Use.SCREEN: ("Keep an example such as 12 km as it is.",),
+    Use.LABEL: (LABEL,),
+    Use.WORDS: (
+        "Words between commas, as people type them: one, many, short forms, endings.",
+        "A word must not stand at two units.",
+    ),
 }
 BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume", "exit"})
 
@@ -39,6 +49,7 @@ def messages(definitions: Definitions) -> Iterator[Message]:
     for reply in definitions.tables.relay.replies:
         note = "A reply of a responder, on the screen of the person who wrote."
         yield Message(reply.context, reply.text, (note, BANNER, SAFETY))
+    yield from map(_cover, definitions.tables.cover.texts())
     yield from _rubric(definitions)
 
 
@@ -70,6 +81,10 @@ def _phrases(definitions: Definitions) -> Iterable[Message]:
         yield Message(context, phrase.text, notes, button=button, for_contact=phrase.group != "case")
     for key, text in definitions.desk.items():
         yield Message(f"desk.{key}", text, ("On the responder's screen.",), for_contact=False)
+
+
+def _cover(text: Text) -> Message:
+    return Message(text.context, text.source, (COVER, *USES[text.use]), button=text.use is Use.LABEL)
 
 
 def _rubric(definitions: Definitions) -> Iterable[Message]:

@@ -28,12 +28,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A conversation's next state. Times are when silence forwards it and when it expires."""
+    """A conversation's next state. Times are when the clock has something to say to it, and when it expires."""
 
     id: str
     state: bytes = field(repr=False)
     version: int
-    silence_at: datetime | None
+    rings_at: datetime | None
     expires_at: datetime | None
 
 
@@ -99,7 +99,7 @@ _save = (
     .values(
         state=bindparam("b_state"),
         version=bindparam("b_version"),
-        silence_at=bindparam("b_silence_at"),
+        rings_at=bindparam("b_rings_at"),
         expires_at=bindparam("b_expires_at"),
     )
 )
@@ -142,7 +142,7 @@ async def save(tx: Transaction, saved: Sequence[Saved]) -> None:
                 "b_id": each.id,
                 "b_state": each.state,
                 "b_version": each.version,
-                "b_silence_at": each.silence_at,
+                "b_rings_at": each.rings_at,
                 "b_expires_at": each.expires_at,
             }
             for each in saved
@@ -164,12 +164,10 @@ async def release(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 _due = (
-    select(conversations.c.id, chats.c.key, conversations.c.silence_at, conversations.c.expires_at)
+    select(conversations.c.id, chats.c.key, conversations.c.rings_at, conversations.c.expires_at)
     .select_from(conversations.join(chats))
     .where(
-        or_(
-            conversations.c.silence_at <= bindparam("b_now"), conversations.c.expires_at <= bindparam("b_now")
-        )
+        or_(conversations.c.rings_at <= bindparam("b_now"), conversations.c.expires_at <= bindparam("b_now"))
     )
     .limit(bindparam("b_most"))
 )
@@ -177,11 +175,11 @@ _due = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A conversation whose silence has lasted, or whose time is over."""
+    """A conversation one of whose moments has come, or whose time is over."""
 
     id: str
     chat: bytes
-    silence_at: datetime | None
+    rings_at: datetime | None
     expires_at: datetime | None
 
 

@@ -66,10 +66,11 @@ conversations = Table(
     Column("state", LargeBinary),
     Column("version", Integer, nullable=False),
     Column("worker", String(32)),
-    Column("silence_at", UtcDateTime),
+    # The earliest of its moments; the column has the name of the first of them.
+    Column("silence_at", UtcDateTime, key="rings_at"),
     Column("expires_at", UtcDateTime),
 )
-Index("ix_conversations_silence_at", conversations.c.silence_at)
+Index("ix_conversations_silence_at", conversations.c.rings_at)
 Index("ix_conversations_expires_at", conversations.c.expires_at)
 Index("ix_conversations_worker", conversations.c.worker)
 

@@ -1,12 +1,13 @@
 """A hotline without a network: real definitions, real sealing to one responder, and an intake to talk to."""
 
+import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.catalogue import definitions, reader
+from bot.catalogue import covers, definitions, reader
 from bot.forwarding import Forwarding
-from bot.intake import Intake, Step
+from bot.intake import Intake
 from bot.library import Library, compile_edition
 from bot.place import NOTHING, Place, Toll
 from bot.recipients import RecipientsFile
@@ -14,9 +15,12 @@ from bot.record import Held, Record
 from bot.render import Render
 from bot.screen import Show
 from bot.sealing import Sealer, unbox_revision
+from bot.step import Step
+from bot.talk import Talk
 from bot.telephones import Telephones
 from bot.updates import Given, Incoming, Pressed, Ticked
 from bot.voice import Voice
+from flows.cover_texts import Tool
 from flows.summary import CasePart, decode_part
 from locales.catalog import load_catalogs
 from protocol.roster import Roster, add_card, encode_roster
@@ -25,6 +29,12 @@ from responder.keyfile import ResponderKeys, generate_keys, make_card
 from responder.unseal import unseal_revision
 from storage.box import DataKey
 from storage.case import Put
+
+
+def word_mark(salt: str, word: str) -> bytes:
+    """A keyed hash as the keyring makes it, under a key that everybody knows."""
+    return hmac.digest(b"k" * 32, f"{salt} {word}".encode(), "sha256")[:16]
+
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -50,6 +60,7 @@ def library() -> Library:
         telephones,
         reader(found, ["en"]),
         found.tables.relay,
+        covers(found, voices, Tool.UNITS),
     )
 
 
@@ -77,7 +88,10 @@ class Contact:
         sealer = Sealer(RecipientsFile(folder / "recipients.json"), server)
         render = Render(found.languages, practice, found.telephones)
         forwarding = Forwarding(found, sealer)
-        intake = Intake(found, render, forwarding, timedelta(minutes=30), timedelta(hours=72))
+        talk = Talk(
+            found, render, forwarding, timedelta(minutes=30), timedelta(hours=72), timedelta(seconds=90)
+        )
+        intake = Intake.build(talk, word_mark)
         return cls(intake, keys, server)
 
     @property
@@ -96,8 +110,12 @@ class Contact:
         return step
 
     def ring(self, what: str) -> Step:
-        """The clock as it is set now."""
-        return self.give(Ticked(what, self.record.expires_at if what == "expiry" else self.record.silence_at))
+        """The clock as it is set now: at the `expiry`, when a `silence` has lasted, or a screen was `idle`."""
+        if what == "expiry":
+            return self.give(Ticked(what, self.record.expires_at))
+        moment = self.record.idle_at if what == "idle" else self.record.silence_at
+        self.now = max(self.now, datetime.fromtimestamp(moment / 1000, UTC))
+        return self.give(Ticked(what, self.record.rings_at))
 
     def press(self, label: str) -> Step:
         """Press the button with this label, with or without a tick."""

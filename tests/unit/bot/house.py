@@ -78,7 +78,7 @@ class House:
             self.holdings,
             self.journal,
             self.sender,
-            self.intake.forwarding.sealer.recipients,
+            self.intake.talk.forwarding.sealer.recipients,
             Log(),
             wake=self._nothing,
             retention=timedelta(days=90),

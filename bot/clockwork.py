@@ -1,0 +1,92 @@
+"""The clockwork: what the clock says to a conversation, about silence, expiry, an idle screen and what has left it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from msgspec.structs import replace as amend
+
+from bot.curtain import Curtain
+from bot.forwarding import Passage
+from bot.place import Toll
+from bot.record import Record
+from bot.step import Step, milliseconds, over
+from bot.talk import EditionUnknownError, Talk, silenced
+from flows.session import SessionUnreadable, encode_session
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """Reads the moments of a record. A tick that is not the record's own any more says nothing."""
+
+    talk: Talk
+    curtain: Curtain
+
+    def ring(self, record: Record, what: str, at: int, now: datetime) -> Step:
+        """One of a record's moments has come: `expiry`, or whichever of the others are due."""
+        if what == "expiry":
+            return self._expire(record, now) if at == record.expires_at else Step(record)
+        if at != record.rings_at:
+            return Step(record)
+        due = milliseconds(now)
+        step = Step(record)
+        if 0 < record.silence_at <= due and record.session is not None:
+            step = self._silence(record, now)
+        if 0 < record.idle_at <= due and not step.empties:
+            step = self.curtain.draw(step, now)
+        return step
+
+    def _silence(self, record: Record, now: datetime) -> Step:
+        """Somebody has said nothing for long: what is known goes; whoever was at the end is done."""
+        passage = self.talk.open(record, now)
+        if passage.session.ended:
+            return self._close(Step(record), now)
+        step = self.talk.keep(record, passage, settled=True, flags=silenced(passage.session))
+        return replace(step, record=amend(step.record, silence_at=0))
+
+    def _expire(self, record: Record, now: datetime) -> Step:
+        """The time of the session is over, or of a cover behind which nothing is left."""
+        if record.session is None:
+            return Step(Record(case=record.case, revision=record.revision, language=record.language))
+        passage = self.talk.open(record, now)
+        step = Step(record)
+        if record.silence_at and not passage.session.ended:
+            step = self.talk.keep(record, passage, settled=True, flags=silenced(passage.session))
+        return self._close(step, now)
+
+    def _close(self, step: Step, now: datetime) -> Step:
+        """The session is over. Nothing of what was said stays on the phone, unless they want to keep it."""
+        gone = over(step.record, step.record.session)
+        if step.record.keep_chat:
+            return replace(step, record=gone)
+        return replace(step, record=self.curtain.leave(gone, now), empties=True)
+
+    def account(self, record: Record, toll: Toll) -> Step:
+        """The clock looks at the screen: what must go goes, and the case is told what has gone."""
+        try:
+            worth = toll.counted or (record.last and not toll.waits)
+            step = self._tell(record, toll) if worth else Step(record)
+        except (EditionUnknownError, SessionUnreadable):
+            step = Step(record)  # the screen does not wait for that
+        return replace(step, sweeps=True)
+
+    def _tell(self, record: Record, toll: Toll) -> Step:
+        """Count what has gone to the session that is over, else to the one in progress.
+
+        By itself it is told of an exit, and where something is stuck: a case is not to come up again for a count alone.
+        """
+        encoded = record.last or record.session
+        if encoded is None:
+            return Step(record, told=toll)
+        passage = self.talk.read(encoded)
+        old, is_over = passage.session, record.last is not None
+        session = amend(old, wiped=old.wiped + toll.wiped, stuck=old.stuck + toll.stuck)
+        state = encode_session(session)
+        record = (
+            amend(record, last=state if toll.waits else None) if is_over else amend(record, session=state)
+        )
+        forward = None
+        if session.left or (session.stuck and record.case):
+            flags = silenced(session) if is_over or not record.silence_at else ()
+            counted = Passage(passage.edition, session)
+            record, forward = self.talk.forwarding.weigh(record, counted, settled=is_over, flags=flags)
+        return Step(record, forward=forward, told=toll)

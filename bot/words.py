@@ -1,0 +1,80 @@
+"""Own words: what a contact types to come back, to hide or to warn; kept as keyed hashes, never as words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from msgspec.structs import replace
+
+from bot.library import Library
+from bot.record import Record
+from bot.updates import Given, Said, Started
+from flows.definition import Own
+from flows.vocabulary import COMMA, fold
+
+Mark = Callable[[str, str], bytes]
+"""From a conversation's own salt and a word to what is kept of it (Keyring.word_key)."""
+LONGEST = 60
+
+
+class Meaning(StrEnum):
+    """What a typed word asks for, whatever is on the screen."""
+
+    OWN = "own"
+    """The way back that this contact chose."""
+    USUAL = "usual"
+    """The way back of whoever chose none."""
+    DURESS = "duress"
+    HIDE = "hide"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Recognises them. `usual`, `hide`: folded, of every language."""
+
+    mark: Mark = field(repr=False)
+    usual: frozenset[str]
+    hide: frozenset[str]
+
+    def meaning(self, record: Record, given: Given) -> Meaning | None:
+        """What was typed as a word of its own; None for everything else."""
+        match given:
+            case Said(text) | Started(word=text) if len(text) <= LONGEST:
+                word = fold(text)
+            case _:
+                return None
+        if not word:
+            return None
+        if record.words:
+            found = self.mark(record.salt, word)
+            if found == record.words.get(Own.DURESS):
+                return Meaning.DURESS
+            if found == record.words.get(Own.WAY_BACK):
+                return Meaning.OWN
+        if word in self.usual and Own.WAY_BACK not in record.words:
+            return Meaning.USUAL
+        return Meaning.HIDE if word in self.hide else None
+
+    def fits(self, record: Record, text: str, taken: Mapping[str, object]) -> bool:
+        """Whether a word can be somebody's own: `taken` mean something already, numbers are for the tool."""
+        word = fold(text)
+        free = word not in self.usual and word not in self.hide and word not in taken
+        known = bool(record.salt) and self.mark(record.salt, word) in record.words.values()
+        return len(word) > 1 and len(text) <= LONGEST and not word.isdecimal() and free and not known
+
+    def keep(self, record: Record, own: Own, text: str, salt: str) -> Record:
+        """With this word; `salt` is used where the record has none yet."""
+        record = record if record.salt else replace(record, salt=salt)
+        return replace(record, words=record.words | {own: self.mark(record.salt, fold(text))})
+
+
+def learn_words(library: Library, mark: Mark) -> Words:
+    """The words of every language that is offered."""
+    voices = library.newest.voices.values()
+    usual = frozenset(fold(voice.phrase("way_back_word")) for voice in voices)
+    return Words(mark, usual, frozenset(_listed(library, "hide_words")))
+
+
+def _listed(library: Library, name: str) -> list[str]:
+    texts = [voice.phrase(name) for voice in library.newest.voices.values()]
+    return [word for text in texts for each in COMMA.split(text) if (word := fold(each))]

@@ -1,0 +1,52 @@
+"""The veil: after a pause nothing on the screen shows what was answered, until the contact's own word is typed.
+
+Whoever holds the phone by then may be another. Only the question that is due is shown: no way back to what was
+answered, no ticks, no remark or telephone line that follows from it. What was answered stands all the same.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from flows.answer import Answer, Chosen
+from flows.definition import Question
+from flows.ids import ChoiceId, QuestionId
+from flows.session import Session, current
+
+
+def draw(session: Session) -> Session:
+    """Put all that was answered so far behind the veil."""
+    veiled = tuple(dict.fromkeys((*session.veiled, *session.ticked)))
+    return replace(
+        session,
+        trail=(),
+        ticked=(),
+        veiled=veiled,
+        veiled_at=len(session.log),
+        aside=None,
+        choosing_language=False,
+    )
+
+
+def lift(session: Session) -> Session:
+    """Show everything again: whoever is there has proved to be the contact."""
+    ticked = tuple(dict.fromkeys((*session.veiled, *session.ticked)))
+    return replace(session, ticked=ticked, veiled=(), veiled_at=0, frozen=False, paused=False, left=False)
+
+
+def visible(session: Session) -> Mapping[QuestionId, Answer]:
+    """Give the answers from which the screen may follow."""
+    if not session.veiled_at:
+        return current(session)
+    return current(replace(session, log=session.log[session.veiled_at :]))
+
+
+def whole(session: Session, question: Question, answer: Answer) -> Answer:
+    """Give the answer with the ticks behind the veil: whoever cannot see them has not taken them back."""
+    if not session.veiled or not isinstance(answer, Chosen) or _stands_alone(question, answer.choices):
+        return answer
+    return Chosen(tuple(dict.fromkeys((*session.veiled, *answer.choices))))
+
+
+def _stands_alone(question: Question, choices: Sequence[ChoiceId]) -> bool:
+    return any(question.by_id[each].alone for each in choices)
