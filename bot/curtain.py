@@ -91,7 +91,7 @@ class Curtain:
             session = veil.lift(session)
         elif record.cover is not None:
             session = veil.draw(session)
-        lifted = amend(with_session(record, session), cover=None, screen="", nonce="")
+        lifted = amend(with_session(record, session), cover=None, screen="", nonce="", hushed=False)
         return lifted, Passage(passage.edition, session)
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:

@@ -14,7 +14,7 @@ from bot.logs import Log
 from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
 from bot.sender import Sender
-from storage import cases, conversations, inbox, nonces, outbox, workers
+from storage import cases, conversations, inbox, messages, nonces, outbox, workers
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -150,6 +150,7 @@ class Housekeeping:
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
+            await messages.expire(tx, now=now)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
         if gone:
             await self._database.scrub()

@@ -12,6 +12,7 @@ from bot.forwarding import Forward, Passage
 from bot.library import Library
 from bot.place import NOTHING, Toll
 from bot.record import Held, Record
+from bot.relay import Relay
 from bot.render import EXIT, pressed, token
 from bot.step import Step, anew, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced
@@ -49,23 +50,27 @@ class Intake:
     curtain: Curtain
     clockwork: Clockwork
     words: Words
+    relay: Relay
 
     @classmethod
     def build(cls, talk: Talk, mark: Mark) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
         curtain = Curtain(talk)
-        return cls(talk, curtain, Clockwork(talk, curtain), learn_words(talk.library, mark))
+        return cls(talk, curtain, Clockwork(talk, curtain), learn_words(talk.library, mark), Relay(talk))
 
     @property
     def library(self) -> Library:
         """What can be asked."""
         return self.talk.library
 
-    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:  # noqa: PLR0911 - one for each kind
+    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:
         """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.
         """
+        return self.relay.around(record, incoming, self._handle, now=now, toll=toll)
+
+    def _handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll) -> Step:  # noqa: PLR0911 - one for each kind
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
@@ -119,9 +124,11 @@ class Intake:
         return asks and not record.left_at and not self.curtain.hides(record)
 
     def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
-        record = amend(anew(record), cover=None)
+        late = 0 < record.idle_at <= milliseconds(now)
+        returns = record.session is None and record.case is not None and not record.keep_chat
+        record = amend(anew(record), cover=None, hushed=record.hushed or late or returns)
         passage = self.talk.open(record, now)
-        if 0 < record.idle_at <= milliseconds(now):
+        if late:
             # The screen was left alone for too long, and the cover has not come yet: what is told counts all the same.
             passage = Passage(passage.edition, veil.draw(passage.session))
         turn = self._turn(passage, record, given, now)
@@ -183,6 +190,7 @@ class Intake:
     def _warn(self, record: Record, given: Given, now: datetime) -> Step:
         """Somebody makes them write, or sees it: the case says so at once, and the screen shows neutral words alone."""
         record, passage = self.curtain.lift(record, now, own=False)
+        record = amend(record, hushed=True)
         passage = Passage(passage.edition, amend(passage.session, duress=True, frozen=True, paused=True))
         step = self.talk.show(self.talk.keep(record, passage, settled=False), passage, now)
         return self.talk.wait(_taken(step, given), passage, now)

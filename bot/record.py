@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bot.place import Place
+from bot.reply import Reply
 from flows.cover import CoverState
 from flows.ids import FindingId
 from storage.box import DataKey, Spot
@@ -31,6 +32,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     word is for. `keep_chat`: they want to keep what is on the screen.
 
     `reach` is what they last said about writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
+    `replies` wait for them, oldest first, and `note_at` is when the clock looks at those (unix milliseconds, 0: never).
+    `hushed`: nothing of a reply shows until their word is typed.
     """
 
     schema: int = 1
@@ -59,11 +62,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     keep_chat: bool = False
     reach: dict[str, str] = {}
     wrote_at: int = 0
+    replies: tuple[Reply, ...] = ()
+    note_at: int = 0
+    hushed: bool = False
 
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        return min((at for at in (self.silence_at, self.idle_at) if at), default=0)
+        return min((at for at in (self.silence_at, self.idle_at, self.note_at) if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

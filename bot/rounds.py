@@ -12,15 +12,16 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.arrivals import OURS, open_arrival
+from bot.delivery import write_fates
 from bot.draft import Computed, Draft, intents_of, place_of, places, saved
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
-from bot.journal import CLOCK, arrival_spot
 from bot.logs import Log
 from bot.outcomes import Outcomes, still_there
 from bot.record import Held
 from bot.sender import Sender
-from bot.updates import Incoming, Ticked, Unreadable, read_update
+from bot.updates import Incoming, Ticked
 from flows.session import SessionUnreadable
 from storage import cases, conversations, inbox, outbox, workers
 from storage.box import BoxError
@@ -167,7 +168,7 @@ class Rounds:
             # A tick whose conversation was erased since the clock was set is for nobody.
             strange = [each.arrival for each in waiting if each.conversation is None]
             orphans = [
-                each for each in strange if each.source.startswith(CLOCK) and not holdings.of_chat(each.chat)
+                each for each in strange if each.source.startswith(OURS) and not holdings.of_chat(each.chat)
             ]
             await inbox.mark_handled(tx, orphans, now=self._clock())
             for each in strange:
@@ -185,10 +186,7 @@ class Rounds:
         if recalled is not None:
             return recalled
         try:
-            raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
-            if arrival.source.startswith(CLOCK):
-                return Incoming(0, Ticked(raw.decode(), arrival.number))
-            return read_update(raw) or Incoming(0, Unreadable())
+            return open_arrival(arrival, self._holdings)
         except (BoxError, msgspec.DecodeError) as problem:
             self._log.bug("update.unopened", problem)
             self._rest(arrival.chat)
@@ -269,6 +267,7 @@ class Rounds:
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
             await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+            await write_fates(tx, drafts, outcomes, now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])

@@ -10,6 +10,7 @@ from bot.place import NOTHING, Mark, Toll
 from bot.record import Record
 from bot.screen import Show
 from flows.session import Session, encode_session
+from storage.messages import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Step:
 
     `seen` is the message that it came in, `stays` what of it stays on the screen for now. `empties`: everything must
     leave the screen, now; `sweeps`: what has been there for too long; `told` is what the case now says of that.
+    `nudge` tells them, unasked, that a reply is there; `fates` is what became of replies, `reachable` whether they can
+    be written to, where that is known anew.
     """
 
     record: Record = field(repr=False)
@@ -30,6 +33,9 @@ class Step:
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    nudge: Show | None = field(default=None, repr=False)
+    fates: tuple[Told, ...] = ()
+    reachable: bool | None = None
 
 
 def milliseconds(at: datetime) -> int:

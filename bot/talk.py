@@ -12,6 +12,7 @@ from bot.library import Library
 from bot.record import Record
 from bot.render import Render
 from bot.step import Step, milliseconds, with_session
+from flows.contract import agreed
 from flows.engine import begin
 from flows.ids import FindingId
 from flows.session import Session, decode_session
@@ -105,6 +106,8 @@ class Talk:
             idle_at=0 if keeps else milliseconds(now + idle),
             expires_at=milliseconds(now + self.session_length),
             keep_chat=keeps,
+            reach=agreed(passage.edition.flow, passage.session, step.record.reach),
+            wrote_at=milliseconds(now),
         )
         return replace(step, record=record)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from bot.errands import Errand
+
 
 class _Chat(msgspec.Struct):
     id: int
@@ -186,7 +188,7 @@ class Unreadable:
     message: int = 0
 
 
-Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable
+Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable | Errand
 
 
 @dataclass(frozen=True, slots=True)

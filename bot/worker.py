@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +24,7 @@ from bot.journal import Journal
 from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
+from bot.reach import may_write
 from bot.reception import WEBHOOK_PATH, Poller, Webhook, read_secret
 from bot.recipients import RecipientsFile
 from bot.relay_api import RelayApi
@@ -107,7 +109,14 @@ class Worker:
             wipe_after=settings.wipe_after_seconds,
         )
         blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
-        self._sender = Sender(parts.call, log, clock=clock, settled=self._rounds.settled, blank=blank)
+        self._sender = Sender(
+            parts.call,
+            log,
+            clock=clock,
+            settled=self._rounds.settled,
+            blank=blank,
+            may_write=partial(may_write, parts.library.relay.terms),
+        )
         self._rounds.sender = self._sender
         self._housekeeping = Housekeeping(
             parts.database,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.housekeeping import Housekeeping
 from bot.journal import Journal
 from bot.keyring import create, load
 from bot.logs import Log
+from bot.reach import may_write
 from bot.rounds import Rounds
 from bot.sender import Sender
 from storage import schema, workers
@@ -70,7 +72,12 @@ class House:
             wipe_after=86400,
         )
         self.sender = Sender(
-            self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None, blank="Notes"
+            self.telegram,
+            Log(),
+            clock=self.clock,
+            settled=lambda _urgent: None,
+            blank="Notes",
+            may_write=partial(may_write, self.intake.library.relay.terms),
         )
         self.rounds.sender = self.sender
         self.housekeeping = Housekeeping(
