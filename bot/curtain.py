@@ -19,7 +19,7 @@ from bot.traces import callback, removed, seen, staying
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
 from bot.voice import Voice
 from flows import veil
-from flows.consent import ASIDE
+from flows.consent import ASIDE, BESIDE
 from flows.cover import Covers, CoverState, Opened, Scene, Tapped, Typed
 from flows.cover import Given as Play
 from flows.session import Note, Session
@@ -110,7 +110,7 @@ class Curtain:
         match given:
             case Said(text, message):
                 # Of somebody whom we know every word counts; a stranger may be playing.
-                kind = "text" if known or library.reader.hears_a_call(text) else ASIDE
+                kind = BESIDE if known or library.reader.hears_a_call(text) else ASIDE
                 note = Note(kind, text, int(now.timestamp()), None, message, len(session.log))
                 return amend(session, words=(*session.words, note))
             case Sent(kind, message, caption):

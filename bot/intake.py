@@ -21,9 +21,9 @@ from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Sta
 from bot.words import Mark, Meaning, Words, learn_words
 from flows import veil
 from flows.definition import Kind, Own, Question
-from flows.engine import leaves
+from flows.engine import is_word, leaves
 from flows.ids import PhraseId
-from flows.session import Note, decode_session, encode_session
+from flows.session import Note, Session, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
     Command,
@@ -139,12 +139,14 @@ class Intake:
     def _turn(self, passage: Passage, record: Record, given: Given, now: datetime) -> Turn:
         asked = passage.prompt.question
         if _is_word(asked) and isinstance(given, Said) and not self._fits(record, passage, given):
-            return Turn(amend(passage.session, aside=WORD_UNFIT), ())
+            return _unfit(passage.session, given, now)
         meant = self._meaning(passage, record, given)
         return Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
 
     def _fits(self, record: Record, passage: Passage, given: Said) -> bool:
-        """Whether what was typed can be a word of their own; a call for help is none, and is heard."""
+        """Whether what was typed can be a word of their own, or is something else that the engine keeps as it is."""
+        if not is_word(given.text):
+            return True
         taken = passage.edition.vocabulary.controls
         is_free = self.words.fits(record, given.text, taken) and not self.curtain.understands(given.text)
         return is_free or self.library.reader.hears_a_call(given.text)
@@ -191,7 +193,7 @@ class Intake:
         """Somebody makes them write, or sees it: the case says so at once, and the screen shows neutral words alone."""
         record, passage = self.curtain.lift(record, now, own=False)
         record = amend(record, hushed=True)
-        passage = Passage(passage.edition, amend(passage.session, duress=True, frozen=True, paused=True))
+        passage = Passage(passage.edition, veil.freeze(passage.session))
         step = self.talk.show(self.talk.keep(record, passage, settled=False), passage, now)
         return self.talk.wait(_taken(step, given), passage, now)
 
@@ -234,6 +236,14 @@ def _hinted(record: Record, incoming: Incoming) -> Record:
 
 def _is_word(question: Question | None) -> bool:
     return question is not None and question.kind is Kind.WORD
+
+
+def _unfit(session: Session, given: Said, now: datetime) -> Turn:
+    """It cannot be a word of their own, and may be something that they tell: it is kept."""
+    note = Note(
+        "text", given.text, int(now.timestamp()), session.waiting_for, given.message, len(session.log)
+    )
+    return Turn(amend(session, words=(*session.words, note), aside=WORD_UNFIT), (NoteKept("text"),))
 
 
 def _taken(step: Step, given: Given) -> Step:

@@ -21,6 +21,7 @@ KINDS = {
     Kind.PLACE: "a place",
     Kind.ROUTE: "a route",
     Kind.LANGUAGE: "the language",
+    Kind.WORD: "a word of their own",
 }
 """How each kind of question is told in the legend; its glyph stands in the template."""
 DIMENSIONS = {

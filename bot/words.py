@@ -14,7 +14,6 @@ from flows.vocabulary import COMMA, fold
 
 Mark = Callable[[str, str], bytes]
 """From a conversation's own salt and a word to what is kept of it (Keyring.word_key)."""
-LONGEST = 60
 
 
 class Meaning(StrEnum):
@@ -39,7 +38,7 @@ class Words:
     def meaning(self, record: Record, given: Given) -> Meaning | None:
         """What was typed as a word of its own; None for everything else."""
         match given:
-            case Said(text) | Started(word=text) if len(text) <= LONGEST:
+            case Said(text) | Started(word=text):
                 word = fold(text)
             case _:
                 return None
@@ -60,7 +59,7 @@ class Words:
         word = fold(text)
         free = word not in self.usual and word not in self.hide and word not in taken
         known = bool(record.salt) and self.mark(record.salt, word) in record.words.values()
-        return len(word) > 1 and len(text) <= LONGEST and not word.isdecimal() and free and not known
+        return not word.isdecimal() and free and not known
 
     def keep(self, record: Record, own: Own, text: str, salt: str) -> Record:
         """With this word; `salt` is used where the record has none yet."""

@@ -9,7 +9,9 @@ from flows.ids import FindingId
 from flows.session import Entry, Note, Session, standing
 
 ORGANISATION = "organisation"
-CALLS = frozenset({"text", "voice", "video_note", "location", "venue", "contact"})
+BESIDE = "cover_call"
+"""What was typed into a cover and is heard as a call."""
+CALLS = frozenset({"text", BESIDE, "voice", "video_note", "location", "venue", "contact"})
 """What says something by itself. A sticker or a thrown dice can be a slip of the hand."""
 ASIDE = "cover"
 """What was typed into a cover: kept, and no call by itself; whoever holds the phone may be playing."""

@@ -31,9 +31,11 @@ from flows.turn import (
     TextInput,
     Turn,
 )
-from flows.vocabulary import SILENT, Vocabulary
+from flows.vocabulary import SILENT, Vocabulary, fold
 
 TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
+LONGEST_WORD = 20
+"""Letters of a word of the contact's own."""
 MOST_LEGS, MOST_LETTERS = 60, 8192
 """A route beyond this goes on as notes: the log holds it whole after every place, and would grow by its square."""
 
@@ -220,12 +222,12 @@ def _sent(
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
     answer = _word(script, question, given) or script.reader.accept(question, given, now=arrival.now)
-    if question.kind is Kind.WORD:
-        arrival = Arrival(arrival.now, arrival.how)  # an edited message is no other word
     if isinstance(answer, Repeated):
         answer = _with_room(Repeated((*_legs(session, question), *answer.items)))
     if answer is None:
         return keep(script, session, given, arrival)
+    if question.kind is Kind.WORD:
+        arrival = Arrival(arrival.now, arrival.how)  # to edit the message is not to choose another
     session = heard(script, session, question, given, arrival)
     if isinstance(answer, Repeated):
         return _go_along(session, question, answer, arrival)
@@ -234,10 +236,16 @@ def _sent(
 
 
 def _word(script: Script, question: Question, given: TextInput | LocationInput) -> Answer | None:
-    """That a word was chosen, never which; whoever calls for help where a word is asked has called for help."""
-    if question.kind is not Kind.WORD or not isinstance(given, TextInput) or not given.text.strip():
+    """That a word was chosen, never which; more than a word is something that they tell, and is kept as that."""
+    if question.kind is not Kind.WORD or not isinstance(given, TextInput) or not is_word(given.text):
         return None
     return None if script.reader.hears_a_call(given.text) else Chosen((question.choices[0].id,))
+
+
+def is_word(text: str) -> bool:
+    """Tell whether it is one word, by its length where a script has no spaces."""
+    word = fold(text)
+    return 1 < len(word) <= LONGEST_WORD and " " not in word
 
 
 def _legs(session: Session, question: Question) -> tuple[Leg, ...]:
@@ -301,4 +309,4 @@ def _of(entry: Entry, given: TextInput) -> bool:
     return given.message is not None and entry.message == given.message
 
 
-__all__ = ["begin", "leaves", "prompt", "resume"]
+__all__ = ["begin", "is_word", "leaves", "prompt", "resume"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from flows import veil
 from flows.assessment import Assessment
 from flows.definition import Flow
 from flows.engine import begin, prompt, resume
@@ -100,7 +101,7 @@ class Rehearsal:
                 turn = Turn(session, ())
                 yield {"give": dict(give), **self.seen(turn, self.silent(session))}
                 continue
-            turn = self.take(session, give, step)
+            turn = Turn(veil.freeze(session), ()) if "warn" in give else self.take(session, give, step)
             session = between(turn.session)
             yield {"give": dict(give), **self.seen(turn)}
 

@@ -34,6 +34,11 @@ def lift(session: Session) -> Session:
     return replace(session, ticked=ticked, veiled=(), veiled_at=0, frozen=False, paused=False, left=False)
 
 
+def freeze(session: Session) -> Session:
+    """Mark the session: the duress word was typed. From then on the screen has neutral words alone."""
+    return replace(draw(session), duress=True, frozen=True, paused=True)
+
+
 def visible(session: Session) -> Mapping[QuestionId, Answer]:
     """Give the answers from which the screen may follow."""
     if not session.veiled_at:

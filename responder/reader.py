@@ -43,11 +43,13 @@ def print_case(opened: OpenedCase) -> str:
     wiped, stuck = _wiped(opened)
     screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
     left = any(session.left for session in opened.sessions)
+    duress = any(session.duress for session in opened.sessions)
     added = {
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
         "left_by_exit": left,
+        "duress": duress,
         "screen": screen,
         **exchange_document(opened.exchange),
     }
@@ -270,7 +272,8 @@ class Reader:
 
     def _warnings(self) -> tuple[str, ...]:
         words, history = self.lines.wording, self.opened.history
-        found = [*self._unread()]
+        found = [words("duress")] if any(session.duress for session in self.opened.sessions) else []
+        found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
         if history.refused:

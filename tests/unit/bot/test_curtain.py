@@ -126,7 +126,7 @@ def test_a_crawl_after_a_pause_finds_the_same_whatever_was_answered(tmp_path: Pa
         found.append(reachable(contact))
 
     assert found[0] == found[1] == found[2]
-    assert len(found[0]) > 6
+    assert len(found[0]) > 2
 
 
 def test_ticks_behind_the_veil_are_not_taken_back(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_other_words_typed_into_the_tool_are_kept_and_make_no_case(tmp_path: Pat
     contact.give(Said("help me", 41))
 
     said = contact.opened(contact.puts[-1])["words"].texts
-    assert [each.kind for each in said] == ["cover", "text"]
+    assert [each.kind for each in said] == ["cover", "cover_call"]
 
 
 def test_what_the_tool_understands_is_kept_nowhere(contact: Contact) -> None:

@@ -140,7 +140,7 @@ def test_every_flag_that_a_family_can_know_is_fired(whole: Flow, rubric: Rubric)
     """All but the one that comes from silence."""
     told = {name for question in part(whole, "family") for name in question.fires}
 
-    assert rubric.flags.keys() - told == {"cut_off"}
+    assert rubric.flags.keys() - told == {"cut_off", "duress"}
 
 
 def test_fourth_door_fires_no_indicator(whole: Flow, rubric: Rubric) -> None:

@@ -38,7 +38,7 @@ from storage.case import Revision
 from tests.unit.bot.hotline import library
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-CUT_OFF, MINOR = FindingId("cut_off"), FindingId("minor")
+CUT_OFF, MINOR, DURESS = FindingId("cut_off"), FindingId("minor"), FindingId("duress")
 DOORS = {"victim": "agree_safe", "family": "about_other", "other": "something_else"}
 AGES = {"victim": "age", "family": "family_age", "other": "other_age"}
 STAGES = {"victim": "stage", "family": "family_stage"}
@@ -205,7 +205,7 @@ MOVES: tuple[Input, ...] = (
 
 def test_every_flag_can_be_told_here() -> None:
     """Silence alone tells one."""
-    assert [flag for flag in FLAGS if not tellers(flag)] == [CUT_OFF]
+    assert [flag for flag in FLAGS if not tellers(flag)] == [DURESS, CUT_OFF]
 
 
 @pytest.mark.parametrize("minor", [False, True], ids=["adult", "child"])
