@@ -94,7 +94,7 @@ class RelayApi:
             if new.state is Fate.QUEUED:
                 await self._send(tx, new, say.text or "", door, asked.now)
         self._wake()
-        self._log.say("message.kept", case=case.id, state=new.state, kind=new.kind)
+        self._log.say("message.kept", case=case.id, kind=new.kind)
         return self._told([*before, new], record, door.key, asked)
 
     async def _confirm(self, asked: "Asked") -> Messages:
