@@ -46,7 +46,7 @@ class Clockwork:
     def _expire(self, record: Record, now: datetime) -> Step:
         """The time of the session is over, or of a cover behind which nothing is left."""
         if record.session is None:
-            return Step(Record(case=record.case, revision=record.revision, language=record.language))
+            return Step(amend(record, cover=None, words={}, salt="", left_at=0, expires_at=0, nonce=""))
         passage = self.talk.open(record, now)
         step = Step(record)
         if record.silence_at and not passage.session.ended:
@@ -55,9 +55,12 @@ class Clockwork:
 
     def _close(self, step: Step, now: datetime) -> Step:
         """The session is over. Nothing of what was said stays on the phone, unless they want to keep it."""
-        gone = over(step.record, step.record.session)
-        if step.record.keep_chat:
+        record = step.record
+        gone = over(record, record.session)
+        if record.keep_chat:
             return replace(step, record=gone)
+        if not self.curtain.hides(record):
+            return replace(step, record=amend(gone, cover=None), empties=True)  # a stranger is forgotten
         return replace(step, record=self.curtain.leave(gone, now), empties=True)
 
     def account(self, record: Record, toll: Toll) -> Step:

@@ -10,7 +10,7 @@ from msgspec.structs import replace as amend
 from bot.forwarding import Forwarding, Passage
 from bot.library import Library
 from bot.record import Record
-from bot.render import Render
+from bot.render import Render, asks_language
 from bot.step import Step, milliseconds, with_session
 from flows.contract import agreed
 from flows.engine import begin
@@ -103,13 +103,19 @@ class Talk:
         record = amend(
             step.record,
             silence_at=milliseconds(now + self.silence),
-            idle_at=0 if keeps else milliseconds(now + idle),
+            # Nothing is told by a list of languages.
+            idle_at=0 if keeps or _is_blank(passage) else milliseconds(now + idle),
             expires_at=milliseconds(now + self.session_length),
             keep_chat=keeps,
             reach=agreed(passage.edition.flow, passage.session, step.record.reach),
             wrote_at=milliseconds(now),
         )
         return replace(step, record=record)
+
+
+def _is_blank(passage: Passage) -> bool:
+    session = passage.session
+    return asks_language(passage.prompt) and not (session.log or session.words)
 
 
 def new_nonce() -> str:

@@ -17,6 +17,7 @@ from flows.definition import Flow, Kind, choice_context, question_context
 from flows.ids import ChoiceId, PhraseId, QuestionId
 from flows.loading import Definitions, load
 from flows.turn import Control
+from flows.vocabulary import COMMA
 from locales.catalog import Catalog, load_catalogs
 from locales.territories import flag, territory
 from sandbox.client import Person, Sandbox
@@ -122,6 +123,11 @@ class Actor:
             return f"{flag(choice)} {territory(choice, self.catalog.language.code)}"
         return self.catalog.text(choice_context(self._flow, asked, chosen), chosen.text)
 
+    def first_word(self, name: str) -> str:
+        """The first of the words that a phrase lists."""
+        listed = self.catalog.text(f"phrase.{name}", self.definitions.phrases[PhraseId(name)].text)
+        return COMMA.split(listed)[0].strip()
+
     @property
     def _flow(self) -> Flow:
         return self.definitions.whole
@@ -164,7 +170,8 @@ class Studio:
         page = await self._open(PHONE, sharpness=2, dark=dark)
         await page.goto(f"{self.practice.address('chat')}/?person={actor.person.id}")
         screen = await actor.person.screen()
-        await page.get_by_role("button", name=screen.labels[-1], exact=True).wait_for()
+        last = page.get_by_role("button", name=screen.labels[-1], exact=True) if screen.labels else None
+        await (last or page.get_by_role("textbox")).wait_for()
         await self._take(page, name)
 
     async def case(self, name: str) -> None:
@@ -206,6 +213,14 @@ async def shoot(studio: Studio) -> None:
     await frightened.answer("safe", "agree_watched")
     await frightened.tick("danger", ("sold_soon",))
     await studio.phone("danger.png", frightened)
+    await frightened.person.say(frightened.first_word("hide_words"))
+    await frightened.person.expect(lambda screen: len(screen.labels) > 1 and "✓" not in str(screen.labels))
+    await frightened.person.say("12 km")
+    await frightened.person.expect(lambda screen: "12" in screen.text)
+    await studio.phone("tool.png", frightened)
+    await frightened.person.say(frightened.first_word("exit_words"))
+    await frightened.person.expect(lambda screen: not screen.bubbles)
+    await studio.phone("closed.png", frightened)
     held = await studio.actor("ليلى", "ar")
     await held.start()
     await studio.phone("opening-arabic.png", held, dark=True)

@@ -62,7 +62,7 @@ async def test_a_screen_left_alone_becomes_a_tool_without_a_message(build: Build
     assert len(await rig.calls("sendMessage")) == sent
     await ana.say("12 km")
     await ana.expect(shows("12"))
-    await ana.say("paper")
+    await ana.say("green")
     await ana.expect(shows("How old are you?"))
     assert "Back" not in (await ana.screen()).labels
 

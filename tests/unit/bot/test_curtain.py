@@ -10,7 +10,7 @@ from flows.session import decode_session
 from flows.summary import CasePart
 from tests.unit.bot.hotline import Contact
 
-OWN, WARN, USUAL = "kingfisher", "saffron", "paper"
+OWN, WARN, USUAL = "kingfisher", "saffron", "green"
 TOOL = {"Unit converter", "Phrase of the day"}
 
 
@@ -166,7 +166,7 @@ def test_a_word_of_their_own_is_written_down_nowhere(contact: Contact) -> None:
     assert all(OWN.encode() not in each for each in record.words.values())
 
 
-@pytest.mark.parametrize("word", ["7", "km", "close", "paper", "k", "hide"])
+@pytest.mark.parametrize("word", ["7", "km", "close", "green", "k", "hide"])
 def test_a_word_that_means_something_else_cannot_be_their_own(contact: Contact, word: str) -> None:
     """It would bring nothing back, or close the chat."""
     for label in ("18 to 29", "Skip", "Skip", "I am at the work place", "No", "Skip", "Skip"):
@@ -307,3 +307,27 @@ def test_a_tap_that_comes_after_the_screen_was_left_counts(contact: Contact) -> 
 
     assert "age" in decode_session(contact.record.session or b"").answers
     assert "Back" not in contact.labels() or contact.press("Back").show is not None
+
+
+def test_a_stranger_who_said_nothing_is_forgotten(tmp_path: Path) -> None:
+    """Nothing is to be hidden, and nothing is kept of them."""
+    contact = Contact.new(tmp_path)
+    contact.give(Started(1))
+    assert contact.record.idle_at == 0
+    contact.press("English")
+    contact.ring("idle")
+    contact.ring("expiry")
+
+    assert contact.record.cover is None
+    assert contact.record.expires_at == 0
+
+
+def test_after_ninety_days_the_cover_is_forgotten_and_the_case_is_not(contact: Contact) -> None:
+    """What was told before still counts towards its urgency."""
+    contact.press("Close")
+    urgency = contact.record.urgency
+    contact.ring("expiry")
+
+    assert (contact.record.cover, contact.record.expires_at) == (None, 0)
+    assert contact.record.urgency == urgency
+    assert contact.record.case is not None

@@ -97,7 +97,7 @@ def test_the_next_session_belongs_to_the_same_case(contact: Contact) -> None:
     contact.give(Said(HELP, 2))
     contact.press("Close")
     contact.now += timedelta(minutes=1)
-    contact.give(Said("paper", 3))
+    contact.give(Said("green", 3))
     contact.give(Said("again", 4))
 
     left, after = contact.puts[-2:]

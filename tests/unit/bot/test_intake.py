@@ -136,7 +136,7 @@ def test_the_session_is_destroyed_when_its_time_is_over(contact: Contact) -> Non
     contact.ring("expiry")
 
     assert contact.record.session is None
-    contact.give(Said("paper", 9))
+    contact.give(Said("green", 9))
     assert "It is safe. I agree" in contact.labels()
 
 
@@ -155,7 +155,7 @@ def test_a_later_session_belongs_to_the_same_case(contact: Contact) -> None:
     """Who writes again after days is the same person to the responder."""
     contact.give(Said("first words", 1))
     contact.ring("expiry")
-    contact.give(Said("paper", 2))
+    contact.give(Said("green", 2))
     contact.give(Said("later words", 3))
 
     first, silent, later = contact.puts
@@ -347,7 +347,7 @@ def test_coming_back_leaves_the_case_as_it_is(contact: Contact) -> None:
     contact.give(Said("words", 1))
     contact.ring("expiry")
     known = len(contact.puts)
-    contact.give(Said("paper", 2))
+    contact.give(Said("green", 2))
     for each in ("English", "Skip", "None of these"):
         contact.press(each)
 

@@ -202,7 +202,7 @@ async def test_who_comes_back_sees_the_tool_and_behind_its_word_what_a_stranger_
     (shown,) = chat.texts()
     assert QUESTION not in shown
     assert "Cerrar" not in chat.tokens()
-    await chat.say("paper")
+    await chat.say("green")
     (shown,) = chat.texts()
     assert shown.endswith(QUESTION)
     assert set(chat.tokens()) == {"English", "Español", "العربية", "简体中文", "Close"}
@@ -219,7 +219,7 @@ async def test_a_captor_s_crawl_after_an_exit_finds_no_answer(chat: Chat) -> Non
         await chat.press_token(token, bubble)
         await chat.settle()
     seen = list(chat.texts())
-    await chat.say("paper")
+    await chat.say("green")
     await chat.press("English")
     seen += chat.texts()
     for label in ("Skip", "Back", "Skip", "Skip", "Back", "Skip", "Skip", "Back", "Back", "Back"):

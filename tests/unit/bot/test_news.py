@@ -103,7 +103,7 @@ def test_what_no_revision_held_yet_is_news_when_one_does(tmp_path: Path) -> None
     contact.give(Said("a word", 1))
     contact.ring("expiry")
     read = contact.puts[-1].number
-    contact.give(Said("paper", 2))
+    contact.give(Said("green", 2))
     for each in ("English", "Skip", "None of these", "16 or 17"):
         contact.press(each)
     assert contact.puts[-1].number == read
@@ -118,7 +118,7 @@ def test_a_danger_of_a_later_session_is_news(contact: Contact) -> None:
     read = contact.puts[-1].number
     contact.now += timedelta(hours=80)
     contact.ring("expiry")
-    contact.give(Said("paper", 2))
+    contact.give(Said("green", 2))
     for each in ("It is safe. I agree", DANGER):
         contact.press(each)
 
