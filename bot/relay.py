@@ -53,8 +53,16 @@ class Relay:
         """How long replies wait, and stay."""
         return self.talk.library.relay
 
-    def around(self, record: Record, incoming: Incoming, inner: Inner, *, now: datetime, toll: Toll) -> Step:  # noqa: PLR0911 - one for each kind
-        """One given thing, with what waits for this contact in mind."""
+    def around(self, record: Record, incoming: Incoming, inner: Inner, *, now: datetime, toll: Toll) -> Step:
+        """One given thing, with what waits for this contact in mind; none of that is lost without a word."""
+        step = self._around(record, incoming, inner, now=now, toll=toll)
+        there = {each.id for each in step.record.replies} | {each.id for each in step.fates}
+        gone = [each for each in record.replies if each.id not in there]
+        if not gone or isinstance(incoming.given, TakeBack):
+            return step
+        return replace(step, fates=(*step.fates, *(Told(each.id, Fate.EXPIRED) for each in gone)))
+
+    def _around(self, record: Record, incoming: Incoming, inner: Inner, *, now: datetime, toll: Toll) -> Step:  # noqa: PLR0911 - one for each kind
         match incoming.given:
             case Bring(id, text, until):
                 brought = Reply(id=id, text=text, until=until)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.definition import Flow
-from flows.session import Session, standing
+from flows.session import Session, current, standing
+from flows.standing import chosen
 from flows.writing import contact_safety
 
 
@@ -19,6 +20,10 @@ class Key(StrEnum):
     REPLY = "reply"
     ACCOUNT = "account"
     CLOCK = "clock"
+    IN_HOURS = "in_hours"
+    """In how many hours, and not at another time."""
+    SAID_AT = "in_hours_from"
+    """When that was said (Unix seconds); no answer, but the time of one."""
 
 
 ANY_TIME, CERTAIN_HOURS = "any_time", "certain_hours"
@@ -38,6 +43,8 @@ class Terms:
     """Keys of the answers, and the hours that each names: from, until just before, by the contact's clock."""
     theirs_seconds: int
     """How long after the contact's last input an account that is not their own may be written to."""
+    late_seconds: int = 3600
+    """How much later than in the hours that they named is not too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,27 @@ def verdict(said: Mapping[str, str], terms: Terms, *, now: int, wrote_at: int) -
 
 
 def _within(said: Mapping[str, str], terms: Terms, now: int) -> Verdict:
+    if Key.IN_HOURS not in said:
+        return _by_day(said, terms, now)
+    found = _by_span(said, terms, now)
+    if not any(key in said for key in terms.hours):
+        return found
+    # Both were said, one after the other, and which of them stands is not known: so only where both agree.
+    at = found.at if isinstance(found, From) else now
+    return found if _by_day(said, terms, at) == Now() else OnceTheyWrite()
+
+
+def _by_span(said: Mapping[str, str], terms: Terms, now: int) -> Verdict:
+    hours, since = said[Key.IN_HOURS], said.get(Key.SAID_AT, "")
+    if not (hours.isdecimal() and since.isdecimal()):
+        return OnceTheyWrite()
+    first = int(since) + int(hours) * 3600
+    if now < first:
+        return From(first)
+    return Now() if now <= first + terms.late_seconds else OnceTheyWrite()
+
+
+def _by_day(said: Mapping[str, str], terms: Terms, now: int) -> Verdict:
     offset = read_clock(said.get(Key.CLOCK, ""))
     hours = [hours for key, hours in terms.hours.items() if key in said]
     if offset is None or not hours:
@@ -113,8 +141,20 @@ def agreed(flow: Flow, session: Session, before: Mapping[str, str]) -> dict[str,
         for choice in question.choices
         for key in choice.safety
     }
+    asked |= {Key.SAID_AT} if Key.IN_HOURS in asked else set()
     kept = {key: value for key, value in before.items() if key not in asked}
-    return kept | dict(contact_safety(flow, session))
+    return kept | dict(contact_safety(flow, session)) | _span(flow, session)
+
+
+def _span(flow: Flow, session: Session) -> dict[str, str]:
+    """From when the hours are counted in which they may be written to."""
+    places = standing(session)
+    said = [
+        session.log[places[question]].at
+        for question, choice in chosen(flow, current(session))
+        if Key.IN_HOURS in choice.safety
+    ]
+    return {Key.SAID_AT: str(max(said))} if said else {}
 
 
 def local(at: int, said: Mapping[str, str]) -> int | None:

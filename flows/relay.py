@@ -30,6 +30,7 @@ class RelayForm(Form):
     """When contacts may be written to, and what can be written."""
 
     theirs_minutes: Whole
+    late_minutes: Whole
     unread_days: Whole
     read_seconds: Whole
     hours: dict[Id, tuple[Hour, Hour]]
@@ -85,7 +86,7 @@ def check_replies(relay: Relay) -> Iterator[Trouble]:
 def build_relay(form: RelayForm) -> Relay:
     """Compile the table."""
     return Relay(
-        Terms(form.hours, form.theirs_minutes * 60),
+        Terms(form.hours, form.theirs_minutes * 60, form.late_minutes * 60),
         form.unread_days * 24 * 3600,
         form.read_seconds,
         tuple(Canned(reply.id, reply.text) for reply in form.replies),

@@ -19,6 +19,7 @@ from tests.unit.bot.hotline import NOON
 from tests.unit.bot.test_leaving import ANA, Chat
 
 HERE, WORDS = "A note is here.", "Thank you. We read what you wrote."
+USUAL = "green"
 ANY_TIME = {"reply": "any_time"}
 EVENING = {"reply": "certain_hours", "hours_18_24": "safe", "clock": "+0000"}
 
@@ -162,7 +163,7 @@ async def test_whoever_came_back_meanwhile_is_not_told_unasked(chat: Chat) -> No
     chat.phone.trouble = _away
     await reply(chat, ANY_TIME)
     chat.phone.trouble = lambda _method: None
-    await chat.say("paper")
+    await chat.say(USUAL)
     chat.now += timedelta(seconds=40)
     await chat.look()
 
@@ -220,7 +221,7 @@ async def test_what_telegram_refuses_has_failed(chat: Chat) -> None:
     assert await fate(chat) is Fate.FAILED
 
     chat.phone.trouble = lambda _method: None
-    await chat.say("paper")
+    await chat.say(USUAL)
     assert HERE in chat.tokens()
 
 
@@ -240,7 +241,7 @@ async def test_a_reply_for_somebody_who_was_erased_is_for_nobody(chat: Chat) -> 
 async def test_the_whole_way_to_read(chat: Chat) -> None:
     """Told, their word, tapped, read, wiped; a restart while the words stand there changes nothing."""
     await reply(chat, ANY_TIME)
-    await chat.say("paper")
+    await chat.say(USUAL)
     await chat.press(HERE)
     assert chat.texts() == [WORDS]
     assert await fate(chat) is Fate.SHOWN_NOTE

@@ -13,8 +13,8 @@ from bot.updates import Left, Pressed, Said, Started, Ticked
 from storage.messages import Fate, Told
 from tests.unit.bot.hotline import NOON, Contact
 
-HERE, WORDS, USUAL = "A note is here.", "Thank you. We read what you wrote.", "paper"
-OWN, WARN = "kingfisher", "saffron"
+HERE, WORDS = "A note is here.", "Thank you. We read what you wrote."
+OWN, WARN, USUAL = "kingfisher", "saffron", "green"
 WEEK = timedelta(days=7)
 
 

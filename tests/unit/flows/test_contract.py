@@ -76,6 +76,25 @@ def test_an_account_of_somebody_else_is_written_to_for_minutes_only() -> None:
     assert verdict({"reply": "any_time", "account": "mine"}, TERMS, now=at(12), wrote_at=0) == Now()
 
 
+def test_in_some_hours_is_then_and_for_an_hour() -> None:
+    """Counted from when they said it; not before, not much later, and never without knowing from when."""
+    said = {"reply": "certain_hours", "in_hours": "6", "in_hours_from": str(at(10))}
+    for now, expected in (
+        (at(10), From(at(16))),
+        (at(16) - 1, From(at(16))),
+        (at(16), Now()),
+        (at(17), Now()),
+        (at(17) + 1, OnceTheyWrite()),
+    ):
+        assert verdict(said, TERMS, now=now, wrote_at=at(10)) == expected
+    for broken in ({"in_hours": "six"}, {"in_hours_from": ""}):
+        assert verdict(said | broken, TERMS, now=at(16), wrote_at=0) == OnceTheyWrite()
+    both = said | {"hours_12_18": "safe", "clock": "+0000"}
+    assert verdict(both, TERMS, now=at(16), wrote_at=0) == Now()
+    assert verdict(both | {"clock": "+0300"}, TERMS, now=at(16), wrote_at=0) == OnceTheyWrite()
+    assert verdict(both | {"clock": "+0300"}, TERMS, now=at(10), wrote_at=0) == OnceTheyWrite()
+
+
 offsets = st.integers(-12 * 60, 14 * 60)
 
 

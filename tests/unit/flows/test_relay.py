@@ -10,6 +10,7 @@ from flows.relay import RelayForm, build_relay, check_relay, check_replies
 
 GOOD = {
     "theirs_minutes": 10,
+    "late_minutes": 60,
     "unread_days": 7,
     "read_seconds": 90,
     "hours": {"hours_00_06": (0, 6)},
