@@ -108,16 +108,7 @@ class Worker:
             forget=journal.forget,
             wipe_after=settings.wipe_after_seconds,
         )
-        blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
-        self._sender = Sender(
-            parts.call,
-            log,
-            clock=clock,
-            settled=self._rounds.settled,
-            blank=blank,
-            may_write=partial(may_write, parts.library.relay.terms),
-        )
-        self._rounds.sender = self._sender
+        self._sender = self._rounds.sender = self._make_sender()
         self._housekeeping = Housekeeping(
             parts.database,
             holdings,
@@ -151,6 +142,17 @@ class Worker:
         finally:
             await self._server.stop()
             await self._leave()
+
+    def _make_sender(self) -> Sender:
+        parts, library = self._parts, self._parts.library
+        return Sender(
+            parts.call,
+            parts.log,
+            clock=parts.clock,
+            settled=self._rounds.settled,
+            blank=library.newest.voice(None, library.default_language).phrase("bot_name"),
+            may_write=partial(may_write, library.relay.terms),
+        )
 
     def _make_poller(self) -> Poller:
         parts = self._parts

@@ -63,7 +63,9 @@ async def test_who_writes_first_is_offered_a_note_when_they_do(
     desk = rig.desk(worker, http)
     ana = await in_danger(rig, "No, I will write to you")
     case = (await desk.next()).header.id
-    mark = "canary" + "".join(secrets.choice("bcdfghjk") for _ in range(10))  # a long number is looked at twice
+    mark = "canary" + "".join(
+        secrets.choice("bcdfghjk") for _ in range(10)
+    )  # a long number is looked at twice
     before, calls = await ana.screen(), await rig.sandbox.calls(chat=ana.id)
 
     told: Any = await program(rig, worker, "reply", case, "--json", given=f"Thank you {mark}.\n")
