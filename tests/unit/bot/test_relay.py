@@ -1,6 +1,6 @@
 """A reply on its way to a contact: when it is offered, when it may be told of, and when its words show."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from bot.errands import Bring, TakeBack
 from bot.place import NOTHING, Toll
+from bot.record import Record
 from bot.step import Step, milliseconds
-from bot.updates import Left, Pressed, Said, Started, Ticked
+from bot.updates import Incoming, Left, Pressed, Said, Started, Ticked
 from storage.messages import Fate, Told
 from tests.unit.bot.hotline import NOON, Contact
 
@@ -268,6 +269,19 @@ def test_a_reply_can_be_taken_back_until_it_was_opened(contact: Contact) -> None
     contact.press(HERE)
     contact.give(TakeBack("two"))
     assert len(contact.record.replies) == 1
+
+
+def test_what_goes_with_its_record_is_told(contact: Contact) -> None:
+    """Such as where they asked to be erased: the responder learns that nobody will read it."""
+
+    def erasing(record: Record, incoming: Incoming, *, now: datetime, toll: Toll) -> Step:
+        return Step(Record())
+
+    bring(contact)
+    given = Incoming(7, Started(1))
+    step = contact.intake.relay.around(contact.record, given, erasing, now=contact.now, toll=NOTHING)
+
+    assert step.fates == (Told("one", Fate.EXPIRED),)
 
 
 def test_one_after_the_other_is_offered(contact: Contact) -> None:

@@ -39,7 +39,7 @@ def test_mistakes_are_told(changes: dict[str, object], code: Code) -> None:
 def test_a_reply_that_is_hard_to_read_is_told() -> None:
     """A person who is afraid, and eleven years old, reads it."""
     hard = "Organisational representatives are institutionally collaborating internationally regarding documentation."
-    table = build_relay(form(replies=({"id": "a", "text": hard},)))
+    table = build_relay(form(replies=({"id": "a", "text": hard}, {"id": "b", "text": "Yes."})))
 
     assert [trouble.code for trouble in check_replies(table)] == [Code.HARD_TO_READ]
     assert isinstance(form(), Form)
