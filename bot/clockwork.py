@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace as amend
 
+from bot import erasing
 from bot.curtain import Curtain
 from bot.forwarding import Passage
 from bot.place import Toll
@@ -28,6 +29,8 @@ class Clockwork:
         if at != record.rings_at:
             return Step(record)
         due = milliseconds(now)
+        if 0 < record.erase_at <= due:
+            return erasing.due(record, now)
         step = Step(record)
         if 0 < record.silence_at <= due and record.session is not None:
             step = self._silence(record, now)

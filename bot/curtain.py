@@ -15,7 +15,7 @@ from bot.record import Record
 from bot.render import cover_name, stamp
 from bot.step import Step, milliseconds, with_session
 from bot.talk import Talk, new_nonce, silenced
-from bot.traces import callback, removed, seen, staying
+from bot.traces import callback, meaning, removed, seen, staying
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
 from bot.voice import Voice
 from flows import veil
@@ -23,7 +23,6 @@ from flows.consent import ASIDE, BESIDE
 from flows.cover import Covers, CoverState, Opened, Scene, Tapped, Typed
 from flows.cover import Given as Play
 from flows.session import Note, Session
-from flows.turn import LocationInput, MediaInput
 
 KEPT = timedelta(days=90)
 """How long a cover outlasts the session behind it: whoever looks later finds the tool."""
@@ -64,10 +63,9 @@ class Curtain:
     def play(self, record: Record, incoming: Incoming, now: datetime) -> Step:
         """One thing, given to the tool; what it does not understand is kept and heard."""
         given = incoming.given
-        if isinstance(given, Pressed) and milliseconds(now) - record.left_at < _HAND_MILLISECONDS:
-            return Step(
-                record, callback=given.callback
-            )  # a hand that goes on hitting the screen asks for nothing
+        if isinstance(given, Pressed) and not record.nonce and _just_left(record, now):
+            # A hand that goes on hitting the screen asks for nothing; once the tool is there its buttons work.
+            return Step(record, callback=given.callback)
         record = record if record.nonce else amend(record, nonce=new_nonce())
         scene = self._scene(record, self._meaning(record, given), now)
         is_aside = not scene.understood or isinstance(given, Sent | Located)
@@ -97,7 +95,7 @@ class Curtain:
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:
         """What was said beside the tool, for the responder: a call for help goes at once, other words with a case."""
         passage = self.talk.open(record, now)
-        session = amend(self._heard(passage, given, now, known=record.case is not None), aside=None)
+        session = amend(self._heard(record, passage, given, now), aside=None)
         flags = silenced(session) if session.left else ()
         step = self.talk.keep(record, Passage(passage.edition, session), settled=session.left, flags=flags)
         if record.session is not None:
@@ -105,18 +103,16 @@ class Curtain:
         expires = milliseconds(now + self.talk.session_length)
         return replace(step, record=amend(step.record, expires_at=expires))
 
-    def _heard(self, passage: Passage, given: Given, now: datetime, *, known: bool) -> Session:
-        session, library = passage.session, self.talk.library
+    def _heard(self, record: Record, passage: Passage, given: Given, now: datetime) -> Session:
+        session, library, known = passage.session, self.talk.library, record.case is not None
         match given:
             case Said(text, message):
                 # Of somebody whom we know every word counts; a stranger may be playing.
                 kind = BESIDE if known or library.reader.hears_a_call(text) else ASIDE
                 note = Note(kind, text, int(now.timestamp()), None, message, len(session.log))
                 return amend(session, words=(*session.words, note))
-            case Sent(kind, message, caption):
-                return passage.resume(MediaInput(kind, message, caption), library, now).session
-            case Located(latitude, longitude, message):
-                return passage.resume(LocationInput(latitude, longitude, message), library, now).session
+            case Sent() | Located():
+                return passage.resume(meaning(record, given), library, now).session
             case _:
                 return session
 
@@ -145,6 +141,10 @@ class Curtain:
         record, voice = amend(step.record, cover=scene.state), self._voice(step.record)
         show = self.talk.render.cover(scene, voice, nonce=record.nonce, fresh=fresh, edits_only=edits_only)
         return replace(step, record=record, show=show)
+
+
+def _just_left(record: Record, now: datetime) -> bool:
+    return milliseconds(now) - record.left_at < _HAND_MILLISECONDS
 
 
 def _spoke(session: Session) -> bool:

@@ -1,7 +1,6 @@
 """The responder API: signed requests in, headers and sealed revisions out. It can open nothing of what it serves."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -9,6 +8,8 @@ from urllib.parse import urlsplit
 import msgspec
 from aiohttp import web
 
+from bot.asked import Answer, Asked, Handler
+from bot.desk_files import hand_out, is_sealed, listed
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -16,8 +17,7 @@ from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.regrading import box_regrade, read_regrade, unbox_regrade
 from bot.relay_api import RelayApi
 from bot.sealing import unbox_revision
-from protocol.audience import RecipientClass
-from protocol.card import Card, CardId, card_id
+from protocol.attachment import Attachments
 from protocol.desk import (
     Cases,
     Claim,
@@ -31,39 +31,13 @@ from protocol.regrade import Regrades
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, conversations, nonces, regrades
+from storage import attachments, cases, conversations, nonces, regrades
 from storage.box import Box, DataKey
-from storage.case import Case, CaseUnknownError, QueueError, State
+from storage.case import Case, CaseUnknownError, QueueError
 from storage.database import Database, Transaction
 
 CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request whose sender is known."""
-
-    card: Card
-    case: str
-    body: bytes = field(repr=False)
-    now: datetime
-    number: str = ""
-    """Of a message of the case, as it stands in the path."""
-
-    @property
-    def responder(self) -> CardId:
-        """The card's name."""
-        return card_id(self.card)
-
-    @property
-    def recipient_class(self) -> RecipientClass:
-        """The class of cases that they can open."""
-        return self.card.recipient_class
-
-
-Answer = msgspec.Struct | None
-Handler = Callable[[Asked], Awaitable[Answer]]
 
 
 class DeskApi:
@@ -106,6 +80,8 @@ class DeskApi:
             web.get(f"{case}/sealed", self._signed(self._sealed)),
             web.get(f"{case}/sealed/again", self._signed(self._again)),
             web.get(f"{case}/regrades", self._signed(self._regrades)),
+            web.get(f"{case}/attachments", self._signed(self._attachments)),
+            web.get(f"{case}/attachments/{{attachment}}", self._signed(self._attachment)),
             web.post(f"{case}/claim", self._signed(self._claim)),
             web.post(f"{case}/renew", self._signed(self._renew)),
             web.post(f"{case}/regrade", self._signed(self._regrade)),
@@ -123,6 +99,8 @@ class DeskApi:
         except (RefusedError, QueueError) as error:
             refused = refusal_of(error)
             return _respond(Refusal(refused.code, HINTS[refused.code]), refused.status)
+        if isinstance(answer, web.Response):
+            return answer
         return web.Response(status=204) if answer is None else _respond(answer, 200)
 
     async def _check(self, request: web.Request) -> Asked:
@@ -143,8 +121,8 @@ class DeskApi:
         if isinstance(checked, RequestRefused):
             raise RefusedError(RefusalCode(checked.reason))
         await self._remember(checked, now)
-        at = request.match_info
-        return Asked(known.card(checked.key_id), at.get("case", ""), body, now, at.get("number", ""))
+        asked = {name: request.match_info.get(name, "") for name in ("case", "attachment", "number")}
+        return Asked(known.card(checked.key_id), body=body, now=now, **asked)
 
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
@@ -242,6 +220,23 @@ class DeskApi:
         made = (unbox_regrade(case.id, asked.recipient_class, *each, key) for each in found if key)
         return Regrades(tuple(made), roster)
 
+    async def _attachments(self, asked: Asked) -> Answer:
+        """Which files there are; they count as read with the revisions that name them."""
+        async with self._database.read() as tx:
+            case = await self._readable(tx, asked, to_move=False)
+            key = await self._key(tx, case)
+            found = await attachments.of_case(tx, case.id, recipient_class=asked.recipient_class)
+        return Attachments(tuple(listed(each, key) for each in found if key))
+
+    async def _attachment(self, asked: Asked) -> Answer:
+        async with self._database.read() as tx:
+            case = await self._readable(tx, asked, to_move=False)
+            key = await self._key(tx, case)
+            found = await attachments.of_case(tx, case.id, recipient_class=asked.recipient_class)
+        if key is None or not any(each.id == asked.attachment and is_sealed(each) for each in found):
+            raise RefusedError(RefusalCode.ATTACHMENT_UNKNOWN)
+        return hand_out(self._database, asked.attachment, key)
+
     async def _regrade(self, asked: Asked) -> Answer:
         sealed = read_regrade(asked.body, case=asked.case, card=asked.card)
         async with self._database.write() as tx:
@@ -257,9 +252,9 @@ class DeskApi:
         self._log.say("case.regraded", case=moved.id, urgency=moved.urgency)
         return header(moved, asked.now)
 
-    async def _readable(self, tx: Transaction, asked: Asked) -> Case:
-        case = await self._find(tx, asked)
-        if not _may_read(case, asked):
+    async def _readable(self, tx: Transaction, asked: Asked, *, to_move: bool = True) -> Case:
+        case = await self._find(tx, asked, to_move=to_move)
+        if not asked.may_read(case):
             raise RefusedError(RefusalCode.NOT_HOLDER, 403)
         return case
 
@@ -267,11 +262,6 @@ class DeskApi:
         """The conversation's data key; None when it was destroyed, and all that it closed with it."""
         wrapped = await conversations.data_key(tx, case.conversation)
         return None if wrapped is None else self._box.unwrap(wrapped, case.conversation)
-
-
-def _may_read(case: Case, asked: Asked) -> bool:
-    closed_by_them = case.state is State.CLOSED and case.holder == asked.responder
-    return closed_by_them or case.held_by(asked.responder, asked.now)
 
 
 def _respond(answer: msgspec.Struct, status: int) -> web.Response:

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from bot.attaching import Came, came, noted
 from bot.forwarding import Forward
 from bot.outcomes import NUDGE, WIPE, Outcomes, new_intent
 from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
 from bot.record import Held, Record, seal_record
 from bot.screen import Remove, Show, Wipe
 from bot.step import Step
-from bot.updates import Incoming, Pressed
+from bot.updates import Given, Incoming, Pressed
+from storage.attachments import Noted
 from storage.case import Put
 from storage.conversations import Saved
 from storage.inbox import Arrival
@@ -38,12 +40,15 @@ class Draft:
     nudge: Show | None = field(default=None, repr=False)
     fates: list[Told] = field(default_factory=list)
     reachable: bool | None = None
+    files: list[Came] = field(default_factory=list, repr=False)
     looks_again: bool = False
+    erases: bool = False
+    erased: bool = False
     attempts: int = 0
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
-    def take(self, arrival: Arrival, step: Step) -> None:
+    def take(self, arrival: Arrival, step: Step, given: Given) -> None:
         """Add one step: the newest screen and the newest state of a case win, everything else is kept."""
         self.record = step.record
         if step.empties or (step.show is not None and not step.show.edits_only):
@@ -58,7 +63,9 @@ class Draft:
             self.show = replace(step.show, fresh=step.show.fresh or below)
         self.remove += step.remove
         self.stays += step.stays
+        self.files += came(step.record, given)
         self.empties, self.sweeps = self.empties or step.empties, self.sweeps or step.sweeps
+        self.erases = self.erases or step.erases
         self.told = step.told if step.told.counted else self.told
         self.seen = max(self.seen, step.seen)
         if step.callback is not None:
@@ -66,6 +73,12 @@ class Draft:
         if step.forward is not None:
             self.forwards[step.forward.passage.session.id] = step.forward
         self.handled.append(arrival)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no session is left of which anything could still go."""
+        before = self.held.record
+        return bool(before.session or before.last) and not (self.record.session or self.record.last)
 
     @property
     def toll(self) -> Toll:
@@ -110,6 +123,11 @@ def saved(draft: Draft) -> Saved:
     state = seal_record(draft.record, held.key, held.id)
     record = draft.record
     return Saved(held.id, state, held.version + 1, _instant(record.rings_at), _instant(record.expires_at))
+
+
+def files(drafts: list[Draft]) -> list[Noted]:
+    """What came and is to be fetched."""
+    return [each for draft in drafts for each in noted(draft.files, draft.held.id, draft.held.key)]
 
 
 def _instant(milliseconds: int) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.attaching import named
 from bot.library import Edition, Library
 from bot.news import URGENCIES, count
 from bot.record import Held, Record
@@ -44,6 +45,10 @@ class Passage:
     def prompt(self) -> Prompt:
         """The screen that is due."""
         return prompt(self.edition.flow, self.session)
+
+    def due(self, now: datetime) -> Prompt:
+        """The same with what clocks show now."""
+        return prompt(self.edition.flow, self.session, now=int(now.timestamp()))
 
     def resume(self, given: Input, library: Library, now: datetime) -> Turn:
         """One input, and all that followed."""
@@ -135,6 +140,7 @@ class Forwarding:
                 record.case or "", number, changed, held.key, session=session.id, now=now
             ),
             news=tuple(record.heights.items()),
+            attachments=named(session) if Tier.WORDS in changed else (),
         )
         return record, put
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from msgspec.structs import replace as amend
 
+from bot import erasing
+from bot.attaching import attached
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
 from bot.forwarding import Forward, Passage
@@ -16,7 +18,7 @@ from bot.relay import Relay
 from bot.render import EXIT, pressed, token
 from bot.step import Step, anew, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced
-from bot.traces import callback, plainly, removed, seen, staying
+from bot.traces import callback, meaning, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from bot.words import Mark, Meaning, Words, learn_words
 from flows import veil
@@ -26,11 +28,7 @@ from flows.ids import PhraseId
 from flows.session import Note, Session, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
-    Command,
-    Control,
     Input,
-    LocationInput,
-    MediaInput,
     NoteKept,
     SessionCompleted,
     TextInput,
@@ -78,6 +76,8 @@ class Intake:
                 return self.clockwork.ring(record, what, at, now)
             case Left():
                 return Step(record)
+            case Located(moved=True) as given:
+                return self._follow(record, given, now)
             case given if self.leaves(record, given):
                 return self._leave(_hinted(record, incoming), given, now)
             case given if meant := self.words.meaning(record, given):
@@ -96,8 +96,8 @@ class Intake:
         kind, text, message = plainly(incoming.given)
         record = anew(record)
         passage = self.talk.open(record, now)
-        session = passage.session
-        note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log))
+        session, file = passage.session, attached(record, incoming.given)
+        note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log), file)
         noted = Passage(passage.edition, amend(session, words=(*session.words, note)))
         step = self.talk.keep(record, noted, settled=False)
         if record.cover is not None:
@@ -134,6 +134,8 @@ class Intake:
         turn = self._turn(passage, record, given, now)
         record, turn = self._keep_word(record, passage, given, turn)
         passage = Passage(passage.edition, turn.session)
+        if turn.session.erased:
+            return _taken(erasing.asked(self.talk, self.curtain, record, passage, now), given)
         return self._answer(record, passage, turn, incoming, now)
 
     def _turn(self, passage: Passage, record: Record, given: Given, now: datetime) -> Turn:
@@ -170,13 +172,23 @@ class Intake:
         given = incoming.given
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)
         if settled or any(isinstance(each, AnswerRecorded | NoteKept) for each in turn.events):
-            step = self.talk.keep(record, passage, settled=settled)
+            step = self.talk.keep(erasing.taken_back(record), passage, settled=settled)
         else:
             step = Step(with_session(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
         step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent))
         step = _taken(step, given)
         return self.talk.wait(replace(step, stays=staying(incoming, now)), passage, now)
+
+    def _follow(self, record: Record, given: Located, now: datetime) -> Step:
+        """A live location has moved. The phone tells it, nobody's hand: no screen, no cover and no clock follows it."""
+        step = Step(record)
+        if record.session is not None:
+            passage = self.talk.open(record, now)
+            turn = passage.resume(meaning(record, given), self.library, now)
+            if any(isinstance(each, AnswerRecorded | NoteKept) for each in turn.events):
+                step = self.talk.keep(record, Passage(passage.edition, turn.session), settled=False)
+        return replace(step, remove=removed(given))
 
     def _obey(self, record: Record, meant: Meaning, given: Given, now: datetime) -> Step:
         """A word that is no answer: it hides, brings back, or warns, and looks the same from outside."""
@@ -215,19 +227,10 @@ class Intake:
 
     def _meaning(self, passage: Passage, record: Record, given: Given) -> Input | None:
         """The engine's input; None where only the screen is to be shown again."""
-        match given:
-            case Pressed(token):
-                return pressed(passage.prompt, self.library.languages, nonce=record.nonce, token_given=token)
-            case Started():
-                return Command(Control.RESUME)
-            case Said(text, message, edited):
-                return TextInput(text, message, edited)
-            case Sent(kind, message, caption):
-                return MediaInput(kind, message, caption)
-            case Located(latitude, longitude, message):
-                return LocationInput(latitude, longitude, message)
-            case _:
-                return MediaInput("unreadable")
+        if isinstance(given, Pressed):
+            languages = self.library.languages
+            return pressed(passage.prompt, languages, nonce=record.nonce, token_given=given.token)
+        return meaning(record, given)
 
 
 def _hinted(record: Record, incoming: Incoming) -> Record:

@@ -19,7 +19,7 @@ from flows.relay import Relay
 from flows.rubric import Rubric
 from flows.saying import Speech
 from flows.turn import Control
-from flows.vocabulary import Translate, Vocabulary, learn
+from flows.vocabulary import WORDED, Translate, Vocabulary, learn
 from locales.catalog import SOURCE, Language
 from locales.territories import territory
 
@@ -106,7 +106,7 @@ def compile_edition(flow: Flow, voices: Mapping[str, Voice], phrases: Mapping[st
         [voice.translate for voice in voices.values()],
         controls=controls,
         languages=names,
-        words={Control.EXIT: phrases["exit_words"]},
+        words={control: phrases[f"{control}_words"] for control in WORDED},
     )
     return Edition(flow, voices, vocabulary, phrases)
 

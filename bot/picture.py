@@ -18,6 +18,8 @@ KINDS = {
     Kind.PHONE: "a phone number",
     Kind.WALLET: "a wallet",
     Kind.COUNTRY: "a country",
+    Kind.COUNTRIES: "countries",
+    Kind.LOCAL_TIME: "the time there",
     Kind.PLACE: "a place",
     Kind.ROUTE: "a route",
     Kind.LANGUAGE: "the language",

@@ -25,11 +25,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     the revision in which each sign of this session was told first, `heights` the urgency given by what was told in a
     revision or later (news.py). `left_at` is when they closed the chat (unix milliseconds, 0: never): from then on no
     language is taken as known. `door` makes the token of *Close*, the same on every screen; `last` is the session that
-    is over, encoded, until the case has been told what became of the screen.
+    is over, encoded, until the case has been told what became of the screen. `files` is the secret that the names of
+    its attachments are made with.
 
     `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is where the cover
     is that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what the
-    word is for. `keep_chat`: they want to keep what is on the screen.
+    word is for. `keep_chat`: they want to keep what is on the screen. `erase_at` (unix milliseconds, 0: never) is when
+    the case and its keys are destroyed, as they asked (erasing.py).
 
     `reach` is what they last said about writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
     `replies` wait for them, oldest first, and `note_at` is when the clock looks at those (unix milliseconds, 0: never).
@@ -60,6 +62,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, bytes] = {}
     salt: str = ""
     keep_chat: bool = False
+    erase_at: int = 0
+    files: str = ""
     reach: dict[str, str] = {}
     wrote_at: int = 0
     replies: tuple[Reply, ...] = ()
@@ -69,7 +73,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        return min((at for at in (self.silence_at, self.idle_at, self.note_at) if at), default=0)
+        moments = (self.silence_at, self.idle_at, self.erase_at, self.note_at)
+        return min((at for at in moments if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

@@ -10,14 +10,14 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.catalogue import reader
-from bot.render import asks_language
+from bot.render import asks_language, noted
 from bot.typed import Odd, Offered, Quit, Situation, understand
 from bot.voice import Voice
 from flows.assessment import Assessment
-from flows.definition import TICKED, Choice, Kind, Question, choice_context, question_context
+from flows.definition import ABROAD, TICKED, Choice, Kind, Question, choice_context, question_context
 from flows.engine import prompt
 from flows.loading import Definitions
-from flows.recording import Rehearsal, Step, rehearse
+from flows.recording import START, Rehearsal, Step, rehearse
 from flows.session import Session
 from flows.turn import InputRejected, Prompt, Reason, Screen, Turn
 from locales.catalog import SOURCE, language, present, read_texts
@@ -109,10 +109,14 @@ class Stage:
         return turn
 
     def _situation(self, session: Session) -> Situation:
-        due = prompt(self.rehearsal.flow, session)
+        due = self._due(session)
         taps = asks_language(due) or (due.question is not None and due.question.kind in TICKED)
         names = {code: voice.language.own_name for code, voice in self.spoken.items()}
         return Situation(self._offered(due, session), taps, self.texts, names)
+
+    def _due(self, session: Session) -> Prompt:
+        """The screen, as if it were shown when the last answer came."""
+        return prompt(self.rehearsal.flow, session, now=session.log[-1].at if session.log else START)
 
     def _voice(self, session: Session) -> Voice:
         return self.spoken.get(session.language or SOURCE, self.spoken[SOURCE])
@@ -123,20 +127,22 @@ class Stage:
         if due.question is None:
             return []
         question, voice = due.question, self._voice(session)
+        if question.kind is Kind.LOCAL_TIME:
+            return [Offered(each.label, {"tap": str(each.choice)}) for each in due.times]
         return [
             Offered(self._label(question, choice, voice), {"tap": str(choice.id)})
             for choice in question.choices
         ]
 
     def _label(self, question: Question, choice: Choice, voice: Voice) -> str:
-        if question.kind is Kind.COUNTRY:
+        if question.kind in ABROAD:
             return str(Locale.parse(voice.language.code).territories.get(choice.id, choice.id))
         return voice.translate(choice_context(self.rehearsal.flow, question, choice), choice.text)
 
     # Showing
 
     def _show(self, turn: Turn) -> None:
-        due = prompt(self.rehearsal.flow, turn.session)
+        due = self._due(turn.session)
         for event in turn.events:
             if isinstance(event, InputRejected):
                 self._say(WHY[event.reason], "yellow")
@@ -167,7 +173,7 @@ class Stage:
     def _text(self, due: Prompt, session: Session) -> Iterator[str]:
         voice = self._voice(session)
         if due.note is not None:
-            yield voice.phrase(due.note)
+            yield noted(due, voice)
         if due.ending is not None:
             yield voice.phrase(due.ending)
         elif due.kind is Screen.LANGUAGE or due.question is None:

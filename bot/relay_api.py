@@ -1,12 +1,11 @@
 """The relay's side of the responder API: replies on their way to a contact, and what became of them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-import msgspec
 from aiohttp import web
 
+from bot.asked import Asked, Signed
 from bot.errands import Bring, Door, TakeBack
 from bot.logs import Log
 from bot.messaging import box_message, read_say, unbox_message, unbox_text
@@ -23,15 +22,9 @@ from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
 from storage import cases, conversations, inbox, messages
 from storage.box import Box, DataKey
-from storage.case import Case, CaseUnknownError, NotHolderError, State, UnreadError
+from storage.case import Case, CaseUnknownError, NotHolderError, UnreadError
 from storage.database import Database, Transaction
 from storage.messages import Fate, Message
-
-if TYPE_CHECKING:
-    from bot.desk_api import Asked
-
-Handler = Callable[["Asked"], Awaitable[msgspec.Struct | None]]
-Signed = Callable[[Handler], Callable[[web.Request], Awaitable[web.Response]]]
 
 
 class RelayApi:
@@ -69,17 +62,17 @@ class RelayApi:
             web.post(f"{every}/{{number}}/withdraw", signed(self._withdraw)),
         ]
 
-    async def _messages(self, asked: "Asked") -> Messages:
+    async def _messages(self, asked: Asked) -> Messages:
         """All of them for whoever holds the case or closed it; colleagues see what needs a second look."""
         async with self._database.read() as tx:
             case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class)
             record, door = await self._reach(tx, case)
             found = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
-        if not _may_read(case, asked):
+        if not asked.may_read(case):
             found = [each for each in found if each.state is Fate.NEEDS_SECOND_LOOK]
         return self._told(found, record, door.key, asked)
 
-    async def _say(self, asked: "Asked") -> Messages:
+    async def _say(self, asked: Asked) -> Messages:
         """Keep a message of the holder's; a reply goes on its way, unless somebody has to look at it first."""
         say = read_say(asked.body, case=asked.case, card=asked.card)
         async with self._database.write() as tx:
@@ -97,7 +90,7 @@ class RelayApi:
         self._log.say("message.kept", case=case.id, kind=new.kind)
         return self._told([*before, new], record, door.key, asked)
 
-    async def _confirm(self, asked: "Asked") -> Messages:
+    async def _confirm(self, asked: Asked) -> Messages:
         """A second look at what could take money: a colleague's, or the author's own where there is no colleague."""
         async with self._database.write() as tx:
             case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=True)
@@ -115,7 +108,7 @@ class RelayApi:
         self._log.say("message.confirmed", case=case.id)
         return self._told(found, record, door.key, asked)
 
-    async def _withdraw(self, asked: "Asked") -> Messages:
+    async def _withdraw(self, asked: Asked) -> Messages:
         """Take back what the contact has not been told of."""
         async with self._database.write() as tx:
             case = await self._held(tx, asked)
@@ -132,13 +125,13 @@ class RelayApi:
         errand = Bring(message.id, text, int(message.expires_at.timestamp()))
         await inbox.journal(tx, [door.arrival(errand, now=now)])
 
-    async def _held(self, tx: Transaction, asked: "Asked") -> Case:
+    async def _held(self, tx: Transaction, asked: Asked) -> Case:
         case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=True)
         if not case.held_by(asked.responder, asked.now):
             raise NotHolderError
         return case
 
-    async def _message(self, tx: Transaction, asked: "Asked") -> Message:
+    async def _message(self, tx: Transaction, asked: Asked) -> Message:
         if not asked.number.isdecimal() or len(asked.number) > _MOST_DIGITS:
             raise messages.MessageUnknownError
         number = int(asked.number)
@@ -153,7 +146,7 @@ class RelayApi:
         record = Record() if way.state is None else open_record(way.state, key, case.conversation)
         return record, Door(way.chat, key)
 
-    def _told(self, found: list[Message], record: Record, key: DataKey, asked: "Asked") -> Messages:
+    def _told(self, found: list[Message], record: Record, key: DataKey, asked: Asked) -> Messages:
         cards = of_class(self._recipients.now.roster, asked.recipient_class)
         when, since = _when(
             verdict(
@@ -174,11 +167,6 @@ class RelayApi:
 
 
 _MOST_DIGITS = 9
-
-
-def _may_read(case: Case, asked: "Asked") -> bool:
-    closed_by_them = case.state is State.CLOSED and case.holder == asked.responder
-    return closed_by_them or case.held_by(asked.responder, asked.now)
 
 
 def _when(found: Verdict, now: datetime) -> tuple[When, datetime | None]:

@@ -10,18 +10,20 @@ from bot.screen import Button, Show
 from bot.telephones import Telephones
 from bot.voice import Voice
 from flows.cover import Scene
-from flows.definition import Flow, Kind, Question, choice_context, question_context
+from flows.definition import ABROAD, Flow, Kind, Question, choice_context, question_context
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, Prompt, Screen
-from locales.catalog import Language, isolate
+from locales.catalog import Language, fill, isolate
 
 _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
 _SHORT = 14
 _TICK = "✓ "
 CONTROL_ROWS = (
+    (Control.LATER,),
     (Control.DONE,),
     (Control.RESUME,),
     (Control.SKIP, Control.UNKNOWN),
+    (Control.READERS, Control.ERASE),
     (Control.BACK, Control.LANGUAGE),
     # The last row of every screen, as wide as the phone: it must be hit without looking.
     (Control.EXIT,),
@@ -71,7 +73,7 @@ class Render:
         if self.practice:
             yield voice.phrase("practice")
         if prompt.note is not None:
-            yield voice.phrase(prompt.note)
+            yield noted(prompt, voice)
         if prompt.ending is not None:
             yield voice.phrase(prompt.ending)
         if (telephones := self.telephones.text(prompt, voice, now)) is not None:
@@ -92,6 +94,12 @@ class Render:
         question = prompt.question if prompt.kind is Screen.QUESTION else None
         if question is None or question.kind is Kind.WORD:
             return []
+        if question.kind is Kind.LOCAL_TIME:
+            clocks = (
+                Button(each.label, token(nonce, ChoiceInput(each.choice, question.id)))
+                for each in prompt.times
+            )
+            return _pair(list(clocks))
         return _pair(
             [
                 self._choice(flow, question, index, prompt, voice, nonce)
@@ -105,7 +113,7 @@ class Render:
         choice = question.choices[index]
         label = (
             voice.country(choice.id)
-            if question.kind is Kind.COUNTRY
+            if question.kind in ABROAD
             else voice.translate(choice_context(flow, question, choice), choice.text)
         )
         tick = _TICK if choice.id in prompt.ticked else ""
@@ -122,6 +130,12 @@ class Render:
                     )
                     for each in shown
                 )
+
+
+def noted(prompt: Prompt, voice: Voice) -> str:
+    """The note above a question; one that says hours back has them in both clocks."""
+    said = voice.phrase(prompt.note or "")
+    return said if prompt.hours is None else fill(said, theirs=prompt.hours.theirs, utc=prompt.hours.utc)
 
 
 def asks_language(prompt: Prompt) -> bool:

@@ -12,18 +12,20 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import erasing
 from bot.arrivals import OURS, open_arrival
+from bot.attaching import keyed
 from bot.delivery import write_fates
-from bot.draft import Computed, Draft, intents_of, place_of, places, saved
+from bot.draft import Computed, Draft, files, intents_of, place_of, places, saved
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
 from bot.logs import Log
 from bot.outcomes import Outcomes, still_there
 from bot.record import Held
 from bot.sender import Sender
-from bot.updates import Incoming, Ticked
+from bot.updates import Incoming, Ours
 from flows.session import SessionUnreadable
-from storage import cases, conversations, inbox, outbox, workers
+from storage import attachments, cases, conversations, inbox, outbox, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -197,9 +199,7 @@ class Rounds:
         self.rests[chat] = time.monotonic() + _REST_SECONDS
 
     def _compute(self, waiting: list[tuple[Waiting, Incoming]], now: datetime) -> Computed:
-        drafts: dict[bytes, Draft] = {}
-        computed = Computed()
-        stopped: set[bytes] = set()
+        drafts, computed, stopped = dict[bytes, Draft](), Computed(), set[bytes]()
         for each, incoming in waiting:
             chat = each.arrival.chat
             held = self._holdings.of_chat(chat)
@@ -220,11 +220,12 @@ class Rounds:
         self, draft: Draft, each: Waiting, incoming: Incoming, computed: Computed, now: datetime
     ) -> bool:
         """One step of a conversation; what fails again and again is kept without being understood."""
+        record = keyed(draft.record, incoming.given)
         try:
-            if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
-                step = self.intake.handle(draft.record, incoming, now=now, toll=draft.toll)
+            if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ours):
+                step = self.intake.handle(record, incoming, now=now, toll=draft.toll)
             else:
-                step = self.intake.shelve(draft.record, incoming, now=now)
+                step = self.intake.shelve(record, incoming, now=now)
         except (EditionUnknownError, SessionUnreadable) as problem:
             # A newer process may have begun it: look for its flow, and touch nothing.
             self._log.bug("edition.unknown", problem)
@@ -232,10 +233,10 @@ class Rounds:
             return False
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not stop the others
             self._log.bug("turn.failed", bug, kind=type(incoming.given).__name__, attempt=each.attempts)
-            beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ticked)
+            beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ours)
             (computed.shelved if beyond_help else computed.failed).append(each.arrival)
             return False
-        draft.take(each.arrival, step)
+        draft.take(each.arrival, step, incoming.given)
         draft.attempts = max(draft.attempts, each.attempts)
         return True
 
@@ -261,20 +262,22 @@ class Rounds:
         for draft in drafts:
             draft.intents = intents_of(draft, now, self._wipe_after)
         states = [saved(draft) for draft in drafts]
-        intents = [intent for draft in drafts for intent in draft.intents]
         async with self._database.write() as tx:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
+            await attachments.note(tx, files(drafts), now=now)
             await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
             await write_fates(tx, drafts, outcomes, now)
+            await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
-            await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
+            await outbox.add(tx, await still_there(tx, outcomes.more))
+            await outbox.add(tx, [intent for draft in drafts for intent in draft.intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
-            for each in computed.failed:
-                await inbox.mark_tried(tx, each)
+            await erasing.destroy(tx, drafts, now)
+            await inbox.mark_tried(tx, computed.failed)
             for each in computed.shelved:
                 await inbox.shelve(tx, each, now=now)
 
@@ -283,6 +286,7 @@ class Rounds:
         for draft in drafts:
             held = draft.held
             held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
+            held.is_stale = draft.erased  # the next look finds that it is gone
             # Sends may have ended since the commit began: it is put onto what is there now.
             held.place = draft.onto(held.place, now, self._wipe_after)
             if draft.empties:

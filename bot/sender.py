@@ -149,6 +149,7 @@ class Sender:
                 pass
             case Remove(messages):
                 stuck = await self._wiper.delete(held.place.chat, [Mark(each, 0) for each in messages])
+                self._forget(held, messages)
                 self._count(held, stuck=stuck)
             case Wipe():
                 wiped, stuck = await self._wiper.wipe(held)
@@ -250,6 +251,12 @@ class Sender:
         wipe = new_intent(held.id, WIPE, intent.serial, Wipe(), held.key, now=self._clock())
         self._outcomes.more.append(wipe)
         self.push(held, [wipe])
+
+    def _forget(self, held: Held, messages: tuple[int, ...]) -> None:
+        """A file that is kept by now stays on the screen no longer."""
+        kept = tuple(mark for mark in held.place.kept if mark.message not in messages)
+        if kept != held.place.kept:
+            self._move(held, kept=kept)
 
     def _count(self, held: Held, *, wiped: int = 0, stuck: int = 0) -> None:
         if wiped or stuck:

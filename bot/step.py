@@ -21,6 +21,7 @@ class Step:
     leave the screen, now; `sweeps`: what has been there for too long; `told` is what the case now says of that.
     `nudge` tells them, unasked, that a reply is there; `fates` is what became of replies, `reachable` whether they can
     be written to, where that is known anew.
+    `erases`: the conversation, its cases and its keys are to be destroyed.
     """
 
     record: Record = field(repr=False)
@@ -36,6 +37,7 @@ class Step:
     nudge: Show | None = field(default=None, repr=False)
     fates: tuple[Told, ...] = ()
     reachable: bool | None = None
+    erases: bool = False
 
 
 def milliseconds(at: datetime) -> int:

@@ -76,7 +76,7 @@ class Talk:
 
     def show(self, step: Step, passage: Passage, now: datetime, *, fresh: bool = False) -> Step:
         """Put the due screen on the phone; its buttons get a new nonce when it is another screen."""
-        due = passage.prompt
+        due = passage.due(now)
         name = f"{due.kind} {'' if due.question is None else due.question.id}"
         record = step.record
         if record.screen != name or not record.nonce:

@@ -1,9 +1,12 @@
-"""What a given thing leaves behind: in words for a note, and on the screen of the chat."""
+"""What a given thing means to the engine, and what it leaves behind: in words for a note, and on the screen."""
 
 from datetime import datetime
 
+from bot.attaching import attached
 from bot.place import Mark
+from bot.record import Record
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
+from flows.turn import Command, Control, Input, LocationInput, MediaInput, TextInput
 
 
 def plainly(given: Given) -> tuple[str, str | None, int | None]:
@@ -19,10 +22,28 @@ def plainly(given: Given) -> tuple[str, str | None, int | None]:
             return "unreadable", None, None
 
 
-def removed(given: Given) -> tuple[int, ...]:
-    """Typed words leave the screen as soon as they are durable; media stay until they can be kept."""
+def meaning(record: Record, given: Given) -> Input:
+    """The engine's input, of all that is not a button."""
     match given:
-        case Said(_, message, _) | Located(_, _, message) | Started(message):
+        case Started():
+            return Command(Control.RESUME)
+        case Said(text, message, edited):
+            return TextInput(text, message, edited)
+        case Sent(kind, message, caption):
+            return MediaInput(kind, message, caption, attached=attached(record, given))
+        case Located(latitude, longitude, message, _, moved):
+            return LocationInput(latitude, longitude, message, moved)
+        case _:
+            return MediaInput("unreadable")
+
+
+def removed(given: Given) -> tuple[int, ...]:
+    """Typed words leave the screen as soon as they are durable; files once they are kept.
+
+    A live location does once it is over: to take it away would end it.
+    """
+    match given:
+        case Said(_, message, _) | Located(message=message, live=False) | Started(message):
             return (message,)
         case _:
             return ()
@@ -42,7 +63,7 @@ def seen(given: Given) -> int:
 def staying(incoming: Incoming, now: datetime) -> tuple[Mark, ...]:
     """What is left on the screen for now: it is only noted that it came."""
     match incoming.given:
-        case Sent(message=message) | Unreadable(message) if message:
+        case Sent(message=message) | Unreadable(message) | Located(message=message, live=True) if message:
             at = int(now.timestamp())
             return (Mark(message, min(incoming.at or at, at)),)
         case _:

@@ -11,13 +11,14 @@ from flows.vocabulary import fold, whole_number
 HELP = """\
   3, or a label       tap that line
   any words           what a person would type
-  /done /skip /unknown /back /resume
+  /done /skip /unknown /back /resume /later
                       the buttons below the question
   /language           the languages; /language es speaks Spanish at once
   /edit 2 words       change the second text that was typed
   /photo words        send a picture; also /voice, /video, /document
   /point 16.7,98.5    send a place
   /quit or Ctrl-D     end, and keep the recording"""
+BUTTONS = frozenset(Control) - {Control.LANGUAGE}
 MEDIA = ("photo", "video", "voice", "audio", "document", "sticker", "contact")
 POINT = re.compile(r"(-?\d+(?:\.\d+)?)\s*[, ]\s*(-?\d+(?:\.\d+)?)")
 
@@ -74,7 +75,7 @@ def understand(line: str, now: Situation) -> Understood:
 
 
 def _command(word: str, rest: str, now: Situation) -> Understood:
-    if word in {Control.DONE, Control.SKIP, Control.UNKNOWN, Control.BACK, Control.RESUME, Control.EXIT}:
+    if word in BUTTONS:
         return {"press": word}
     if word in MEDIA:
         return {"send": word, "caption": rest} if rest else {"send": word}

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from bot.errands import Errand
+from bot.errands import Bring, Errand, TakeBack
+from bot.media import Contact, File, Location, Venue, read_file
 
 
 class _Chat(msgspec.Struct):
@@ -20,32 +21,6 @@ class _Person(msgspec.Struct):
     language_code: str | None = None
 
 
-class _Location(msgspec.Struct):
-    latitude: float
-    longitude: float
-
-
-class _Contact(msgspec.Struct):
-    phone_number: str = ""
-    first_name: str = ""
-    last_name: str = ""
-
-    def told(self) -> str:
-        """What was shared, as words."""
-        return " ".join(each for each in (self.first_name, self.last_name, self.phone_number) if each)
-
-
-class _Venue(msgspec.Struct):
-    location: _Location
-    title: str = ""
-    address: str = ""
-
-    def told(self) -> str:
-        """What was shared, as words."""
-        point = f"{self.location.latitude:.6f} {self.location.longitude:.6f}"
-        return ", ".join(each for each in (self.title, self.address, point) if each)
-
-
 class _Message(msgspec.Struct):
     message_id: int
     chat: _Chat
@@ -53,7 +28,7 @@ class _Message(msgspec.Struct):
     sender: _Person | None = msgspec.field(default=None, name="from")
     text: str | None = None
     caption: str | None = None
-    location: _Location | None = None
+    location: Location | None = None
     photo: Any = None
     voice: Any = None
     audio: Any = None
@@ -62,8 +37,8 @@ class _Message(msgspec.Struct):
     animation: Any = None
     document: Any = None
     sticker: Any = None
-    contact: _Contact | None = None
-    venue: _Venue | None = None
+    contact: Contact | None = None
+    venue: Venue | None = None
     poll: Any = None
     dice: Any = None
 
@@ -141,15 +116,18 @@ class Sent:
     kind: str
     message: int
     caption: str | None = field(default=None, repr=False)
+    file: File | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A position in degrees."""
+    """A position in degrees. `live`: more will come of the same message, `moved`: this is one of them."""
 
     latitude: float = field(repr=False)
     longitude: float = field(repr=False)
     message: int
+    live: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +166,8 @@ class Unreadable:
     message: int = 0
 
 
+Ours = Ticked | Bring | TakeBack
+"""What did not come from the contact."""
 Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable | Errand
 
 
@@ -261,10 +241,10 @@ def _given(message: _Message, *, edited: bool) -> Given:
         if told is not None:
             return Sent(shared, number, told.told())
     for kind in MEDIA:
-        if getattr(message, kind) is not None:
-            return Sent(kind, number, message.caption)
-    if message.location is not None:
-        return Located(message.location.latitude, message.location.longitude, number)
+        if (body := getattr(message, kind)) is not None:
+            return Sent(kind, number, message.caption, read_file(kind, body))
+    if (place := message.location) is not None:
+        return Located(place.latitude, place.longitude, number, place.live_period > 0, edited)
     return Sent("other", number, message.caption)
 
 

@@ -14,7 +14,9 @@ from telegram.error import InvalidToken, TelegramError
 from bot.apology import Apology
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
+from bot.download import Download
 from bot.failures import SetupError
+from bot.fetching import Fetching
 from bot.forwarding import Forwarding
 from bot.front import dress
 from bot.holdings import Holdings
@@ -84,11 +86,12 @@ class Worker:
         self._parts = parts
         self._me = me
         self._learning: asyncio.Task[None] | None = None
+        self._sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
         holdings = Holdings(me, parts.keyring.box)
         talk = Talk(
             parts.library,
             Render(parts.library.languages, parts.practice, parts.library.telephones),
-            Forwarding(parts.library, Sealer(parts.recipients, SigningKey(parts.keyring.signing))),
+            Forwarding(parts.library, self._sealer),
             timedelta(seconds=settings.silence_seconds),
             timedelta(hours=settings.session_hours),
             timedelta(seconds=settings.idle_seconds),
@@ -136,7 +139,7 @@ class Worker:
             await self._server.start(parts.settings.listen)
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
-                loops = (self._rounds.run(), self._housekeeping.run(), self._listen())
+                loops = (self._rounds.run(), self._housekeeping.run(), self._listen(), self._fetch())
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
@@ -194,6 +197,13 @@ class Worker:
         )
         routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
+
+    async def _fetch(self) -> None:
+        """Fetch what people send."""
+        parts, sealer = self._parts, self._sealer
+        async with Download(parts.call, parts.bot.base_file_url) as source:
+            box, log = parts.keyring.box, parts.log
+            await Fetching(parts.database, box, sealer, source, log, me=self._me, clock=parts.clock).run()
 
     def _wake(self) -> None:
         self._rounds.wake()

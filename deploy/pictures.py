@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
-from flows.definition import Flow, Kind, choice_context, question_context
+from flows.definition import ABROAD, Flow, choice_context, question_context
 from flows.ids import ChoiceId, PhraseId, QuestionId
 from flows.loading import Definitions, load
 from flows.turn import Control
@@ -119,7 +119,7 @@ class Actor:
         """What stands on the button of a choice."""
         asked = self._flow.by_id[QuestionId(question)]
         chosen = asked.by_id[ChoiceId(choice)]
-        if asked.kind is Kind.COUNTRY:
+        if asked.kind in ABROAD:
             return f"{flag(choice)} {territory(choice, self.catalog.language.code)}"
         return self.catalog.text(choice_context(self._flow, asked, chosen), chosen.text)
 

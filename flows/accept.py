@@ -23,7 +23,7 @@ def tick(question: Question, ticked: tuple[ChoiceId, ...], choice: Choice) -> tu
 def tapped(question: Question, ticked: tuple[ChoiceId, ...], choice: Choice) -> Answer:
     """Give the answer after a tap."""
     match question.kind:
-        case Kind.MULTI:
+        case Kind.MULTI | Kind.COUNTRIES:
             return Chosen(tick(question, ticked, choice))
         case Kind.COUNTRY:
             return Place(country=choice.id)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from flows.checks import Place, Trouble, twice, unknown
 from flows.condition import Answered, Chose, Condition, Fired, Settled, StageIn, leaves
-from flows.definition import TAPPED, TICKED, Kind, Then
+from flows.definition import ABROAD, TAPPED, TICKED, Kind, Then
 from flows.forms import ChoiceForm, QuestionForm, QuestionnaireForm
 from flows.ids import Stage
 from flows.layout import Laid, Layout
@@ -45,7 +45,10 @@ def check_asking(layout: Layout, findings: set[str], phrases: set[str]) -> Itera
             yield from unknown(laid.file, (*here, "fires"), choice.fires, findings)
             yield from _phrase(laid.file, (*here, "ending"), choice.ending, phrases)
             yield from _choice(laid, here, choice, layout)
+    requested = {each.ask for each in (*layout.form.readers, *layout.form.erasing)}
     for laid in unreachable(layout.questions):
+        if laid.form.on_request and laid.form.id in requested:
+            continue
         yield Trouble(Code.UNREACHABLE, laid.file, laid.at, f"{laid.form.id} is never asked")
 
 
@@ -74,6 +77,11 @@ def _composition_names(form: QuestionnaireForm, known: Known) -> Iterator[Troubl
     yield from unknown(QUESTIONNAIRE, ("endings", "asking"), (form.endings.asking,), known.findings)
     yield from _condition(QUESTIONNAIRE, ("short",), form.short, known)
     yield from _condition(QUESTIONNAIRE, ("heard",), form.heard, known)
+    yield from _condition(QUESTIONNAIRE, ("tapped_only",), form.tapped_only, known)
+    for name in ("readers", "erasing"):
+        for row, each in enumerate(getattr(form, name)):
+            yield from _asked(QUESTIONNAIRE, (name, row, "ask"), each.ask, known)
+            yield from _condition(QUESTIONNAIRE, (name, row, "when"), each.when, known)
     for row, lines in enumerate(form.endings.lines):
         yield from _condition(QUESTIONNAIRE, ("endings", "lines", row, "when"), lines.when, known)
 
@@ -138,7 +146,7 @@ def _unused(form: QuestionForm) -> bool:
     """Choices, countries, a clock or a site that this kind of question has no use for."""
     return bool(
         (form.choices and (form.kind not in TAPPED or form.kind is Kind.COUNTRY))
-        or (form.countries and form.kind is not Kind.COUNTRY)
+        or (form.countries and form.kind not in ABROAD)
         or (form.clock and form.kind is not Kind.WHEN)
         or (form.at_site and form.kind not in PLACES)
         or any((choice.hours is None) != (form.kind is not Kind.WHEN) for choice in form.choices)

@@ -1,14 +1,26 @@
 """Building: checked forms become the values that the programs use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.condition import Condition
-from flows.definition import Choice, Clock, Endings, Flow, Lines, Path, Question, Remark, compile_flow
+from flows.definition import (
+    Ask,
+    Choice,
+    Clock,
+    Endings,
+    Flow,
+    Kind,
+    Lines,
+    Path,
+    Question,
+    Remark,
+    compile_flow,
+)
 from flows.forms import (
-    CallsForm,
+    AskForm,
     ChoiceForm,
     ClockForm,
-    CurrenciesForm,
     EndingsForm,
     FlagsForm,
     IndicatorForm,
@@ -17,15 +29,19 @@ from flows.forms import (
     PhrasesForm,
     QuestionnaireForm,
     RubricForm,
-    TimesForm,
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
 from flows.layout import Laid, Layout
 from flows.lexicon import Lexicon, key
+from flows.local_time import clocks
 from flows.moment import Times, Unit, compile_times
 from flows.money import Currencies, compile_currencies
 from flows.rubric import Rubric, compile_rubric
 from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
+from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
+
+Zones = Mapping[str, tuple[str, ...]]
+"""The clocks of each country, likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +54,28 @@ class Phrase:
     comment: str | None = None
 
 
-def build_whole(layout: Layout) -> Flow:
+def build_whole(layout: Layout, zones: Zones) -> Flow:
     """Compile the questionnaire as a whole: every path, each behind its condition."""
     form = layout.form
     paths = tuple(Path(FlowId(name), layout.parts[name].when) for name in form.paths)
-    questions = tuple(_question(laid, laid.due) for laid in layout.questions)
-    return compile_flow(_flow(form, FlowId(form.questionnaire), questions, paths))
+    questions = tuple(_question(laid, laid.due, zones) for laid in layout.questions)
+    return compile_flow(_flow(form, FlowId(form.questionnaire), questions, paths, zones))
 
 
-def build_path(layout: Layout, name: str) -> Flow:
+def build_path(layout: Layout, name: str, zones: Zones) -> Flow:
     """Compile one path alone, for whoever is known to be on it."""
-    questions = tuple(_question(laid, laid.when) for laid in layout.of(name))
-    return compile_flow(_flow(layout.form, FlowId(name), questions, ()))
+    questions = tuple(_question(laid, laid.when, zones) for laid in layout.of(name))
+    return compile_flow(_flow(layout.form, FlowId(name), questions, (), zones))
 
 
 def _flow(
-    form: QuestionnaireForm, name: FlowId, questions: tuple[Question, ...], paths: tuple[Path, ...]
+    form: QuestionnaireForm,
+    name: FlowId,
+    questions: tuple[Question, ...],
+    paths: tuple[Path, ...],
+    zones: Zones,
 ) -> Flow:
+    known = {question.id for question in questions}
     return Flow(
         id=name,
         revision="",
@@ -65,7 +86,14 @@ def _flow(
         heard=form.heard,
         where=tuple(map(QuestionId, form.where)),
         home=tuple(map(QuestionId, form.home)),
+        readers=tuple(_ask(each) for each in form.readers if each.ask in known),
+        erasing=tuple(_ask(each) for each in form.erasing if each.ask in known),
+        zones=zones if any(question.kind is Kind.LOCAL_TIME for question in questions) else {},
     )
+
+
+def _ask(form: AskForm) -> Ask:
+    return Ask(QuestionId(form.ask), form.when)
 
 
 def _endings(form: EndingsForm) -> Endings:
@@ -73,15 +101,20 @@ def _endings(form: EndingsForm) -> Endings:
     return Endings(PhraseId(form.read), PhraseId(form.unread), FindingId(form.asking), lines)
 
 
-def _question(laid: Laid, when: Condition | None) -> Question:
+def _question(laid: Laid, when: Condition | None, zones: Zones) -> Question:
     form = laid.form
+    known = clocks(each for offsets in zones.values() for each in offsets)
     return Question(
         id=QuestionId(form.id),
         ref=form.ref,
         kind=form.kind,
         text=form.text,
         tier=form.tier,
-        choices=(*map(_choice, form.choices), *(Choice(ChoiceId(code), code) for code in form.countries)),
+        choices=(
+            *map(_choice, form.choices),
+            *(Choice(ChoiceId(code), code) for code in form.countries),
+            *(known if form.kind is Kind.LOCAL_TIME else ()),
+        ),
         when=when,
         notes=tuple(Remark(PhraseId(note.phrase), note.when, note.lines) for note in laid.notes),
         part=laid.part,
@@ -197,6 +230,11 @@ def build_times(form: TimesForm) -> Times:
         future=form.future,
         joins=form.joins,
     )
+
+
+def build_zones(form: TimesForm) -> Zones:
+    """Give the clocks of each country."""
+    return {country: zone.offsets for zone in form.zones for country in zone.countries}
 
 
 def build_calls(form: CallsForm) -> Lexicon[str]:

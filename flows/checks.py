@@ -9,6 +9,7 @@ from flows.forms import FlagsForm, IndicatorsForm, PhrasesForm, RubricForm
 from flows.problems import Code
 from flows.rule import Either, Every, Fires, Neither, Test
 from flows.turn import Control
+from flows.vocabulary import WORDED
 
 Place = Sequence[str | int]
 
@@ -47,11 +48,12 @@ NEEDED = {
         *Control,
         *(f"line_{kind}" for kind in LineKind),
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
-        "word_unfit",
+        *("word_unfit", "marked_later"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
         *("lines_change", "note_here"),
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", "exit_words", *WORDS},
+    "bot": {"bot_name", "bot_description", "bot_about", "command_start", *WORDS}
+    | {f"{control}_words" for control in WORDED},
 }
 """The phrases that the program itself shows, whatever a questionnaire says."""
 

@@ -26,6 +26,9 @@ class Kind(StrEnum):
     COUNTRY = "country"
     PLACE = "place"
     ROUTE = "route"
+    COUNTRIES = "countries"
+    LOCAL_TIME = "local_time"
+    """What a clock shows where the contact is: its choices are clocks, and only those that fit are shown."""
     WORD = "word"
     """A word of the contact's own. What is written down is that one was chosen: its only choice, never shown."""
 
@@ -34,6 +37,16 @@ TICKED = frozenset({Kind.CHOICE, Kind.MULTI})
 """Kinds that are answered by the question's own choices alone."""
 TAPPED = TICKED | {Kind.WHEN, Kind.COUNTRY, Kind.WORD}
 """Kinds that may have choices."""
+SEVERAL = frozenset({Kind.MULTI, Kind.COUNTRIES})
+"""Kinds of which several choices may be ticked."""
+ABROAD = frozenset({Kind.COUNTRY, Kind.COUNTRIES})
+"""Kinds whose choices are countries."""
+NAMED = ABROAD | {Kind.LOCAL_TIME}
+"""Kinds whose choices have no texts of their own."""
+TYPED = frozenset(
+    {Kind.TEXT, Kind.NUMBER, Kind.AMOUNT, Kind.PHONE, Kind.WALLET, Kind.PLACE, Kind.ROUTE, Kind.WORD}
+)
+"""Kinds that can only be answered by typing or sending something."""
 
 
 class Own(StrEnum):
@@ -49,6 +62,7 @@ class Then(StrEnum):
     GO_ON = "go_on"
     PAUSE = "pause"
     END = "end"
+    ERASE = "erase"
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -158,6 +172,18 @@ class Endings(msgspec.Struct, frozen=True):
     """The telephone lines that the last screen shows: the first of these that hold."""
 
 
+class Ask(msgspec.Struct, frozen=True, dict=True):
+    """A question that is asked on request, whatever was answered before, and for whom it is."""
+
+    question: QuestionId
+    when: Condition | None = None
+
+    @cached_property
+    def holds(self) -> Check:
+        """Tell by a standing whether it is asked."""
+        return check(self.when)
+
+
 class Path(msgspec.Struct, frozen=True, dict=True):
     """One of the ways through the questionnaire, and when a person is on it."""
 
@@ -186,6 +212,12 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     """The questions about the home country, likewise."""
     heard: Condition | None = None
     """While it holds, words that answer a question are heard as asking for help too."""
+    readers: tuple[Ask, ...] = ()
+    """What is asked again when somebody wants to change who may read."""
+    erasing: tuple[Ask, ...] = ()
+    """What is asked once before everything is erased."""
+    zones: Mapping[str, tuple[str, ...]] = {}
+    """The clocks of each country (ISO 3166 alpha-2), likeliest first, as `+0630`."""
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:
@@ -225,7 +257,7 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
         """Give the catalogue context and the English source of every text in the flow."""
         for question in self.questions:
             yield question_context(self, question), question.text
-            if question.kind is not Kind.COUNTRY:
+            if question.kind not in NAMED:
                 for choice in question.choices:
                     yield choice_context(self, question, choice), choice.text
 

@@ -27,7 +27,7 @@ from flows.answer import (
     Wrote,
 )
 from flows.assessment import Assessment
-from flows.definition import Flow, Kind, Question
+from flows.definition import SEVERAL, Flow, Kind, Question
 from flows.facts import Facts, read
 from flows.grading import Answered
 from flows.ids import ChoiceId, FindingId, FlowId, QuestionId, Stage
@@ -186,7 +186,7 @@ def _answer(question: Question, value: object, reader: Reader) -> Answer:  # noq
 
 def _chosen(question: Question, picked: list[Any]) -> Chosen:
     choices = tuple(dict.fromkeys(picked))
-    if question.kind is not Kind.MULTI and len(choices) > 1:
+    if question.kind not in SEVERAL and len(choices) > 1:
         raise ValueError
     if not all(map(question.by_id.__contains__, choices)):
         raise ValueError

@@ -4,16 +4,18 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from flows import passage, veil
+from flows import detour, passage, veil
 from flows.accept import pick, tapped
-from flows.answer import Answer, Chosen, Decline, Declined, Leg, Repeated
-from flows.definition import Choice, Flow, Kind, Question, Then
+from flows.answer import Answer, Chosen, Decline, Declined, Repeated
+from flows.definition import SEVERAL, Choice, Flow, Kind, Question, Then
+from flows.edits import amend, legs_of, with_room
+from flows.following import follow, mark
 from flows.guide import UNGUIDED, Guide
 from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
 from flows.script import Script, heard, keep
-from flows.session import SCHEMA, Entry, How, Session, current
+from flows.session import SCHEMA, How, Session, current
 from flows.turn import (
     ChoiceInput,
     Command,
@@ -26,6 +28,7 @@ from flows.turn import (
     MediaInput,
     QuestionAsked,
     Reason,
+    SessionErased,
     SessionLeft,
     SessionPaused,
     TextInput,
@@ -36,8 +39,6 @@ from flows.vocabulary import SILENT, Vocabulary, fold
 TAP_FIRST, LEG_KEPT = PhraseId("tap_first"), PhraseId("leg_kept")
 LONGEST_WORD = 20
 """Letters of a word of the contact's own."""
-MOST_LEGS, MOST_LETTERS = 60, 8192
-"""A route beyond this goes on as notes: the log holds it whole after every place, and would grow by its square."""
 
 
 def begin(
@@ -70,11 +71,13 @@ def resume(
     script = Script(flow, vocabulary, guide, reader)
     if leaves(given, vocabulary):
         given = Command(Control.EXIT)
+    if isinstance(given, LocationInput) and given.moved:
+        return follow(script, session, given, now)
     session = replace(session, aside=None) if session.aside else session
     arrival = Arrival(now, How.TAPPED)
     if isinstance(given, TextInput):
         arrival = Arrival(now, How.TYPED, given.message)
-        if given.edited and (turn := _amend(script, session, given, arrival)) is not None:
+        if given.edited and (turn := amend(script, session, given, arrival)) is not None:
             return turn
         given = _meaning(flow, session, given, vocabulary)
     match given:
@@ -110,7 +113,7 @@ def _reject(session: Session, reason: Reason, aside: PhraseId | None = None) -> 
 # Controls
 
 
-def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: C901, PLR0911 - one for each kind
+def _command(script: Script, session: Session, given: Command, arrival: Arrival) -> Turn:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     match given.control:
         case Control.EXIT:
             return Turn(replace(session, left=True), (SessionLeft(),))
@@ -120,6 +123,10 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
             return passage.again(replace(session, paused=False, choosing_language=False))
+        case Control.READERS | Control.ERASE as asked:
+            return detour.begin(script.flow, session, asked)
+        case Control.LATER:
+            return mark(session)
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:
@@ -137,6 +144,11 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
 
 
 def _back(flow: Flow, session: Session) -> Turn:
+    if session.detour is not None and len(session.trail) <= session.detour.depth:
+        home = detour.over(flow, session)
+        session = replace(session, detour=None)
+        if home is not None:
+            return home
     if not session.trail:
         return _reject(session, Reason.NO_WAY_BACK)
     return passage.show(flow, replace(session, trail=session.trail[:-1]), session.trail[-1])
@@ -147,7 +159,7 @@ def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -
     question = passage.waiting(script.flow, session)
     if question is None or question.kind is Kind.LANGUAGE:
         return _reject(session, Reason.NOT_TAKEN)
-    if session.ticked or session.veiled or (question.kind is Kind.ROUTE and _legs(session, question)):
+    if session.ticked or session.veiled or (question.kind is Kind.ROUTE and legs_of(session, question)):
         return script.move_on(session, question.id)
     turn = passage.record(session, question.id, Declined(how), arrival)
     return passage.then(turn, script.move_on(turn.session, question.id))
@@ -155,7 +167,7 @@ def _decline(script: Script, session: Session, how: Decline, arrival: Arrival) -
 
 def _done(script: Script, session: Session) -> Turn:
     question = passage.waiting(script.flow, session)
-    if question is None or not (session.ticked or _legs(session, question)):
+    if question is None or not (session.ticked or legs_of(session, question)):
         return _reject(session, Reason.NOTHING_TICKED, TAP_FIRST if question else None)
     return script.move_on(session, question.id)
 
@@ -191,7 +203,9 @@ def _follow(script: Script, session: Session, question: Question, choice: Choice
             return Turn(paused, (SessionPaused(),))
         case Then.END:
             return passage.end(script.flow, session, question.id, choice.ending)
-        case Then.GO_ON if question.kind is Kind.MULTI and isinstance(answer, Chosen) and not choice.alone:
+        case Then.ERASE:
+            return Turn(replace(session, left=True, erased=True), (SessionErased(),))
+        case Then.GO_ON if question.kind in SEVERAL and isinstance(answer, Chosen) and not choice.alone:
             return passage.again(replace(session, ticked=answer.choices))
         case Then.GO_ON:
             return script.move_on(session, question.id)
@@ -221,9 +235,11 @@ def _sent(
     listening = question is not None and not session.paused and not session.choosing_language
     if question is None or not listening or isinstance(given, MediaInput):
         return keep(script, session, given, arrival)
-    answer = _word(script, question, given) or script.reader.accept(question, given, now=arrival.now)
+    answer = _word(script, question, given) or script.accept(session, question, given, arrival)
+    if isinstance(given, LocationInput):
+        arrival = Arrival(arrival.now, arrival.how, given.message)
     if isinstance(answer, Repeated):
-        answer = _with_room(Repeated((*_legs(session, question), *answer.items)))
+        answer = with_room(Repeated((*legs_of(session, question), *answer.items)))
     if answer is None:
         return keep(script, session, given, arrival)
     if question.kind is Kind.WORD:
@@ -248,65 +264,10 @@ def is_word(text: str) -> bool:
     return 1 < len(word) <= LONGEST_WORD and " " not in word
 
 
-def _legs(session: Session, question: Question) -> tuple[Leg, ...]:
-    """The places of a route so far."""
-    before = current(session).get(question.id)
-    return before.items if isinstance(before, Repeated) else ()
-
-
-def _with_room(route: Repeated) -> Repeated | None:
-    letters = sum(len(leg.place.text or "") for leg in route.items)
-    return route if len(route.items) <= MOST_LEGS and letters <= MOST_LETTERS else None
-
-
 def _go_along(session: Session, question: Question, route: Repeated, arrival: Arrival) -> Turn:
     """A route grows place by place; the question stays until the contact is done."""
     turn = passage.record(session, question.id, route, arrival)
     return passage.then(turn, passage.again(replace(turn.session, aside=LEG_KEPT)))
-
-
-# Edits
-
-
-def _amend(script: Script, session: Session, given: TextInput, arrival: Arrival) -> Turn | None:
-    """Let an edited message supersede what it said before; None when it is not known."""
-    row = next((row for row in range(len(session.log) - 1, -1, -1) if _of(session.log[row], given)), None)
-    question = script.flow.by_id.get(session.log[row].question) if row is not None else None
-    if row is None or question is None:
-        known = any(note.message == given.message for note in session.words)
-        return keep(script, session, given, arrival) if known and given.message is not None else None
-    answer = _reread(script, session, question, given, row)
-    if answer is None:
-        return keep(script, session, given, arrival)
-    edited = passage.record(session, question.id, answer, Arrival(arrival.now, How.EDITED, given.message))
-    return passage.then(edited, passage.again(edited.session))
-
-
-def _reread(
-    script: Script, session: Session, question: Question, given: TextInput, row: int
-) -> Answer | None:
-    """What an edited message says now; of a route it replaces the places that it had brought."""
-    meant = script.vocabulary.meaning(question, given, languages=False)
-    choice = pick(question, meant) if isinstance(meant, ChoiceInput) else None
-    if choice is not None:
-        return tapped(question, (), choice)
-    answer = script.reader.accept(question, given, now=session.log[row].at)
-    if not isinstance(answer, Repeated):
-        return answer
-    whole = _legs(session, question)
-    until = len(_route(session.log[row]))
-    since = max(
-        (len(_route(entry)) for entry in session.log[:row] if entry.question == question.id), default=0
-    )
-    return _with_room(Repeated((*whole[:since], *answer.items, *whole[until:])))
-
-
-def _route(entry: Entry) -> tuple[Leg, ...]:
-    return entry.answer.items if isinstance(entry.answer, Repeated) else ()
-
-
-def _of(entry: Entry, given: TextInput) -> bool:
-    return given.message is not None and entry.message == given.message
 
 
 __all__ = ["begin", "is_word", "leaves", "prompt", "resume"]

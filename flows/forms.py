@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -19,7 +18,6 @@ from flows.definition import Kind, Own, Then
 from flows.directory import LineKind
 from flows.ids import Stage, Tier
 from flows.rule import Bar, Dimension, Likelihood, Strength, Test, Urgency
-from flows.spelling import level
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]
@@ -46,7 +44,9 @@ class ChoiceForm(Form):
     fires: tuple[Id, ...] = ()
     stage: Stage | None = None
     consents: dict[Id, bool] = Field(default_factory=dict)
-    safety: dict[Id, Id] = Field(default_factory=dict)
+    safety: dict[Id, Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]] = Field(
+        default_factory=dict
+    )
     alone: bool = False
     none: bool = False
     then: Then = Then.GO_ON
@@ -93,6 +93,8 @@ class QuestionForm(Form):
     at_once: bool = False
     clock: ClockForm | None = None
     at_site: tuple[Id, ...] = ()
+    on_request: bool = False
+    """It is never due by itself."""
     keeps: Own | None = None
 
     @model_validator(mode="after")
@@ -142,6 +144,13 @@ class EndingsForm(Form):
     lines: tuple[LinesForm, ...] = ()
 
 
+class AskForm(Form):
+    """A question that is asked on request, and for whom it is."""
+
+    ask: Id
+    when: When | None = None
+
+
 class QuestionnaireForm(Form):
     """How the parts are put together: their order, and which of them are paths of their own."""
 
@@ -150,6 +159,10 @@ class QuestionnaireForm(Form):
     paths: tuple[Id, ...] = Field(min_length=1)
     short: When | None = None
     heard: When | None = None
+    tapped_only: When | None = None
+    """While it holds nothing is asked that has to be typed."""
+    readers: tuple[AskForm, ...] = ()
+    erasing: tuple[AskForm, ...] = ()
     where: tuple[Id, ...] = ()
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
@@ -249,48 +262,6 @@ class RubricForm(Form):
     strict: StrictForm
     likelihood: tuple[LikelihoodForm, ...] = Field(min_length=1)
     urgency: tuple[UrgencyForm, ...] = Field(min_length=1)
-
-
-Word = Annotated[str, AfterValidator(level), StringConstraints(min_length=1)]
-"""A word as people type it; how it is spelled does not matter."""
-Words = Annotated[tuple[Word, ...], Field(min_length=1)]
-
-
-class CurrenciesForm(Form):
-    """How people write sums."""
-
-    currencies: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,4}$")], Words]
-    unclear: Words
-    powers: dict[Annotated[int, Field(ge=1, le=9)], Words]
-    unclear_powers: Words
-
-
-class UnitForm(Form):
-    """A unit of time: how many minutes it has, at least and at most, and by how many its words are usually off."""
-
-    minutes: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
-    slack: Annotated[int, Field(ge=0)]
-    words: Words
-
-
-class TimesForm(Form):
-    """How people write moments."""
-
-    units: tuple[UnitForm, ...] = Field(min_length=1)
-    days: dict[Annotated[int, Field(ge=-7, le=7)], Words]
-    past: Words
-    future: Words
-    joins: Words
-
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class CallsForm(Form):
-    """Words by which people call for help."""
-
-    within: tuple[Name, ...] = Field(min_length=1)
-    alone: tuple[Name, ...] = ()
 
 
 class PhraseForm(Form):

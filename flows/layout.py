@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.condition import Condition, both
+from flows.condition import AnyOf, Condition, Not, both
+from flows.definition import TYPED
 from flows.forms import PartForm, QuestionForm, QuestionnaireForm, RemarkForm
+
+NEVER = AnyOf(())
+"""What is asked on request is never due by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,18 @@ def lay_out(form: QuestionnaireForm, parts: Mapping[str, PartForm]) -> Layout:
     by_name = {part.part: (file, part) for file, part in reversed([*parts.items()])}
     first = {file for file, _ in by_name.values()}
     known = [by_name[name] for name in form.parts if name in by_name]
+    typed = Not(form.tapped_only) if form.tapped_only is not None else None
     return Layout(
         form,
         {name: part for name, (_, part) in by_name.items()},
         {name: file for name, (file, _) in by_name.items()},
-        tuple(_laid(known)),
+        tuple(_laid(known, typed)),
         tuple(file for file in parts if file not in first),
     )
 
 
-def _laid(parts: Iterable[tuple[str, PartForm]]) -> Iterator[Laid]:
+def _laid(parts: Iterable[tuple[str, PartForm]], typed: Condition | None) -> Iterator[Laid]:
+    """Lay the questions out; `typed` holds while people may be asked to type."""
     number = 0
     for file, part in parts:
         for row, section in enumerate(part.sections):
@@ -69,6 +75,10 @@ def _laid(parts: Iterable[tuple[str, PartForm]]) -> Iterator[Laid]:
             for column, question in enumerate(section.questions):
                 at = ("sections", row, "questions", column)
                 when = both(section.when, question.when)
+                if question.kind in TYPED:
+                    when = both(when, typed)
+                if question.on_request:
+                    when = NEVER
                 notes = (*question.notes, *section.notes)
                 worth = number if section.by_worth else 0
                 yield Laid(file, at, part.part, worth, question, when, part.when, notes)

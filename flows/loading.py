@@ -127,8 +127,8 @@ def _troubles(draft: Draft) -> Iterator[Trouble]:
 def _build(draft: Draft, tables: Tables) -> Definitions:
     layout, phrases = draft.layout, build_phrases(draft.phrases)
     return Definitions(
-        build_whole(layout),
-        {FlowId(name): build_path(layout, name) for name in layout.form.paths},
+        build_whole(layout, tables.zones),
+        {FlowId(name): build_path(layout, name, tables.zones) for name in layout.form.paths},
         build_rubric(draft.indicators, draft.flags, draft.rules),
         phrases,
         draft.phrases.desk,

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from flows import local_time
 from flows.answer import Answer, Chosen, Place, Repeated
 from flows.condition import Standing
 from flows.consent import agrees
-from flows.definition import Flow, Kind, Question, Remark
+from flows.definition import SEVERAL, Flow, Kind, Question, Remark
 from flows.guide import Guide, ahead
 from flows.ids import PhraseId, QuestionId
-from flows.session import Entry, How, Session, current
-from flows.standing import Position, stand
+from flows.session import Entry, How, Note, Session, current
+from flows.standing import Position, chosen, stand
 from flows.turn import (
     AnswerRecorded,
     Control,
+    Hours,
     InputRejected,
     LanguageChanged,
     NoteKept,
@@ -23,12 +25,16 @@ from flows.turn import (
     QuestionAsked,
     Screen,
     SessionCompleted,
+    Time,
     Turn,
 )
 from flows.veil import visible
 
 ENDED = PhraseId("ended")
+KEPT_MEDIA = PhraseId("kept_media")
 PAUSED = PhraseId("paused")
+HOURS_SAID = PhraseId("hours_said")
+"""Says the agreed hours back, in both clocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def _is_open(question: Question, position: Standing) -> bool:
 
 def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
     """Wait for this question; ticks made on it before are there again."""
-    before = current(session).get(due) if flow.by_id[due].kind is Kind.MULTI else None
+    before = current(session).get(due) if flow.by_id[due].kind in SEVERAL else None
     ticked = before.choices if isinstance(before, Chosen) else ()
     shown = replace(session, waiting_for=due, ticked=ticked, veiled=(), choosing_language=False, ending=None)
     return Turn(shown, (QuestionAsked(due),))
@@ -112,11 +118,11 @@ def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
 def end(flow: Flow, session: Session, answered: QuestionId, ending: PhraseId | None = None) -> Turn:
     """Wait for nothing more; the phrase is the last screen's. Without one, what was agreed decides."""
     ended = replace(session, waiting_for=None, trail=(*session.trail, answered), ticked=(), ending=ending)
-    phrase = ending or _ending(flow, ended)
+    phrase = ending or last_words(flow, ended)
     return Turn(replace(ended, choosing_language=False, paused=False), (SessionCompleted(phrase),))
 
 
-def _ending(flow: Flow, session: Session) -> PhraseId:
+def last_words(flow: Flow, session: Session) -> PhraseId:
     """The last screen never says that people read what they will not; words that come later can change it."""
     if flow.endings is None:
         return ENDED
@@ -124,8 +130,8 @@ def _ending(flow: Flow, session: Session) -> PhraseId:
     return flow.endings.read if read else flow.endings.unread
 
 
-def prompt(flow: Flow, session: Session) -> Prompt:
-    """Tell which screen is due; it follows from the session alone."""
+def prompt(flow: Flow, session: Session, *, now: int = 0) -> Prompt:
+    """Tell which screen is due; it follows from the session alone, but for what clocks show `now` (unix seconds)."""
     question = waiting(flow, session)
     if session.left:
         return Prompt(Screen.LEFT, None, (), (), None)
@@ -135,23 +141,52 @@ def prompt(flow: Flow, session: Session) -> Prompt:
         back = (Control.BACK,) if session.choosing_language else ()
         return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
     if session.paused:
-        way_on = (Control.RESUME, Control.LANGUAGE, Control.EXIT)
+        way_on = (*_later(session), Control.RESUME, Control.LANGUAGE, Control.EXIT)
         return Prompt(Screen.PAUSED, None, (), way_on, None, PAUSED)
     if question is None:
-        ending = session.ending or _ending(flow, session)
-        controls = (*_back(session), Control.LANGUAGE, Control.EXIT)
+        ending = session.ending or last_words(flow, session)
+        asking = (Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
+        controls = (*_later(session), *_back(session), *asking)
         lines = _last_lines(flow, session)
         places = _places(flow, session, lines)
         return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)
-    return _asking(flow, session, question)
+    return _asking(flow, session, question, now)
 
 
-def _asking(flow: Flow, session: Session, question: Question) -> Prompt:
+def _asking(flow: Flow, session: Session, question: Question, now: int) -> Prompt:
     remark = _remark(flow, session, question) if session.aside is None else None
     note = remark.phrase if remark else session.aside
     lines = remark.lines if remark else ()
     controls, places = _controls(session, question), _places(flow, session, lines)
-    return Prompt(Screen.QUESTION, question, session.ticked, controls, note, None, lines, *places)
+    times = offered(flow, session, question, now) if question.kind is Kind.LOCAL_TIME else ()
+    hours = _hours(flow, session) if note == HOURS_SAID else None
+    return Prompt(
+        Screen.QUESTION,
+        question,
+        session.ticked,
+        controls,
+        note,
+        None,
+        lines,
+        *places,
+        times=times,
+        hours=hours,
+    )
+
+
+def offered(flow: Flow, session: Session, question: Question, now: int) -> tuple[Time, ...]:
+    """The clocks of where the contact is, with the time that each shows."""
+    where = country(flow, flow.where, stand(flow, visible(session)))
+    return local_time.times(flow.zones, question.choices, where, now)
+
+
+def _hours(flow: Flow, session: Session) -> Hours | None:
+    """What was agreed about hours, in both clocks."""
+    position = stand(flow, visible(session))
+    safety = {
+        key: said for _, choice in chosen(flow, position.answers) for key, said in choice.safety.items()
+    }
+    return local_time.hours(safety, country(flow, flow.where, position))
 
 
 def _last_lines(flow: Flow, session: Session) -> tuple[str, ...]:
@@ -181,7 +216,19 @@ def country(flow: Flow, asked: Sequence[QuestionId], position: Position) -> str 
 def _controls(session: Session, question: Question) -> tuple[Control, ...]:
     begun = question.kind is Kind.ROUTE and isinstance(visible(session).get(question.id), Repeated)
     usual = (Control.SKIP, Control.UNKNOWN, *_back(session), Control.LANGUAGE, Control.EXIT)
-    return (Control.DONE, *usual) if session.ticked or begun else usual
+    done = (Control.DONE,) if session.ticked or begun else ()
+    return (*_later(session), *done, *usual)
+
+
+def _later(session: Session) -> tuple[Control, ...]:
+    """What has just been noted may be marked for later."""
+    may = session.aside == KEPT_MEDIA and is_before_the_veil(session, session.words[-1])
+    return (Control.LATER,) if may else ()
+
+
+def is_before_the_veil(session: Session, note: Note) -> bool:
+    """Tell whether a note is certain to have come since the veil was drawn, where there is one."""
+    return not session.veiled_at or note.after > session.veiled_at
 
 
 def _back(session: Session) -> tuple[Control, ...]:

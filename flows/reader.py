@@ -37,7 +37,7 @@ class Reader:
         What cannot be read as the question's kind is kept in the contact's own words. `now` in unix seconds.
         """
         match question.kind, given:
-            case Kind.LANGUAGE | Kind.CHOICE | Kind.MULTI | Kind.WORD, _:
+            case Kind.LANGUAGE | Kind.CHOICE | Kind.MULTI | Kind.COUNTRIES | Kind.LOCAL_TIME | Kind.WORD, _:
                 return None
             case Kind.PLACE, LocationInput():
                 return self._point(given)

@@ -35,7 +35,7 @@ from flows.turn import (
     TextInput,
     Turn,
 )
-from flows.vocabulary import Translate, Vocabulary, learn
+from flows.vocabulary import WORDED, Translate, Vocabulary, learn
 from flows.writing import summarise
 
 START, SECONDS = 1_700_000_000, 5
@@ -129,7 +129,7 @@ class Rehearsal:
         }
 
     def _screen(self, session: Session) -> dict[str, Any]:
-        due = prompt(self.flow, session)
+        due = prompt(self.flow, session, now=session.log[-1].at if session.log else START)
         screen = {
             "kind": str(due.kind),
             "question": due.question.id if due.question else None,
@@ -138,6 +138,8 @@ class Rehearsal:
             "note": due.note,
             "ending": due.ending,
             "lines": " ".join(due.lines),
+            "times": " ".join(f"{each.choice}={each.label}" for each in due.times),
+            "hours": " = ".join(due.hours or ()),
         }
         return {key: value for key, value in screen.items() if value}
 
@@ -167,7 +169,7 @@ def rehearse(
     flow = definitions.whole if path is None else definitions.flows[FlowId(path)]
     texts = {str(name): phrase.text for name, phrase in definitions.phrases.items()}
     controls = {control: texts[control] for control in Control}
-    words = {Control.EXIT: texts["exit_words"]}
+    words = {control: texts[f"{control}_words"] for control in WORDED}
     vocabulary = learn(flow, voices, controls=controls, languages=languages, words=words)
     return Rehearsal(flow, definitions.rubric, vocabulary, reader)
 

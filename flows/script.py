@@ -5,18 +5,21 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from flows import passage
+from flows import detour, local_time, passage
+from flows.answer import Answer, Chosen
 from flows.definition import Flow, Kind, Question
 from flows.guide import Guide
 from flows.ids import PhraseId, QuestionId
-from flows.passage import Arrival
+from flows.passage import KEPT_MEDIA, Arrival, country
 from flows.reader import Reader
-from flows.session import Note, Session, current
+from flows.session import Attached, Note, Session, current
 from flows.standing import stand
 from flows.turn import LocationInput, MediaInput, NoteKept, TextInput, Turn
 from flows.vocabulary import Vocabulary
 
-KEPT_WORDS, KEPT_MEDIA, KEPT_PLACE = PhraseId("kept_words"), PhraseId("kept_media"), PhraseId("kept_place")
+KEPT_WORDS, KEPT_PLACE = PhraseId("kept_words"), PhraseId("kept_place")
+
+LOCATION = "location"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,25 @@ class Script:
 
     def move_on(self, session: Session, answered: QuestionId) -> Turn:
         """Leave the answered question for the one that is due."""
-        return passage.move_on(self.flow, session, answered, self.guide)
+        aside = detour.onward(self.flow, session, answered)
+        if aside is not None:
+            return aside
+        return passage.move_on(self.flow, replace(session, detour=None), answered, self.guide)
+
+    def accept(
+        self, session: Session, question: Question, given: TextInput | LocationInput, arrival: Arrival
+    ) -> Answer | None:
+        """Give the answer that words or a point are; None where they answer something else."""
+        if question.kind is not Kind.LOCAL_TIME:
+            return self.reader.accept(question, given, now=arrival.now)
+        if not isinstance(given, TextInput):
+            return None
+        where = country(self.flow, self.flow.where, stand(self.flow, current(session)))
+        offered = passage.offered(self.flow, session, question, arrival.now)
+        clock = local_time.read(
+            given.text, offered=offered, choices=question.choices, country=where, now=arrival.now
+        )
+        return None if clock is None else Chosen((clock,))
 
 
 def keep(
@@ -40,8 +61,9 @@ def keep(
     match given:
         case TextInput(text):
             return _note(session, "text", text, arrival, KEPT_WORDS)
-        case MediaInput(kind, message, caption):
-            return _note(session, kind, caption, Arrival(arrival.now, arrival.how, message), KEPT_MEDIA)
+        case MediaInput(kind, message, caption, _, attached):
+            came = Arrival(arrival.now, arrival.how, message)
+            return _note(session, kind, caption, came, KEPT_MEDIA, attached)
         case LocationInput():
             return _locate(script, session, given, arrival)
         case _:
@@ -63,8 +85,15 @@ def heard(
     return replace(keep(script, session, given, arrival).session, aside=None)
 
 
-def _note(session: Session, kind: str, text: str | None, arrival: Arrival, aside: PhraseId) -> Turn:
-    note = Note(kind, text, arrival.now, session.waiting_for, arrival.message, len(session.log))
+def _note(
+    session: Session,
+    kind: str,
+    text: str | None,
+    arrival: Arrival,
+    aside: PhraseId,
+    attached: Attached | None = None,
+) -> Turn:
+    note = Note(kind, text, arrival.now, session.waiting_for, arrival.message, len(session.log), attached)
     return passage.again(replace(session, words=(*session.words, note), aside=aside), NoteKept(kind))
 
 
@@ -73,10 +102,15 @@ def _locate(script: Script, session: Session, given: LocationInput, arrival: Arr
     position = stand(script.flow, current(session))
     places = [question for question in script.flow.questions if question.kind is Kind.PLACE]
     asked = next((question for question in places if question.due(position)), None)
-    point = f"{given.latitude:.6f} {given.longitude:.6f}" if asked is None else None
-    kept = _note(session, "location", point, Arrival(arrival.now, arrival.how, given.message), KEPT_PLACE)
+    arrival = Arrival(arrival.now, arrival.how, given.message)
+    kept = _note(session, LOCATION, None if asked else pointed(given), arrival, KEPT_PLACE)
     place = script.reader.accept(asked, given, now=arrival.now) if asked else None
     if asked is None or place is None:
         return kept
     turn = passage.record(kept.session, asked.id, place, arrival)
     return Turn(turn.session, (*turn.events, *kept.events))
+
+
+def pointed(given: LocationInput) -> str:
+    """A point as a note has it: degrees north and east."""
+    return f"{given.latitude:.6f} {given.longitude:.6f}"

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from flows.answer import Answer, Declined, Place, Repeated, to_contract
 from flows.assessment import Assessment, Finding
-from flows.definition import TICKED, Kind
+from flows.definition import SEVERAL, TICKED, Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
+from flows.session import Attached
 
 SCHEMA = "part/1"
 SOURCE_LANGUAGE = "en"
@@ -59,6 +60,10 @@ class WordLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The message was edited later."""
     question_text: str | None = None
     question_text_local: str | None = None
+    attached: Attached | None = None
+    """The file that came with it."""
+    later: bool = False
+    """They marked it for later."""
 
 
 class OpenLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +113,8 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: str = SCHEMA
     duress: bool = False
     """The duress word was typed: somebody may see what is written, or write it."""
+    erasing: bool = False
+    """The contact asked to erase all, or somebody who holds the phone did."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -130,6 +137,7 @@ class CaseSummary(msgspec.Struct, frozen=True):
     rules: Mapping[RuleId, str]
     source_language: str
     duress: bool = False
+    erasing: bool = False
 
 
 class PartUnreadable(Exception):
@@ -182,6 +190,7 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         rules=core.rules,
         source_language=core.source_language,
         duress=core.duress,
+        erasing=core.erasing,
     )
 
 
@@ -251,4 +260,4 @@ def _known(place: Place) -> dict[str, object]:
 
 def _answer_document(line: AnswerLine) -> dict[str, object]:
     shown: dict[str, object] = msgspec.to_builtins(line)
-    return {**shown, "answer": to_contract(line.answer, many=line.kind is Kind.MULTI)}
+    return {**shown, "answer": to_contract(line.answer, many=line.kind in SEVERAL)}

@@ -1,15 +1,15 @@
 """Tables: what is looked up, as data: lines, places, countries, sums, times, calls for help, writing back, covers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.build import build_calls, build_currencies, build_times
+from flows.build import build_calls, build_currencies, build_times, build_zones
 from flows.cover_checks import check_cover
 from flows.cover_form import FILE as COVER
 from flows.cover_form import CoverForm, build_cover
 from flows.cover_texts import Cover
 from flows.directory import Directory
 from flows.directory_form import FILE, DirectoryForm, build_directory, check_directory
-from flows.forms import CallsForm, CurrenciesForm, TimesForm
 from flows.gazetteer import Site
 from flows.lexicon import Lexicon
 from flows.moment import Times
@@ -29,6 +29,7 @@ from flows.relay import FILE as RELAY
 from flows.relay import Relay, RelayForm, build_relay, check_relay
 from flows.shelf import Shelf
 from flows.word_checks import check_calls, check_currencies, check_times
+from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
 FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER)
@@ -46,6 +47,8 @@ class Tables:
     calls: Lexicon[str]
     relay: Relay
     cover: Cover
+    zones: Mapping[str, tuple[str, ...]]
+    """The clocks of each country, likeliest first."""
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -83,4 +86,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_calls(calls),
         build_relay(relay),
         cover,
+        build_zones(times),
     )

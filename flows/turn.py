@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from flows.answer import Answer
 from flows.definition import Question
 from flows.ids import ChoiceId, PhraseId, QuestionId
-from flows.session import Session
+from flows.session import Attached, Session
 
 
 class Control(StrEnum):
@@ -18,6 +19,9 @@ class Control(StrEnum):
     BACK = "back"
     LANGUAGE = "language"
     RESUME = "resume"
+    READERS = "readers"
+    ERASE = "erase"
+    LATER = "later"
     EXIT = "exit"
 
 
@@ -53,6 +57,7 @@ class MediaInput:
     message: int | None = None
     caption: str | None = None
     edited: bool = False
+    attached: Attached | None = None
 
     def __repr__(self) -> str:
         """Leave the caption out."""
@@ -61,11 +66,12 @@ class MediaInput:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LocationInput:
-    """A point was sent, in degrees."""
+    """A point was sent, in degrees; `moved`: the phone tells by itself where it is now, in a message of before."""
 
     latitude: float
     longitude: float
     message: int | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,11 @@ class SessionLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionErased:
+    """The contact wants all that we keep erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCompleted:
     """No question is left, or the contact did not agree; `ending` is the last screen's phrase."""
 
@@ -150,6 +161,7 @@ Event = (
     | LanguageChanged
     | SessionPaused
     | SessionLeft
+    | SessionErased
     | SessionCompleted
 )
 
@@ -173,6 +185,20 @@ class Screen(StrEnum):
     """Nothing: whoever writes again begins another session."""
 
 
+class Time(NamedTuple):
+    """A clock as the choice that it is, and what it shows now."""
+
+    choice: ChoiceId
+    label: str
+
+
+class Hours(NamedTuple):
+    """Hours in which one may write, by the contact's clock and by UTC."""
+
+    theirs: str
+    utc: str
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """The screen that is due: a question, the languages, the neutral pause, or the end."""
@@ -190,3 +216,7 @@ class Prompt:
     """The country where the contact is, as they said (ISO 3166 alpha-2); told only beside lines."""
     home: str | None = None
     """Their own country, likewise."""
+    times: tuple[Time, ...] = ()
+    """The clocks that are offered, where the question is what time it is."""
+    hours: Hours | None = None
+    """The agreed hours in both clocks, where the note says them back."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from flows.definition import Flow, Kind, Question, choice_context
+from flows.definition import NAMED, Flow, Kind, Question, choice_context
 from flows.ids import ChoiceId, QuestionId
 from flows.turn import ChoiceInput, Command, Control, Input, LanguageInput, TextInput
 
@@ -46,6 +46,8 @@ class Vocabulary:
         return self.choices.get(question.id, {}).get(word)
 
 
+WORDED = (Control.EXIT, Control.READERS, Control.ERASE)
+"""The controls that have further words, in a phrase of their own: `exit_words`."""
 MAX_DIGITS = 6
 COMMA = re.compile("[,\u060c\u3001\uff0c]")
 
@@ -125,6 +127,8 @@ def _further(voice: Translate, control: Control, words: Mapping[Control, str]) -
 
 def _labels(flow: Flow, question: Question, voices: Iterable[Translate]) -> Mapping[str, ChoiceId]:
     found: dict[str, set[ChoiceId]] = {}
+    if question.kind in NAMED:
+        return {}
     for voice in voices:
         for choice in question.choices:
             word = fold(voice(choice_context(flow, question, choice), choice.text))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from flows.checks import Place, Trouble
-from flows.forms import CallsForm, CurrenciesForm, TimesForm
 from flows.lexicon import key
 from flows.problems import Code
+from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 Listed = tuple[Place, Sequence[str]]
 

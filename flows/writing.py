@@ -6,11 +6,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from flows.answer import Answer, Chosen
+from flows.answer import Answer, Chosen, Declined
 from flows.assessment import Assessment, Evidence
 from flows.consent import ORGANISATION, spoken
-from flows.definition import Choice, Flow, Question, choice_context, question_context
+from flows.definition import (
+    ABROAD,
+    NAMED,
+    Choice,
+    Flow,
+    Kind,
+    Question,
+    choice_context,
+    question_context,
+)
 from flows.ids import FlowId, RuleId, Tier
+from flows.local_time import UNKNOWN
 from flows.rubric import Rubric
 from flows.saying import Speech
 from flows.session import Entry, Note, Session, current, standing
@@ -34,10 +44,14 @@ class Voices:
 
     def choices(self, flow: Flow, question: Question, choices: Iterable[Choice]) -> tuple[Labelled, ...]:
         """Give the choices with their texts in both."""
-        return tuple(
-            Labelled(choice.id, *self._both(choice_context(flow, question, choice), choice.text))
-            for choice in choices
-        )
+        return tuple(Labelled(choice.id, *self._label(flow, question, choice)) for choice in choices)
+
+    def _label(self, flow: Flow, question: Question, choice: Choice) -> tuple[str, str]:
+        if question.kind in ABROAD:
+            return self.source.country(choice.id), self.local.country(choice.id)
+        if question.kind in NAMED:
+            return choice.text, choice.text
+        return self._both(choice_context(flow, question, choice), choice.text)
 
 
 def summarise(
@@ -73,6 +87,7 @@ def summarise(
         wiped=session.wiped,
         stuck=session.stuck,
         duress=session.duress,
+        erasing=session.erased,
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
     )
@@ -142,8 +157,12 @@ def consents(flow: Flow, session: Session) -> Mapping[str, bool]:
 def contact_safety(flow: Flow, session: Session) -> Mapping[str, str]:
     """Give what was said about how to reply safely."""
     found: dict[str, str] = {}
-    for _, choice in chosen(flow, current(session)):
+    answers = current(session)
+    for _, choice in chosen(flow, answers):
         found.update(choice.safety)
+    asked = (answers.get(question.id) for question in flow.questions if question.kind is Kind.LOCAL_TIME)
+    if "clock" not in found and any(isinstance(answer, Declined) for answer in asked):
+        found["clock"] = UNKNOWN
     return found
 
 
@@ -199,4 +218,5 @@ def _later(note: Note, last: Mapping[int, int], order: int) -> bool:
 def _word_line(flow: Flow, note: Note, order: int, voices: Voices, *, superseded: bool) -> WordLine:
     question = flow.by_id.get(note.question) if note.question is not None else None
     texts = voices.question(flow, question) if question else (None, None)
-    return WordLine(order, note.kind, note.text, note.at, note.question, superseded, *texts)
+    line = WordLine(order, note.kind, note.text, note.at, note.question, superseded, *texts)
+    return replace(line, attached=note.attached, later=note.later)

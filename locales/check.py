@@ -11,8 +11,10 @@ from pathlib import Path
 from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
+from flows.cover_words import plain
 from flows.loading import load
 from flows.problems import Code, Problem
+from flows.vocabulary import COMMA
 from locales.header import DRAFTED, REVIEWED, read_header
 from locales.messages import Message, messages
 from locales.plurals import HEADERS
@@ -21,6 +23,7 @@ FOLDER = Path(__file__).parent
 LONGEST_BUTTON = 64
 PLACE = re.compile(r"\{\w+\}")
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
+UNITS = frozenset({"cover.unit", "cover.words"})
 CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
@@ -37,6 +40,7 @@ class Kind(StrEnum):
     TOO_LONG = "too_long"
     EDGES = "edges"
     SAME_LABEL = "same_label"
+    SAME_WORD = "same_word"
     HEADER = "header"
 
 
@@ -63,6 +67,7 @@ def faults(code: str, data: bytes, found: Iterable[Message]) -> Iterator[Fault]:
     for context in entries.keys() - wanted.keys():
         yield Fault(Kind.UNKNOWN, context, "no text has this context")
     yield from _same_labels(wanted, entries)
+    yield from _same_words(wanted, entries)
 
 
 def _header(code: str, header: Mapping[str, str]) -> Iterator[Fault]:
@@ -109,6 +114,19 @@ def _same_labels(wanted: Mapping[str, Message], entries: Mapping[str, Entry]) ->
         if key in seen:
             yield Fault(Kind.SAME_LABEL, context, f"it reads as {seen[key]} does")
         seen[key] = context
+
+
+def _same_words(wanted: Mapping[str, Message], entries: Mapping[str, Entry]) -> Iterator[Fault]:
+    """A word that people type for two units of a cover would turn one into the other."""
+    seen: dict[str, str] = {}
+    for context in wanted:
+        place, _, unit = context.rpartition(".")
+        entry = entries.get(context)
+        if place not in UNITS or entry is None or not entry.string:
+            continue
+        for word in map(plain, COMMA.split(str(entry.string))):
+            if word and seen.setdefault(word, unit) != unit:
+                yield Fault(Kind.SAME_WORD, context, f"a word of it stands at {seen[word]} too")
 
 
 UNTRANSLATED = frozenset({Kind.MISSING, Kind.FUZZY, Kind.CHANGED})

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flows.cover_texts import Text, Use
-from flows.definition import TICKED, Flow, Kind, Question, choice_context, question_context
+from flows.definition import NAMED, TICKED, Flow, Kind, Question, choice_context, question_context
 from flows.loading import Definitions
 
 LABEL = "A button: at most 64 characters, better below 40."
@@ -57,7 +57,7 @@ def _flow(flow: Flow, definitions: Definitions) -> Iterable[Message]:
     for question in flow.questions:
         context = question_context(flow, question)
         yield Message(context, question.text, (_asks(question), BANNER, *_comment(definitions, context)))
-        for choice in () if question.kind is Kind.COUNTRY else question.choices:
+        for choice in () if question.kind in NAMED else question.choices:
             context = choice_context(flow, question, choice)
             yield Message(context, choice.text, (LABEL, *_comment(definitions, context)), button=True)
 
@@ -68,6 +68,8 @@ def _asks(question: Question) -> str:
         Kind.PLACE: "words or a location",
         Kind.ROUTE: "several places, one after another",
         Kind.COUNTRY: "a country, tapped or typed",
+        Kind.COUNTRIES: "tapped",
+        Kind.LOCAL_TIME: "a time of day, tapped or typed",
         Kind.WHEN: "a time, tapped or typed",
     }
     return f"A question ({question.ref}); the answer is {taken.get(question.kind, 'words')}."

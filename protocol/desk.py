@@ -72,6 +72,7 @@ class RefusalCode(StrEnum):
     NEEDS_SECOND_LOOK = "needs_second_look"
     MESSAGE_UNKNOWN = "message_unknown"
     TOO_LATE = "too_late"
+    ATTACHMENT_UNKNOWN = "attachment_unknown"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):

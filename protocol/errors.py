@@ -19,6 +19,7 @@
     │   ├── BadManifest
     │   ├── BadPadding
     │   ├── BodyChanged
+    │   ├── WrongAttachment
     │   ├── WrongCase
     │   ├── WrongClass
     │   ├── WrongMessage
@@ -133,6 +134,10 @@ class BadPadding(RevisionRefused):
 
 class BodyChanged(RevisionRefused):
     """The body inside the file is not the one that its manifest names."""
+
+
+class WrongAttachment(RevisionRefused):
+    """The file inside is another attachment of the case."""
 
 
 class WrongCase(RevisionRefused):

@@ -35,6 +35,8 @@ class Purpose(StrEnum):
     REASON = "reason"
     MESSAGE = "message"
     WORDS = "words"
+    ATTACHMENT = "attachment"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -24,11 +25,13 @@ from responder.regrades import write_reason
 from responder.relay_commands import as_json, in_language, note, of_case, reply, typed
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
-from responder.sitting import at_desk, new_passphrase, stopping, with_case
+from responder.sitting import at_desk, new_passphrase, stopping, with_case, write_out
 
 if TYPE_CHECKING:
     from protocol.card import CardId
     from protocol.desk import Header
+    from protocol.revision import CaseId
+    from responder.attachments import OpenedFile
     from responder.desk import Desk, OpenedCase
     from responder.lexicon import Lexicon
     from responder.wording import Wording
@@ -140,10 +143,29 @@ def next_case(settings: Settings, language: str | None, *, as_json: bool) -> Non
 @of_case
 @as_json
 @in_language
+@click.option(
+    "--attachment", metavar="ID", help="Write out one of its files, by number or id; needs --output."
+)
+@click.option("--output", "-o", metavar="FILE", help="Where to: a new file in clear, or - for stdout.")
 @click.pass_obj
 @stopping
-def open_case(settings: Settings, case: str, language: str | None, *, as_json: bool) -> None:
-    """Open CASE, taking it first if it waits."""
+def open_case(
+    settings: Settings,
+    case: str,
+    language: str | None,
+    attachment: str | None,
+    output: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Open CASE, taking it first if it waits. Nothing is written to disk unless you name a file for it."""
+    if (attachment is None) != (output is None):
+        msg = "--attachment and --output go together"
+        raise click.UsageError(msg)
+    if attachment is not None and output is not None:
+        opened = with_case(settings, case, partial(_attachment, name=attachment))
+        write_out(opened.body, output)
+        return
     _show(
         settings, with_case(settings, case, lambda desk, found: desk.open(found)), language, as_json=as_json
     )
@@ -220,6 +242,10 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
 
 main.add_command(reply)
 main.add_command(note)
+
+
+async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:
+    return await desk.fetch(await desk.open(case), name)
 
 
 async def _queue(desk: Desk) -> tuple[tuple[Header, ...], CardId]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import aiohttp
 import msgspec
 
+from protocol.attachment import Attachments
 from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal, RefusalCode, SealedCase
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
@@ -21,6 +22,7 @@ from responder.failures import Garbled, Refused, Unreachable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from protocol.attachment import AttachmentId
     from protocol.card import CardId
     from protocol.message import Say
     from protocol.regrade import SealedRegrade
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+LONG = aiohttp.ClientTimeout(total=600, connect=10, sock_read=60)
+"""A large file over a slow line."""
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 LARGEST_REPLY = 32 * 1024 * 1024
 """Bytes; a case with many revisions is far below it."""
@@ -77,6 +81,16 @@ class Client:
         """Return every sealed regrade of a claimed case, and the cards to seal another to."""
         return _read(await self._ask("GET", _path(case, "/regrades")), Regrades)
 
+    async def attachments(self, case: CaseId) -> Attachments:
+        """Return which files a claimed case has, and what has become of each."""
+        return _read(await self._ask("GET", _path(case, "/attachments")), Attachments)
+
+    async def attachment(self, case: CaseId, attachment: AttachmentId) -> bytes:
+        """Return the age file of one file of a claimed case."""
+        if CASE_ID.fullmatch(attachment) is None:
+            raise Refused(RefusalCode.ATTACHMENT_UNKNOWN)
+        return await self._ask("GET", _path(case, f"/attachments/{attachment}"), timeout=LONG)
+
     async def regrade(self, case: CaseId, sealed: SealedRegrade) -> Header:
         """Give a claimed case another urgency, with the sealed reason."""
         return _read(await self._ask("POST", _path(case, "/regrade"), sealed), Header)
@@ -111,7 +125,14 @@ class Client:
         """Close a claimed case."""
         return _read(await self._ask("POST", _path(case, "/close"), Close(outcome)), Header)
 
-    async def _ask(self, method: str, path: str, message: msgspec.Struct | None = None) -> bytes:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        message: msgspec.Struct | None = None,
+        *,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,  # noqa: ASYNC109 - aiohttp's own, which ends the request cleanly
+    ) -> bytes:
         """Send one signed request and return the body of a good answer, empty for 204."""
         url = self.server + path
         body = b"" if message is None else msgspec.json.encode(message)
@@ -120,7 +141,9 @@ class Client:
             headers["Content-Type"] = "application/json"
         headers |= self._sign(method, url, body)
         try:
-            async with self.http.request(method, url, data=body or None, headers=headers, **ONCE) as reply:
+            # A signed request is for one address: a redirect is an answer that nobody agreed on.
+            once: dict[str, Any] = {"allow_redirects": False, "timeout": timeout}
+            async with self.http.request(method, url, data=body or None, headers=headers, **once) as reply:
                 return _checked(reply.status, await _whole(reply))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _unreachable(self.server, error) from None
@@ -135,10 +158,6 @@ def _path(case: CaseId, rest: str = "") -> str:
     if CASE_ID.fullmatch(case) is None:
         raise Refused(RefusalCode.CASE_UNKNOWN)
     return f"/v1/cases/{case}{rest}"
-
-
-ONCE: dict[str, Any] = {"allow_redirects": False, "timeout": TIMEOUT}
-"""A signed request is for one address: a redirect is an answer that nobody agreed on."""
 
 
 async def _whole(reply: aiohttp.ClientResponse) -> bytes:

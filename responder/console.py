@@ -13,6 +13,7 @@ from protocol.desk import Outcome, Urgency
 from protocol.message import LONGEST_MESSAGE
 from protocol.regrade import LONGEST_REASON
 from protocol.revision import CaseId
+from responder.attachments import BYTES
 from responder.failures import (
     CaseUnreadable,
     Failure,
@@ -139,6 +140,15 @@ class Console:
             longest_message=LONGEST_MESSAGE,
             said=self._said(request),
         )
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Hand one file to the page, from memory; what a page cannot show is only to be saved."""
+        opened = await self.desk().file(_case(request), request.match_info["attachment"])
+        saved = "save" in request.query or opened.shown_as == BYTES
+        name = f"{request.match_info['attachment'][:8]}.{opened.ending}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'} if saved else {}
+        kind = BYTES if saved else opened.shown_as
+        return web.Response(body=opened.body, headers=headers, content_type=kind)
 
     async def renew(self, request: web.Request) -> web.Response:
         """Keep the case for longer and stay on it."""

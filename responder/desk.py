@@ -10,7 +10,8 @@ from protocol.desk import CaseState
 from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
 from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
-from responder.failures import CaseUnclear, CaseUnreadable, NothingWaiting, ServerFailure
+from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
+from responder.failures import AttachmentUnknown, CaseUnclear, CaseUnreadable, NothingWaiting, ServerFailure
 from responder.messages import (
     NO_EXCHANGE,
     Exchange,
@@ -57,6 +58,7 @@ class OpenedCase:
     sessions: tuple[CaseSummary, ...]
     unread: tuple[Unread, ...] = ()
     history: History = NO_HISTORY
+    files: Files = NO_FILES
     exchange: Exchange = NO_EXCHANGE
 
 
@@ -99,8 +101,24 @@ class Desk:
         parts, unread = self._unseal(case, sealed.revisions)
         if not parts:
             raise _unreadable(unread)
-        history, exchange = await self._history(case), await self._exchange(case)
-        return OpenedCase(sealed.header, merge_sessions(parts), tuple(unread), history, exchange)
+        sessions, history = merge_sessions(parts), await self._history(case)
+        files, exchange = await self._files(case, sessions), await self._exchange(case)
+        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
+
+    async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
+        """Return a file of an opened case, by number or id, in clear.
+
+        Raises AttachmentUnknown, AttachmentWaiting, ProtocolError, ServerFailure.
+        """
+        filed = opened.files.find(name)
+        return await fetch(self.client, self.identity, self.server_keys, opened.header.id, filed)
+
+    async def file(self, case: CaseId, attachment: str) -> OpenedFile:
+        """Return a file of a claimed case by its whole id, in clear; raises as `fetch`."""
+        for known in (await self.client.attachments(case)).attachments:
+            if known.id == attachment:
+                return await fetch(self.client, self.identity, self.server_keys, case, known)
+        raise AttachmentUnknown
 
     async def find(self, name: str) -> CaseId:
         """Return the case that an id or the beginning of one names; raises CaseUnclear, ServerFailure.
@@ -211,6 +229,16 @@ class Desk:
         except ServerFailure as failure:
             return History(failure=type(failure).__name__)
         return read_regrades(case, known, self.identity, self.server_keys)
+
+    async def _files(self, case: CaseId, sessions: tuple[CaseSummary, ...]) -> Files:
+        """Return the files; a case is shown also where the server does not say what has become of them."""
+        if not is_named(sessions):
+            return NO_FILES
+        try:
+            known = await self.client.attachments(case)
+        except ServerFailure as failure:
+            return gather(sessions, None, failure=type(failure).__name__)
+        return gather(sessions, known.attachments)
 
     def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> tuple[list[Part], list[Unread]]:
         """Open what can be opened and believed; note what failed a check, pass over what is not for us."""

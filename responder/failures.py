@@ -16,6 +16,9 @@
     ├── ReasonWrong          a regrade without a reason, or with one that is too long
     ├── WordsWrong           a message without words, or with too many
     │   └── Echoed           a reply that says again what the contact typed
+    ├── AttachmentUnknown    a number or id that no file of the case has
+    ├── AttachmentWaiting    a file that is not here yet, or never will be
+    ├── AttachmentUnwritten  a file that cannot be written to where it should go
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -95,6 +98,34 @@ class Echoed(WordsWrong):
     """A reply says again what the contact typed."""
 
 
+class AttachmentUnknown(Failure):
+    """The case has no such file."""
+
+    def __init__(self) -> None:
+        """Say where the numbers stand."""
+        super().__init__(
+            "this case has no such attachment", "`wayout-responder open CASE` lists them by number."
+        )
+
+
+class AttachmentWaiting(Failure):
+    """The file is not here."""
+
+    def __init__(self, why: str | None) -> None:
+        """`why` is the server's word where the file will not come."""
+        if why is None:
+            super().__init__(
+                "this attachment is not here yet", "The server is fetching it. Try again in a minute."
+            )
+        else:
+            hint = "Ask for it again, or ask what it shows."
+            super().__init__(f"this attachment will not come ({why})", hint)
+
+
+class AttachmentUnwritten(Failure):
+    """The file cannot be written where it should go."""
+
+
 class CaseUnreadable(Failure):
     """None of the parts of a case could be opened and believed."""
 
@@ -135,6 +166,10 @@ REFUSALS = {
     "key_unknown": (
         "the server does not know this card",
         "Ask the operator to add your card: `wayout-responder card`.",
+    ),
+    "attachment_unknown": (
+        "this case has no such attachment, or it is not here yet",
+        "`wayout-responder open CASE` lists them.",
     ),
     "case_unknown": ("there is no such case", "`wayout-responder list` shows the cases that you can read."),
     "not_holder": ("this case is not claimed by you", "Take it first: `wayout-responder open CASE`."),

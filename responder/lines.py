@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flows.assessment import Evidence
     from flows.summary import AnswerLine, CaseSummary, Labelled, WordLine
@@ -58,6 +58,11 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def kind(name: str, wording: Wording) -> str:
+    """Return the word for what came; a kind that is new to this program is 'something'."""
+    return wording(f"kind.{name}" if f"kind.{name}" in wording.texts else "kind.other")
+
+
 def _changed(lines: Sequence[AnswerLine]) -> tuple[AnswerLine, ...]:
     """Return the earlier answers that the last one takes back.
 
@@ -92,6 +97,8 @@ class Lines:
     session: CaseSummary
     wording: Wording
     lexicon: Lexicon
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """The number of each file of the case, by its id."""
 
     # --- answers
 
@@ -184,7 +191,7 @@ class Lines:
         if found is None:
             return None
         words = clean(found.text or "")[evidence.start : evidence.end][:LONGEST_QUOTE]
-        shown = self._own(words) if words else self._mine(self._kind(found.kind))
+        shown = self._own(words) if words else self._mine(kind(found.kind, self.wording))
         return Said(NOTHING, shown, at=moment(found.at))
 
     # --- words
@@ -203,15 +210,18 @@ class Lines:
 
     def _heard(self, line: WordLine, before: tuple[Text, ...]) -> Words:
         during = self.question(line.question, line.question_text or "") if line.question else NOTHING
-        absent = not line.text and line.kind != LOCATION
-        text = self._own(line.text or "")
-        warning = money_warning(line.text or "", self.wording)
-        return Words(self._kind(line.kind), text, moment(line.at), during, before, absent, warning)
-
-    def _kind(self, kind: str) -> str:
-        """Return the word for what came; a kind that is new to this program is 'something'."""
-        known = f"kind.{kind}" in self.wording.texts
-        return self.wording(f"kind.{kind}" if known else "kind.other")
+        number = self.numbers.get(line.attached.id) if line.attached else None
+        return Words(
+            kind(line.kind, self.wording),
+            self._own(line.text or ""),
+            moment(line.at),
+            during,
+            before,
+            absent=not line.text and line.kind != LOCATION and number is None,
+            file="" if number is None else self.wording("attachment", number=number),
+            later=self.wording("attachment_later") if line.later else "",
+            remark=money_warning(line.text or "", self.wording),
+        )
 
     # --- languages
 

@@ -10,10 +10,14 @@ import msgspec
 from flows.ids import RuleId
 from flows.summary import case_document
 from protocol.desk import Urgency, UrgencyFrom
+from responder.attachments import write_document
+from responder.filing import file_line
 from responder.lines import Lines, clean
 from responder.messages import exchange_document
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.regrades import regrade_document
 from responder.talk import Talk
+from responder.terms import term
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
@@ -39,12 +43,13 @@ def print_case(opened: OpenedCase) -> str:
     whole = case_document(header, opened.sessions[-1])
     earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
     unread = [{"revision": each.revision, "tier": each.tier, "reason": each.reason} for each in opened.unread]
-    regrades = [_regrade_document(each) for each in opened.history.regrades]
+    regrades = [regrade_document(each) for each in opened.history.regrades]
     wiped, stuck = _wiped(opened)
     screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
     left = any(session.left for session in opened.sessions)
     duress = any(session.duress for session in opened.sessions)
     added = {
+        "attachments": [write_document(filed) for filed in opened.files.all],
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
@@ -60,19 +65,6 @@ def _wiped(opened: OpenedCase) -> tuple[int, int]:
     """Return how many messages were wiped from the phone, and how many were too old."""
     sessions = opened.sessions
     return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
-
-
-def _regrade_document(regraded: Regraded) -> dict[str, object]:
-    return {
-        "number": regraded.number,
-        "card": regraded.card,
-        "name": regraded.name,
-        "at": regraded.at,
-        "from": regraded.before,
-        "to": regraded.after,
-        "reason": regraded.reason,
-        "failure": regraded.failure or None,
-    }
 
 
 def read_case(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> Reading:
@@ -97,7 +89,8 @@ class Reader:
         """Return the whole reading."""
         header, newest = self.opened.header, self.opened.sessions[-1]
         grade, words = self.grade, self.lines.wording
-        every = [Lines(session, words, self.lines.lexicon) for session in self.opened.sessions]
+        numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
+        every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
         talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words)
         answers = tuple(said for lines in every for said in lines.answers())
         likelihood = grade.likelihood.value if grade else "insufficient"
@@ -137,6 +130,7 @@ class Reader:
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
             contract=talk.contract(),
             letters=talk.letters(),
+            files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
 
     # --- the grade
@@ -243,9 +237,7 @@ class Reader:
             for key, value in session.contact_safety.items()
             if (key, value) != ("phone", "watched")
         )
-        return tuple(
-            self._text(f"phrase.safety_{key}_{value}", "", f"{key}: {value}") for key, value in terms
-        )
+        return tuple(self._mine(term(self.lines.lexicon, key, value)) for key, value in terms)
 
     def _screen(self) -> Iterable[str]:
         """Say whether they closed the chat, and what became of what was on the phone."""
@@ -272,10 +264,17 @@ class Reader:
 
     def _warnings(self) -> tuple[str, ...]:
         words, history = self.lines.wording, self.opened.history
-        found = [words("duress")] if any(session.duress for session in self.opened.sessions) else []
+        sessions = self.opened.sessions
+        found = [words("duress")] if any(session.duress for session in sessions) else []
+        if any(session.erasing for session in sessions):
+            found.append(words("erasing"))
+        if sessions and sessions[-1].contact_safety.get("account") == "theirs":
+            found.append(words("theirs"))
         found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
+        if self.opened.files.failure:
+            found.append(words("attachments_missing", reasons=self.opened.files.failure))
         if history.refused:
             found.append(words("regrade_refused", reasons=", ".join(sorted(set(history.refused)))))
         return tuple(found)

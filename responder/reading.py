@@ -72,8 +72,28 @@ class Words:
     during: Text = NOTHING
     before: tuple[Text, ...] = ()
     absent: bool = False
+    file: str = ""
+    """The name of the file that came with it; `later` says that they marked it so."""
+    later: str = ""
     remark: Text = NOTHING
     """What to beware of."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file of the case: what it is called here, what it is, and in a word what has become of it.
+
+    `shown` is how a page can show it: image, audio, video; nothing where it is only to be saved, or not here.
+    """
+
+    id: str
+    title: str
+    name: Text
+    at: datetime | None = None
+    later: str = ""
+    note: str = ""
+    here: bool = False
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +178,7 @@ class Reading:
     """What the answers give, in a word, with the rule in `given_line`; both beside what responders gave."""
     given_line: Text = NOTHING
     regradings: tuple[Regrading, ...] = ()
+    files: tuple[FileLine, ...] = ()
     contract: tuple[Text, ...] = ()
     """When the contact may be written to."""
     letters: tuple[Letter, ...] = ()

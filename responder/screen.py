@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from responder.queue import Row, View
-    from responder.reading import Letter, Reading, Reason, Regrading, Said, Text, Words
+    from responder.reading import FileLine, Letter, Reading, Reason, Regrading, Said, Text, Words
 from responder.reading import NOTHING
 from responder.wording import Wording
 
@@ -70,6 +70,7 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _section(wording("messages"), (_letter(each, wording) for each in reading.letters))
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
     yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
+    yield from _section(wording("attachments"), (_file(line, wording) for line in reading.files))
     yield from _section(wording("route"), map(_spot, reading.route))
     yield from _reasons(wording("why"), reading.other_reasons, wording)
     if not reading.reasons:
@@ -209,7 +210,16 @@ def _words(words: Words, wording: Wording) -> RenderableType:
     head = _indented(f"{when}{words.kind}{during}", 2, "dim")
     text = wording("media_came") if words.absent else words.text.text
     warning = [_indented(words.remark.text, 4, "bold")] if words.remark else []
+    told = ". ".join(part for part in (words.file, words.later) if part)
+    before = [*([_indented(told, 4)] if told else []), *before]
     return Group(head, *([_indented(text, 4)] if text else []), *warning, *before)
+
+
+def _file(line: FileLine, wording: Wording) -> RenderableType:
+    """A file: what it is and was called, when it came, and what has become of it."""
+    when = f"{wording.moment(line.at)} · " if line.at else ""
+    told = [each for each in (line.name.text, line.later, line.note) if each]
+    return Group(_item("•", Line(f"{when}{line.title}")), *(_indented(each, 4, "dim") for each in told))
 
 
 def _history(said: Said, wording: Wording) -> RenderableType:

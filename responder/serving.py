@@ -45,6 +45,7 @@ def build_app(console: Console) -> web.Application:
             web.post("/lock", console.lock),
             web.post("/next", console.take_next),
             web.get(CASE, console.show),
+            web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", console.file),
             web.post(CASE + "/open", console.take),
             web.post(CASE + "/renew", console.renew),
             web.post(CASE + "/regrade", console.regrade),

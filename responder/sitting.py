@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from protocol.errors import ProtocolError
-from responder.failures import Failure, PassphraseMissing
+from responder.failures import AttachmentUnwritten, Failure, PassphraseMissing
 from responder.vault import Vault, read_passphrase
 
 if TYPE_CHECKING:
@@ -74,6 +75,21 @@ def with_case(settings: Settings, name: str, work: Callable[[Desk, CaseId], Coro
         return await work(desk, await desk.find(name))
 
     return at_desk(settings, on_case)
+
+
+def write_out(content: bytes, output: str) -> None:
+    """Write bytes to stdout for `-`, else to a new file that its owner alone can read; raises AttachmentUnwritten."""
+    if output == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError as problem:
+        msg = f"it cannot be written there: {problem.strerror}"
+        raise AttachmentUnwritten(msg, "Name a file that does not exist yet.") from None
 
 
 def _passphrase(settings: Settings) -> str:

@@ -22,6 +22,7 @@ from sandbox.parameters import Parameters
 from sandbox.records import Bot, BotId, Json, PersonId
 from sandbox.refusals import (
     BLOCKED,
+    FILE_GONE,
     BadRequest,
     EntityTooLarge,
     Forbidden,
@@ -31,6 +32,7 @@ from sandbox.refusals import (
     Unauthorized,
 )
 
+DOWNLOAD = "file"
 TOKEN = re.compile(r"(?P<id>[1-9]\d{3,15}):(?P<secret>[A-Za-z0-9_-]{8,64})")
 _GATEWAY_PAGE = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>502 Bad Gateway</body>\r\n</html>\r\n"
@@ -155,9 +157,26 @@ class BotApi:
         known = next((file for file in world.files.values() if file.path == wanted), None)
         if known is None or not (world.files_dir / known.path).is_file():
             return _respond(NotFound().body())
+        try:
+            await self._meet_on_the_way(request)
+        except Refusal as refusal:
+            return _respond(refusal.body())
+        except _Gateway:
+            return web.Response(status=502, text=_GATEWAY_PAGE, content_type="text/html")
+        except _NoAnswer:
+            return _hang_up(request)
         return web.FileResponse(
             world.files_dir / known.path, headers={"Content-Type": "application/octet-stream"}
         )
+
+    async def _meet_on_the_way(self, request: web.Request) -> None:
+        """The trouble that was ordered for fetching bytes, which is no method: `file`."""
+        bot = self._authenticate(request.match_info["token"])
+        fault = self.faults.meet(DOWNLOAD, bot.id, None)
+        if fault and fault.kind is FaultKind.GONE:
+            raise NotFound
+        if fault:
+            await _suffer(fault)
 
 
 class _NoAnswer(Exception):
@@ -185,6 +204,8 @@ async def _suffer(fault: Fault) -> None:
             await _never_answer(fault.seconds)
         case FaultKind.SLOW:
             await asyncio.sleep(fault.seconds)
+        case FaultKind.GONE:
+            raise BadRequest(FILE_GONE)
         case FaultKind.DROP:
             pass
 

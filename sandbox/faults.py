@@ -27,6 +27,8 @@ class FaultKind(StrEnum):
     """The call is carried out after `seconds`."""
     FORBIDDEN = "forbidden"
     """403 as if the person had blocked the bot, without a block; the call is not carried out."""
+    GONE = "gone"
+    """A file that was asked for, or whose bytes are fetched (method `file`), is not there any more."""
 
 
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -159,7 +159,7 @@ class PeopleApi:
         if upload := given.uploads.get("file"):
             return [self._send_file(phone, given, upload)]
         if point := given.json("location"):
-            return [phone.share_location(float(point["latitude"]), float(point["longitude"]))]
+            return [_share(phone, point)]
         if contact := given.json("contact"):
             own = bool(contact.get("own"))
             return [phone.share_contact(contact["phone_number"], contact["first_name"], own=own)]
@@ -175,13 +175,15 @@ class PeopleApi:
             caption=given.text("caption"),
             duration=given.integer("duration"),
             emoji=given.text("emoji"),
+            told_size=given.integer("told_size"),
         )
 
     async def edit(self, request: web.Request) -> web.Response:
-        """Change an own message's text."""
+        """Change an own message's text, or tell where a live location is now (`location`; `over` ends it)."""
         phone, _ = self._phone(request)
         given = await read_parameters(request)
-        changed = phone.edit(MessageId(_whole(request.match_info["message"])), given.text("text"))
+        number, point = MessageId(_whole(request.match_info["message"])), given.json("location")
+        changed = _move(phone, number, point) if point else phone.edit(number, given.text("text"))
         return reply({"schema": "sandbox-sent/1", "messages": [wire.seen_by_person(self._world, changed)]})
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -262,6 +264,16 @@ async def _pump(queue: asyncio.Queue[Json | None], response: web.StreamResponse)
 
 def _event(event: Json) -> bytes:
     return b"data: " + _encode(event) + b"\n\n"
+
+
+def _share(phone: Phone, point: Json) -> Message:
+    period = int(point.get("live_period", 0))
+    return phone.share_location(float(point["latitude"]), float(point["longitude"]), live_period=period)
+
+
+def _move(phone: Phone, number: MessageId, point: Json) -> Message:
+    is_over = bool(point.get("over"))
+    return phone.move(number, float(point["latitude"]), float(point["longitude"]), is_over=is_over)
 
 
 def _whole(text: str) -> int:

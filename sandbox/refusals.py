@@ -84,6 +84,7 @@ class TooManyRequests(Refusal):
         return {**super().body(), "parameters": {"retry_after": self.retry_after}}
 
 
+FILE_GONE = "wrong file_id or the file is temporarily unavailable"
 BLOCKED = "bot was blocked by the user"
 CHAT_NOT_FOUND = "chat not found"
 NOT_MODIFIED = (

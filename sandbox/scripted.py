@@ -93,9 +93,15 @@ class Person:
         form.add_field("file", io.BytesIO(content), filename=name, content_type=mime_type)
         return await self._send(data=form)
 
-    async def location(self, latitude: float, longitude: float) -> int:
-        """Share a location, in degrees."""
-        return await self._send(json={"location": {"latitude": latitude, "longitude": longitude}})
+    async def location(self, latitude: float, longitude: float, *, live_period: int = 0) -> int:
+        """Share a location, in degrees; with `live_period` (seconds) a live one."""
+        point = {"latitude": latitude, "longitude": longitude, "live_period": live_period}
+        return await self._send(json={"location": point})
+
+    async def move(self, message_id: int, latitude: float, longitude: float, *, over: bool = False) -> None:
+        """Let a live location tell where the phone is now; `over` ends it."""
+        point = {"latitude": latitude, "longitude": longitude, "over": over}
+        await self._call("PATCH", f"messages/{message_id}", json={"location": point})
 
     async def contact(self, phone_number: str, first_name: str, *, own: bool = False) -> int:
         """Share a contact, somebody's or the person's own."""

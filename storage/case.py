@@ -106,7 +106,7 @@ class Put:
     """A case as the conversation sees it now, with what was sealed for it in this turn.
 
     `urgency` is the highest so far. `news` are pairs of a revision and an urgency: what was said in that
-    revision or later gives that much by itself.
+    revision or later gives that much by itself. `attachments` are the files that its readers may have from now on.
     """
 
     id: str
@@ -119,6 +119,7 @@ class Put:
     number: int
     revisions: tuple[Revision, ...]
     news: tuple[tuple[int, int], ...] = ()
+    attachments: tuple[str, ...] = ()
 
     def since(self, revision: int) -> int:
         """The urgency that was given after this revision; -1 is before them all."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import regrades
+from storage import attachments, regrades
 from storage.case import (
     Case,
     CaseUnknownError,
@@ -75,6 +75,7 @@ async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
                 await tx.execute(_reopen, {"b_id": each.id})
         if each.number > KEPT_REVISIONS:
             await tx.execute(_prune(each))
+        await attachments.release(tx, each.attachments, case=each.id, now=now)
     rows = [_revision_row(revision) for each in puts for revision in each.revisions]
     if rows:
         await tx.execute(_add_revisions, rows)

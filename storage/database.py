@@ -1,9 +1,11 @@
 """The database: SQLite or PostgreSQL, with the pragmas and the transaction shapes that keep answers."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import URL, BigInteger, Connection, CursorResult, Dialect, Insert, Table
@@ -103,6 +105,10 @@ class Database:
         """One transaction, committed at the end; rolled back when the body raises."""
         async with self._inner.write() as transaction:
             yield cast("Transaction", transaction)
+
+    def free_bytes(self) -> int | None:
+        """How much the disk has left; None where it is another machine's."""
+        return shutil.disk_usage(Path(self.url.database or "").parent).free if self.is_sqlite else None
 
     async def scrub(self) -> None:
         """After an erasure: leave no remnant of it in a log of ours."""

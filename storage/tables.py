@@ -185,6 +185,35 @@ messages = Table(
 )
 Index("ix_messages_order", messages.c.case, messages.c.recipient_class, messages.c.number, unique=True)
 Index("ix_messages_expires_at", messages.c.expires_at)
+# A file that a contact sent. `about` is sealed: where to fetch it and what it is, later what a reader checks it by.
+# `case` is set once it may go to responders, `due_at` while there is something to do. Its name and kind are no columns.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient_class", String(16), nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("about", LargeBinary, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("worker", String(32)),
+)
+Index("ix_attachments_conversation", attachments.c.conversation)
+Index("ix_attachments_case", attachments.c.case)
+Index("ix_attachments_due_at", attachments.c.due_at)
+
+# Its bytes, in pieces: `held` under the conversation's data key alone until the case may have it, then as an age file
+# that is boxed again. There are held ones or sealed ones, but for the moments in which the one replaces the other.
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("attachment", ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", Boolean, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
 
 # Nonces of signed requests, so that a recorded request is worth nothing.
 nonces = Table(

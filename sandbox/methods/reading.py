@@ -3,7 +3,7 @@
 from sandbox import wire
 from sandbox.methods.call import Answer, Call, Method
 from sandbox.records import FileId
-from sandbox.refusals import BadRequest
+from sandbox.refusals import FILE_GONE, BadRequest
 
 DOWNLOAD_BYTES = 20 * 1024 * 1024
 
@@ -25,7 +25,7 @@ async def get_file(call: Call) -> Answer:
         raise BadRequest("file_id not specified")
     file = call.world.files.get(FileId(given))
     if file is None:
-        raise BadRequest("wrong file_id or the file is temporarily unavailable")
+        raise BadRequest(FILE_GONE)
     if file.size > DOWNLOAD_BYTES:
         raise BadRequest("file is too big")
     shape = {

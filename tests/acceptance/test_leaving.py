@@ -103,6 +103,7 @@ async def test_the_responder_sees_that_they_left(build: Build, http: aiohttp.Cli
     """With what was said, how much was wiped, and as one case when they come back."""
     rig = await build()
     worker = await rig.start()
+    await rig.sandbox.fault("server_error", method="getFile", times=None)  # the photo stays: it cannot be had
     ana = await rig.sandbox.person("Ana", language="en")
     await arrive(ana)
     await ana.say(WORDS)
@@ -159,6 +160,7 @@ async def test_a_kill_in_the_middle_of_an_exit(build: Build, method: str) -> Non
     """Kill -9 between the edit and the deletion, or before both: the restart ends with an empty screen."""
     rig = await build()
     worker = await rig.start()
+    await rig.sandbox.fault("server_error", method="getFile", times=None)  # the photo stays: it cannot be had
     ana = await rig.sandbox.person("Ana", language="en")
     await arrive(ana)
     await ana.photo(b"a picture")
@@ -200,6 +202,7 @@ async def test_a_message_goes_when_its_time_has_come(build: Build) -> None:
     """By the clock alone, the photo too; and a word begins below."""
     rig = await build(WAYOUT_WIPE_AFTER_SECONDS="3")
     await rig.start()
+    await rig.sandbox.fault("server_error", method="getFile", times=None)  # the photo stays: it cannot be had
     ana = await rig.sandbox.person("Ana", language="en")
     await arrive(ana)
     await ana.photo(b"a picture")
@@ -230,6 +233,7 @@ async def test_a_server_that_was_down_for_hours(
     """What can still go goes as soon as it is back; what Telegram keeps says nothing, and is counted."""
     rig = await build(WAYOUT_SESSION_HOURS="100")
     worker = await rig.start()
+    await rig.sandbox.fault("server_error", method="getFile", times=None)  # the photo stays: it cannot be had
     ana = await rig.sandbox.person("Ana", language="en")
     await arrive(ana)
     await ana.say(WORDS)

@@ -168,6 +168,8 @@ def test_screen_is_never_mixed(definitions: Definitions, found: tuple[Message, .
         ("victim.danger.hurt_now", "two\nlines", Kind.EDGES),
         ("victim.danger", " spaces ", Kind.EDGES),
         ("victim.life.soon", "No~", Kind.SAME_LABEL),
+        ("cover.words.mi", "millas\uff0c feet~", Kind.SAME_WORD),
+        ("cover.unit.mi", "Feet~", Kind.SAME_WORD),
     ],
 )
 def test_fault_is_found(found: tuple[Message, ...], context: str, text: str, kind: Kind) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from protocol.attachment import Attachment, AttachmentManifest, AttachmentSeal, Missing, Where
 from protocol.audience import RecipientClass, Tier
 from protocol.errors import (
     ArmorFailure,
@@ -67,13 +68,25 @@ def test_every_file_of_vectors_is_on_the_page() -> None:
     assert [path.stem for path in FILES if path.stem not in FORMAT] == []
 
 
-SEALED = (Manifest, SealedRegrade, RegradeManifest, SealedMessage, MessageManifest)
-FIELDS = tuple(kind.__struct_fields__ for kind in SEALED)
+FIELDS = tuple(
+    each.__struct_fields__
+    for each in (
+        Manifest,
+        SealedRegrade,
+        RegradeManifest,
+        AttachmentManifest,
+        AttachmentSeal,
+        Attachment,
+        SealedMessage,
+        MessageManifest,
+    )
+)
 
 
 @pytest.mark.parametrize(
-    "words", [Tier, RecipientClass, Purpose, MessageKind, MessageState, When, COVERED, *FIELDS]
+    "words",
+    [Tier, RecipientClass, Purpose, MessageKind, MessageState, When, Missing, Where, COVERED, *FIELDS],
 )
 def test_every_word_on_the_wire_is_on_the_page(words: tuple[str, ...]) -> None:
-    """Tiers, classes, purposes, covered components and the fields of manifests, regrades and messages."""
+    """Tiers, classes, purposes, covered components and the fields of manifests, regrades, attachments and messages."""
     assert {str(word).strip('"') for word in words} <= {name.strip('"') for name in NAMED}

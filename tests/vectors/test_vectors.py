@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from protocol.attachment import AttachmentSeal, check_attachment, open_attachment
 from protocol.card import card_id, card_verify_key, decode_card, fingerprint
 from protocol.errors import ProtocolError
 from protocol.invite import decode_invite
@@ -23,7 +24,17 @@ from responder.identity import parse_identity
 from responder.unseal import unseal, unseal_revision
 
 FOLDER = Path(__file__).parent
-FILES = ("revisions", "regrades", "messages", "paddings", "cards", "rosters", "invites", "requests")
+FILES = (
+    "revisions",
+    "regrades",
+    "messages",
+    "attachments",
+    "paddings",
+    "cards",
+    "rosters",
+    "invites",
+    "requests",
+)
 Vector = dict[str, Any]
 DOCUMENTS = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in FILES}
 KEYS = {key.id: key for key in map(VerifyKey.parse, DOCUMENTS["revisions"]["keys"].values())}
@@ -89,6 +100,21 @@ def test_message_meets_its_fate(vector: Vector) -> None:
 
     assert vector["expect"] == outcome(act)
     assert opened == ([] if vector["words"] is None else [vector["words"]])
+
+
+@each("attachments")
+def test_attachment_meets_its_fate(vector: Vector) -> None:
+    """A file opens to its bytes, or is refused for the reason that its vector names."""
+    identity, sealed = parse_identity(vector["identity"]), b64decode(vector["sealed"])
+    outside = msgspec.convert(vector["seal"], AttachmentSeal)
+    opened: list[bytes] = []
+
+    def act() -> None:
+        check_attachment(outside, sealed, KEYS)
+        opened.append(open_attachment(unseal(sealed, [identity]), outside, KEYS)[1])
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["body"] is None else [b64decode(vector["body"])])
 
 
 @each("paddings")

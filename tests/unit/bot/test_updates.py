@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.media import File
 from bot.updates import (
     MEDIA,
     Incoming,
@@ -38,6 +39,9 @@ def message(**content: object) -> dict[str, object]:
     }
 
 
+PHOTO = File("photo", "x", "x")
+
+
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
@@ -50,7 +54,10 @@ def message(**content: object) -> dict[str, object]:
         (update(message=message(text="/salir@notes_bot")), Started(3, "salir")),
         (update(edited_message=message(text="/stop")), Said("/stop", 3, edited=True)),
         (update(message=message(location={"latitude": 1.5, "longitude": 2.5})), Located(1.5, 2.5, 3)),
-        (update(message=message(photo=[{"file_id": "x"}], caption="look")), Sent("photo", 3, "look")),
+        (
+            update(message=message(photo=[{"file_id": "x"}], caption="look")),
+            Sent("photo", 3, "look", File("photo", "x", "x")),
+        ),
         (
             update(message=message(contact={"phone_number": "+15550100", "first_name": "Ben"})),
             Sent("contact", 3, "Ben +15550100"),
@@ -85,7 +92,7 @@ def test_every_kind_of_media_is_named(kind: str) -> None:
     """So that the responder is told what came."""
     incoming = read_update(update(message=message(**{kind: {"file_id": "x"}})))
 
-    assert incoming == Incoming(5, Sent(kind, 3), "es", 1)
+    assert incoming == Incoming(5, Sent(kind, 3, None, File(kind, "x", "x")), "es", 1)
 
 
 def test_groups_and_channels_are_passed_over() -> None:

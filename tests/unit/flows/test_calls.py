@@ -6,7 +6,6 @@ from flows.build import build_calls
 from flows.definition import Flow
 from flows.engine import begin, resume
 from flows.facts import gather
-from flows.forms import CallsForm
 from flows.gazetteer import CountryNames, Gazetteer
 from flows.ids import ChoiceId, QuestionId
 from flows.lexicon import Lexicon, key
@@ -15,6 +14,7 @@ from flows.reader import Reader
 from flows.rubric import Rubric
 from flows.session import Session, current
 from flows.turn import ChoiceInput, Command, Control, TextInput
+from flows.word_forms import CallsForm
 
 PERU = CountryNames({key("Peru"): frozenset({"PE"})})
 
@@ -36,7 +36,7 @@ def at(flow: Flow, question: str, *taps: str) -> Session:
     return session
 
 
-FAMILY = ("about_other", "family_no", "money")
+FAMILY = ("about_other", "keep_it", "family_no", "money")
 TYPED = [
     ("country", "help me please I am in Peru", ("agree_safe",)),
     ("place", "help", ("agree_safe",)),

@@ -73,13 +73,15 @@ def test_first_screen_says_the_truth(flow: Flow) -> None:
     """Who reads, that Telegram sees it, how long it is kept, how to erase it, and no promise."""
     text = flow.by_id[QuestionId("safe")].text
 
+    assert "What you send before you agree is locked too." in flow.by_id[QuestionId("fact_reading")].text
+    assert "Without internet it does nothing." in text
     for truth in (
+        "{word}",
         "organisation",
         "Telegram",
         "{days}",
         "erase",
         "cannot promise",
-        "before you agree",
         "danger",
     ):
         assert truth in text
@@ -163,7 +165,7 @@ def test_only_the_safety_screen_pauses_or_ends(flow: Flow) -> None:
     """No other tap stops a conversation."""
     stops = [(q.id, c.id) for q in flow.questions for c in q.choices if c.then is not Then.GO_ON]
 
-    assert stops == [("safe", "not_now"), ("safe", "disagree")]
+    assert stops == [("safe", "not_now"), ("safe", "disagree"), ("erase_all", "erase_now")]
 
 
 def test_forced_acts_stand_apart(flow: Flow) -> None:
@@ -181,7 +183,7 @@ def test_forced_acts_stand_apart(flow: Flow) -> None:
 
 def test_free_words_are_never_in_the_core(flow: Flow) -> None:
     """What is typed belongs to a tier of its own."""
-    typed = set(Kind) - TICKED - {Kind.LANGUAGE, Kind.NUMBER, Kind.WHEN}
+    typed = set(Kind) - TICKED - {Kind.LANGUAGE, Kind.NUMBER, Kind.WHEN, Kind.LOCAL_TIME}
 
     assert not [q.id for q in flow.questions if q.kind in typed and q.tier is Tier.CORE]
 
@@ -204,7 +206,9 @@ def test_consents_default_to_none(flow: Flow) -> None:
                 given.setdefault(name, set()).add(yes)
 
     both = {True, False}
-    assert given == dict.fromkeys(("organisation", "embassy", "home_police", "police_forced_acts"), both)
+    assert given == dict.fromkeys(
+        ("organisation", "embassy", "home_police", "police_forced_acts", "local_police", "statistics"), both
+    )
 
 
 def test_sixty_indicators_and_their_dimensions(rubric: Rubric) -> None:

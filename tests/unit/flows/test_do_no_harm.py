@@ -27,13 +27,17 @@ DEFINITIONS = load()
 FLOW, RUBRIC, PHRASES = DEFINITIONS.whole, DEFINITIONS.rubric, DEFINITIONS.phrases
 DOORS = {
     "victim": ["agree_safe"],
-    "family": ["about_other", "family_yes"],
+    "family": ["about_other", "keep_it", "family_yes"],
     "other": ["something_else", "lost_money"],
 }
 DANGERS = {"victim": "danger", "family": "family_now", "other": "other_now"}
 TEXTS = {
     **dict(FLOW.contexts()),
-    **{f"phrase.{p.id}": p.text for p in PHRASES.values() if p.group in {"screen", "bot"}},
+    **{
+        f"phrase.{p.id}": p.text
+        for p in PHRASES.values()
+        if p.group in {"screen", "bot"} and not p.id.endswith("_words")
+    },
 }
 """Every text that a contact may see."""
 
@@ -96,10 +100,10 @@ def test_rule_1_the_first_screen_asks_whether_it_is_safe_and_lets_go_in_one_tap(
     assert "delete the chat yourself" in text("fact_phone")
 
 
-@pytest.mark.parametrize("taps", [["agree_watched"], ["about_other", "family_watched"]])
+@pytest.mark.parametrize("taps", [["agree_watched"], ["about_other", "keep_it", "family_watched"]])
 def test_rule_1_a_watched_phone_is_never_written_to_first(taps: list[str]) -> None:
     """That somebody may look reaches the responder; hours and a word that only they know are asked for."""
-    assert contact_safety(FLOW, walk(*taps)) == {"phone": "watched"}
+    assert contact_safety(FLOW, walk(*taps))["phone"] == "watched"
     assert DEFINITIONS.desk["safety_unknown"] == "Not said. Write nothing until the person writes first."
     assert {"reply", "reply_hours", "code_word"} <= FLOW.by_id.keys()
 
@@ -117,7 +121,7 @@ def test_rule_2_danger_is_asked_before_anything_else(path: str) -> None:
     ("path", "taps"),
     [
         ("victim", ["skip", "hurt_now", "done", "skip", "MM"]),
-        ("family", ["about_other", "skip", "hurt_now", "done", "skip", "skip", "skip", "skip", "PH"]),
+        ("family", ["about_other", "skip", "skip", "hurt_now", "done", "skip", "skip", "skip", "skip", "PH"]),
         ("other", ["something_else", "hurt_home", "hurt_now", "done", "PH"]),
     ],
 )
@@ -150,8 +154,8 @@ def test_rule_3_consent_comes_in_steps_and_begins_with_no() -> None:
 
 def test_rule_3_exceptions_and_erasing_are_said_before_anybody_agrees() -> None:
     """Danger is told at once; what was kept can be erased sooner than by itself."""
-    assert "In danger, or if you ask for help: our people are told at once." in text("safe")
-    assert "Ask here to erase them sooner." in text("safe")
+    assert "In danger, or if you ask for help, our people are told at once." in text("safe")
+    assert "or if you ask." in text("safe")
     assert "Is a life or somebody under 18 in danger? Then we tell our people without asking you." in text(
         "fact_choice"
     )
@@ -161,13 +165,21 @@ def test_rule_3_exceptions_and_erasing_are_said_before_anybody_agrees() -> None:
 
 
 def test_rule_4_nothing_goes_to_the_police_of_where_they_are_held() -> None:
-    """There is no such consent; the one for the police at home says so; and their number is no number for help."""
+    """By no rule: only by a yes of their own, after the risk, last; the one for the police at home is not for them."""
     asked = {name for q in FLOW.questions for choice in q.choices for name in choice.consents}
     assert FLOW.endings is not None
     shown = {kind for question in FLOW.questions for note in question.notes for kind in note.lines}
     shown |= {kind for lines in FLOW.endings.lines for kind in lines.kinds}
 
-    assert asked == {"organisation", "embassy", "home_police", "police_forced_acts"}
+    others = {"embassy", "home_police", "police_forced_acts", "local_police", "statistics"}
+    assert asked == {"organisation", *others}
+    place = FLOW.by_id[QuestionId("tell_local_police")]
+    assert [choice.consents for choice in place.choices] == [{"local_police": False}, {"local_police": True}]
+    assert "In some places the police send people back or jail them." in place.text
+    assert "If you are not sure, tap No." in place.text
+    assert not any(
+        "local" in c for q in FLOW.questions if q.part == "family" for x in q.choices for c in x.consents
+    )
     for name in ("tell_home_police", "family_tell_home_police"):
         assert "It is not for the police of any other country." in text(name)
     assert not {"police", "emergency"} & shown
@@ -187,7 +199,7 @@ def test_rule_5_a_family_is_never_told_where_somebody_is_or_whether_we_know_of_t
         n for n, words in spoken.items() if re.search(r"\bwe (know|found|have) (of |a )?(them|case)", words)
     ] == []
     holes = {n for n, words in TEXTS.items() if "{" in words}
-    assert holes <= {"opening.safe", "phrase.line_emergency"}
+    assert holes <= {"opening.safe", "victim.own_word", "phrase.line_emergency", "phrase.hours_said"}
 
 
 def test_rule_5_no_phrase_to_a_family_depends_on_another_case() -> None:
@@ -238,7 +250,7 @@ def test_rule_6_nobody_is_told_to_pay_or_not_to_pay() -> None:
         "Tell us, or the police at home, at once",
     ):
         assert words in text("family_money")
-    asked = walk("about_other", "family_yes", "money", "done")
+    asked = walk("about_other", "keep_it", "family_yes", "money", "done")
     assert prompt(FLOW, asked).note == "family_money"
 
 
@@ -412,7 +424,7 @@ def test_rule_14_what_is_missing_never_lowers() -> None:
 
 def test_rule_14_contradictions_are_passed_on_and_not_scored() -> None:
     """'I have my passport' takes nothing from 'they took it'; both stand in the case, also what was changed."""
-    both = walk("agree_safe", "none_of_these", *["skip"] * 3, "inside", *["skip"] * 3, "with_me")
+    both = walk("agree_safe", "none_of_these", *["skip"] * 4, "inside", *["skip"] * 5, "with_me")
     journey = replace(both, waiting_for=QuestionId("journey"))
     told = resume(FLOW, journey, given("passport"), now=0).session
     changed = resume(FLOW, told, ChoiceInput(ChoiceId("with_bosses"), QuestionId("papers")), now=0).session
@@ -440,8 +452,11 @@ NOT_FOR_CHILDREN = {
             "private",
             "permit",
         ),
+        *("work", "price", "differences", "others_soon"),
+        *("hearing", "offer", "costs", "promise", "journey", "route"),
+        *("tell_home_police", "tell_local_police", "may_count"),
     },
-    "family": {"family_before", "family_private"},
+    "family": {"family_before", "family_private", "may_count"},
 }
 
 
@@ -467,7 +482,7 @@ def test_rule_15_a_minor_is_asked_less_and_nothing_about_abuse(path: str) -> Non
 
 def test_rule_15_a_minor_goes_straight_to_a_person() -> None:
     """One sign, or asking for help, and the case is among those that cannot wait."""
-    held = walk("agree_safe", "none_of_these", "from_16_to_17", *["skip"] * 6, "with_bosses")
+    held = walk("agree_safe", "none_of_these", "from_16_to_17", *["skip"] * 9, "with_bosses")
     asking = resume(FLOW, walk("agree_safe", "none_of_these", "under_16"), TextInput("help"), now=0).session
 
     for session in (held, asking):
@@ -479,7 +494,7 @@ def test_rule_15_a_minor_goes_straight_to_a_person() -> None:
 
 LIVES = {
     "life": ("agree_safe", "end_life", "done"),
-    "family_life": ("about_other", "family_yes", "end_life", "done"),
+    "family_life": ("about_other", "keep_it", "family_yes", "end_life", "done"),
     "other_life": ("something_else", "end_life"),
 }
 
@@ -541,7 +556,7 @@ def test_harm_would_be_found(patterns: tuple[str, ...], harm: str) -> None:
 FACTS = {
     1: [("safe", "Telegram can see this chat too"), ("fact_reading", "Telegram can read this chat")],
     2: [
-        ("safe", "Your answers are kept locked"),
+        ("safe", "We lock it."),
         ("fact_reading", "Our program sees your words for a moment. Then it locks them."),
         ("fact_reading", "Only people whom you allow can open them. Nobody can on our server."),
     ],
@@ -582,12 +597,12 @@ FACTS = {
         ("fact_contact", "You can choose a word that only you know. If we write, we use it."),
     ],
     11: [
-        ("safe", "Ask here to erase them sooner."),
+        ("safe", "or if you ask."),
         ("fact_choice", "You can skip any question, stop, or ask us to erase."),
         ("fact_choice", "We cannot take back what others have opened already."),
     ],
     12: [
-        ("safe", "In danger, or if you ask for help: our people are told at once."),
+        ("safe", "In danger, or if you ask for help, our people are told at once."),
         (
             "fact_choice",
             "Is a life or somebody under 18 in danger? Then we tell our people without asking you.",

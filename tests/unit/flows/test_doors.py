@@ -64,14 +64,14 @@ def asked(flow: Flow, rubric: Rubric, session: Session) -> list[QuestionId]:
 
 def test_who_says_at_another_door_that_the_phone_is_watched_is_believed(whole: Flow, rubric: Rubric) -> None:
     """The question about the phone was answered earlier at another door; what was said last counts."""
-    session = walk(whole, rubric, "about_other", "family_yes", "doors", "agree_watched")
+    session = walk(whole, rubric, "about_other", "keep_it", "family_yes", "doors", "agree_watched")
 
-    assert contact_safety(whole, session) == {"phone": "watched"}
+    assert contact_safety(whole, session) == {"keep_chat": "yes", "phone": "watched"}
 
 
 def test_yes_at_another_door_stands_after_a_no(whole: Flow, rubric: Rubric) -> None:
     """What the case tells of consent is what decides who reads it."""
-    session = walk(whole, rubric, "about_other", "family_no", "doors", "agree_safe")
+    session = walk(whole, rubric, "about_other", "keep_it", "family_no", "doors", "agree_safe")
 
     assert agreed(whole, rubric, session, gather(whole, rubric, session))
     assert consents(whole, session)["organisation"] is True
@@ -79,7 +79,9 @@ def test_yes_at_another_door_stands_after_a_no(whole: Flow, rubric: Rubric) -> N
 
 def test_stage_of_somebody_else_does_not_stand_for_ones_own(whole: Flow, rubric: Rubric) -> None:
     """Who is held, and told of a friend with an offer at another door, is asked about being held."""
-    session = walk(whole, rubric, "agree_safe", *["skip"] * 4, "inside", "doors", "about_other", "family_yes")
+    session = walk(
+        whole, rubric, "agree_safe", *["skip"] * 5, "inside", "doors", "about_other", "keep_it", "family_yes"
+    )
     session = go(whole, rubric, session, *["skip"] * 6, "offer")
     assert stand(whole, current(session)).stage == "offer"
     session = go(whole, rubric, session, "doors", "agree_safe")
@@ -92,17 +94,21 @@ def test_stage_told_at_another_door_counts_until_there_is_one_of_their_own(
     whole: Flow, rubric: Rubric
 ) -> None:
     """It is more than nothing."""
-    session = walk(whole, rubric, "about_other", "family_yes", *["skip"] * 6, "inside", "doors", "agree_safe")
+    session = walk(
+        whole, rubric, "about_other", "keep_it", "family_yes", *["skip"] * 6, "inside", "doors", "agree_safe"
+    )
 
     assert stand(whole, current(session)).stage == "inside"
 
 
 def test_skipping_again_does_not_make_an_answer_the_latest(whole: Flow, rubric: Rubric) -> None:
     """A declined question keeps the place in the order that its answer had."""
-    session = walk(whole, rubric, "about_other", "family_no", "doors", "agree_watched", "doors", "skip")
+    session = walk(
+        whole, rubric, "about_other", "keep_it", "family_no", "doors", "agree_watched", "doors", "skip"
+    )
 
-    assert contact_safety(whole, session) == {"phone": "watched"}
-    assert list(current(session)) == ["family_agree", "safe"]
+    assert contact_safety(whole, session) == {"keep_chat": "yes", "phone": "watched"}
+    assert list(current(session)) == ["keep_chat", "family_agree", "safe"]
 
 
 @pytest.mark.parametrize("trouble", ["help_others", "ask_only"])
@@ -121,7 +127,9 @@ def test_who_only_asked_at_first_is_asked_like_everybody_at_another_door(
 
 def test_yes_of_another_door_is_asked_again_where_this_door_had_none(whole: Flow, rubric: Rubric) -> None:
     """Whoever agreed as a relative, and now writes about themselves, has not been asked about that."""
-    session = walk(whole, rubric, "about_other", "family_yes", "doors", "something_else", "something")
+    session = walk(
+        whole, rubric, "about_other", "keep_it", "family_yes", "doors", "something_else", "something"
+    )
 
     assert "share" in asked(whole, rubric, session)
 
@@ -143,7 +151,7 @@ def test_who_names_no_trouble_is_asked_about_danger(whole: Flow, rubric: Rubric)
 
 def test_nobody_is_thanked_for_a_lot_before_this_door_has_asked_anything(whole: Flow, rubric: Rubric) -> None:
     """A case that was settled at another door begins with danger, age and place here."""
-    session = walk(whole, rubric, "about_other", "family_yes", "hurt_now", "done", *["skip"] * 8)
+    session = walk(whole, rubric, "about_other", "keep_it", "family_yes", "hurt_now", "done", *["skip"] * 8)
     while session.waiting_for != "family_more":
         ticks = {
             "family_told": ["locked", "guarded", "beaten", "done"],

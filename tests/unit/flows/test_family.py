@@ -74,7 +74,7 @@ def given(tap: str) -> Input:
 
 def family(flow: Flow, *taps: str) -> Session:
     """Go through the door of whoever writes about somebody else, agree, and tap on."""
-    return walk(flow, "about_other", "family_yes", *taps)
+    return walk(flow, "about_other", "keep_it", "family_yes", *taps)
 
 
 def urgency(flow: Flow, rubric: Rubric, session: Session) -> str:
@@ -95,7 +95,13 @@ def tap(*choices: str) -> Chosen:
 def test_right_now_is_told_by_the_fourth_tap(whole: Flow, rubric: Rubric) -> None:
     """Language, door, agreeing: the fourth tap can already raise the alarm."""
     session = begin(whole, id="s", now=0).session
-    for step in (LanguageInput("en"), given("about_other"), given("family_yes"), given("hurt_now")):
+    for step in (
+        LanguageInput("en"),
+        given("about_other"),
+        given("keep_it"),
+        given("family_yes"),
+        given("hurt_now"),
+    ):
         session = resume(whole, session, step, now=0).session
 
     assert session.waiting_for == "family_now"
@@ -237,7 +243,7 @@ def test_family_that_wants_to_be_brief_sees_some_25_screens(whole: Flow) -> None
         wanted = {"family_agree": "family_yes", **PLAIN_NO}.get(session.waiting_for, "skip")
         session = resume(whole, session, given(wanted), now=0).session
 
-    assert len([name for name in seen if whole.by_id[name].part == "family"]) == 24
+    assert len([name for name in seen if whole.by_id[name].part == "family"]) == 25
 
 
 def test_lines_are_for_where_the_family_is(whole: Flow) -> None:
@@ -271,18 +277,18 @@ def test_point_that_is_sent_is_the_last_known_place(whole: Flow) -> None:
 
 def test_who_agrees_on_a_watched_phone_has_agreed(whole: Flow, rubric: Rubric) -> None:
     """The answers go to the organisation, the reply takes care, and nobody is asked for the same yes again."""
-    session = walk(whole, "about_other", "family_watched", "none_of_these")
+    session = walk(whole, "about_other", "keep_it", "family_watched", "none_of_these")
     facts = gather(whole, rubric, session)
     held = stand(whole, current(session))
 
     assert set(shareable(whole, rubric, session, facts, assess(rubric, facts))) == set(Tier)
-    assert contact_safety(whole, session) == {"phone": "watched"}
+    assert contact_safety(whole, session) == {"keep_chat": "yes", "phone": "watched"}
     assert not whole.by_id[QuestionId("share")].due(held)
 
 
 def test_family_that_does_not_agree_is_still_heard(whole: Flow, rubric: Rubric) -> None:
     """It is asked on; danger alone goes, and the yes is asked for again at the end."""
-    session = walk(whole, "about_other", "family_no", "hurt_now")
+    session = walk(whole, "about_other", "keep_it", "family_no", "hurt_now")
     facts = gather(whole, rubric, session)
 
     assert shareable(whole, rubric, session, facts, assess(rubric, facts)) == (Tier.CORE,)
@@ -298,7 +304,7 @@ def test_consents_speak_of_the_home_of_the_person(whole: Flow) -> None:
         return [name for name in asked if whole.by_id[QuestionId(name)].due(position)]
 
     assert due("agree_safe") == asked[:2]
-    assert due("about_other", "family_yes") == asked[2:]
+    assert due("about_other", "keep_it", "family_yes") == asked[2:]
     assert due("something_else", "lost_money", "none_of_these", "skip", "skip", "other_yes") == []
 
 
@@ -332,7 +338,7 @@ def test_nothing_that_is_shown_reveals_a_person(definitions: Definitions) -> Non
     """Every text is the same for everybody: no placeholder, no status, no word on whether anyone is known."""
     phrases = [(p.id, p.text) for p in definitions.phrases.values() if p.group == "screen"]
     told = [*texts(definitions, "family"), *texts(definitions, "closing")]
-    of_lines = {"line_emergency"}
+    of_lines = {"line_emergency", "hours_said"}
     told = [(name, text.replace("We never say if we know of them.", "")) for name, text in told]
 
     assert [name for name, text in (*told, *phrases) if STATUS.search(text) and name not in of_lines] == []
@@ -437,7 +443,7 @@ def test_fourth_door_shows_the_lines_that_fit(
     [
         (("agree_safe",), ("trafficking", "consular", "embassy")),
         (
-            ("about_other", "family_yes", "end_life", "done"),
+            ("about_other", "keep_it", "family_yes", "end_life", "done"),
             ("suicide", "trafficking", "consular", "embassy"),
         ),
         (("something_else", "end_life"), ("suicide",)),
@@ -522,7 +528,7 @@ def test_mother_with_a_video_is_graded_as_the_domain_says(whole: Flow, rubric: R
         "family_demands": tap("seen_hurt"),
         "family_offer": tap("online"),
     }
-    session = walk(whole, "about_other", "family_yes")
+    session = walk(whole, "about_other", "keep_it", "family_yes")
     for name, answer in answers.items():
         session = replace(session, waiting_for=QuestionId(name), ticked=())
         for choice in answer.choices:

@@ -9,7 +9,8 @@ from bot.catalogue import reader
 from flows.answer import Repeated
 from flows.consent import calls
 from flows.definition import Flow, Kind, Question
-from flows.engine import MOST_LEGS, MOST_LETTERS, begin, resume
+from flows.edits import MOST_LEGS, MOST_LETTERS
+from flows.engine import begin, resume
 from flows.ids import ChoiceId
 from flows.loading import Definitions
 from flows.money import MOST_SUMS, read_amount

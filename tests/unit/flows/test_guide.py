@@ -88,7 +88,7 @@ def test_settled_only_when_presumed() -> None:
     """Probable is not enough, however urgent."""
     probable = {name: answer for name, answer in PRESUMED.items() if name not in {"work", "differences"}}
 
-    assert settled(price=["no_price"])
+    assert settled(price=["no_price"], alone=["only_me"])
     assert not GUIDE.settled(FLOW, position(probable | {"price": ["no_price"]}))
     assert not GUIDE.settled(FLOW, position(probable | {"danger": ["hurt_now"]}))
 
@@ -101,7 +101,7 @@ def test_nothing_is_more_urgent_than_critical() -> None:
 @pytest.mark.parametrize("name", ["danger", "age", "price"])
 def test_never_settled_before_what_may_make_it_critical(name: str) -> None:
     """Danger, the age and a price: until each is answered or declined, more is asked."""
-    rest = {"price": ["no_price"]}
+    rest = {"price": ["no_price"], "alone": ["only_me"]}
 
     assert not settled(**rest | {name: None})
     assert settled(**rest | {name: SKIPPED})
@@ -109,7 +109,7 @@ def test_never_settled_before_what_may_make_it_critical(name: str) -> None:
 
 def test_never_settled_before_the_deadline_is_known() -> None:
     """A clock fires what no choice names: a day for the money counts until it was told or declined."""
-    asked: dict[str, list[str] | Answer | None] = {"price": ["family_pays"]}
+    asked: dict[str, list[str] | Answer | None] = {"price": ["family_pays"], "alone": ["only_me"]}
 
     assert not settled(**asked)
     assert not settled(**asked, price_came=["today"])
@@ -160,7 +160,7 @@ def test_no_answer_after_settled_is_more_urgent(
 
 def test_tell_more_comes_at_once_and_the_end_skips_the_rest_but_not_the_closing() -> None:
     """As soon as enough is known; what others need to know, help and the consents are still asked."""
-    taps = "agree_safe none_of_these from_18_to_29 MM any_time inside skip skip skip"
+    taps = "agree_safe none_of_these from_18_to_29 MM any_time mine inside skip skip skip skip skip"
     held = "with_bosses skip locked done chats done no_price beaten done skip"
     session = walk(*taps.split(), *held.split())
     assert session.waiting_for == "differences"
@@ -170,13 +170,14 @@ def test_tell_more_comes_at_once_and_the_end_skips_the_rest_but_not_the_closing(
     assert asked.waiting_for == "tell_more"
     ended = resume(FLOW, asked, given_("to_the_end"), now=0, guide=GUIDE).session
     assert list(onward(ended)) == [
-        *("others_soon", "help", "other_phone", "tell_embassy", "tell_home_police", "code_word", "about_chat")
+        *("others_soon", "help", "other_phone", "tell_embassy", "tell_home_police", "tell_local_police"),
+        *("may_count", "check_in", "code_word", "about_chat"),
     ]
 
 
 def test_telling_more_goes_on_where_it_was() -> None:
     """What was asked at once came out of its order: nothing is left for after the closing."""
-    taps = "agree_safe hurt_now done from_18_to_29 MM any_time inside skip skip skip"
+    taps = "agree_safe hurt_now done from_18_to_29 MM any_time mine inside skip skip skip skip skip"
     held = "with_bosses taken skip chats done skip skip less_pay done"
     session = walk(*taps.split(), *held.split())
     assert session.waiting_for == "tell_more"
@@ -189,7 +190,7 @@ def test_telling_more_goes_on_where_it_was() -> None:
 
 def test_what_may_raise_most_comes_first_while_the_phone_is_watched() -> None:
     """Inside a section: then the rest of it, in its order, before the next section begins."""
-    taps = "agree_watched none_of_these skip skip skip skip skip skip skip"
+    taps = "agree_watched none_of_these skip skip skip skip skip skip skip skip skip skip"
     asked = list(onward(walk(*taps.split())))
     held = [
         FLOW.by_id[name]
@@ -234,7 +235,7 @@ def test_opening_keeps_its_order_in_a_hurry() -> None:
 
 def test_what_comes_at_once_comes_before_what_tells_most() -> None:
     """A day on which somebody is to be sold is asked for before the rest of its section, watched or not."""
-    taps = "about_other family_watched none_of_these skip skip skip skip skip inside skip skip skip"
+    taps = "about_other keep_it family_watched none_of_these skip skip skip skip skip inside skip skip skip"
     session = walk(*taps.split())
     while session.waiting_for != "family_demands":
         session = resume(FLOW, session, given_("skip"), now=0, guide=GUIDE).session
@@ -305,7 +306,7 @@ def test_flow_without_a_time_that_is_short_keeps_its_order() -> None:
     """An organisation's own questionnaire need not name one."""
     calm = replace(FLOW, short=None)
     session = begin(calm, id="s", now=0, language="en", guide=GUIDE).session
-    for tap in ["agree_watched", "none_of_these", *["skip"] * 7]:
+    for tap in ["agree_watched", "none_of_these", *["skip"] * 10]:
         session = resume(calm, session, given_(tap), now=0, guide=GUIDE).session
 
     assert session.waiting_for == "papers"
@@ -316,7 +317,7 @@ def test_flow_without_a_time_that_is_short_keeps_its_order() -> None:
 )
 def test_typed_deadline_counts_as_a_tapped_one(words: str, urgency: Urgency) -> None:
     """What cannot be read is taken for the more urgent."""
-    taps = "agree_safe none_of_these skip skip skip inside skip skip skip skip skip skip skip family_pays done skip"
+    taps = f"agree_safe none_of_these {'skip ' * 4} inside {'skip ' * 8} family_pays done skip"
     session = walk(*taps.split())
     assert session.waiting_for == "price_by"
     told = resume(FLOW, session, TextInput(words), now=0, guide=GUIDE).session

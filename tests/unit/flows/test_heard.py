@@ -28,7 +28,7 @@ def wrote(flow: Flow, taps: list[str], question: str, words: str) -> Session:
     [
         (["something_else", "end_life"], "other_words", True),
         (["something_else", "hurt_home", "end_life", "done"], "other_words", True),
-        (["about_other", "family_no", "end_life", "done"], "family_promise", True),
+        (["about_other", "keep_it", "family_no", "end_life", "done"], "family_promise", True),
         (["something_else", "something"], "other_words", False),
         (["something_else", "end_life"], "other_country", True),
     ],

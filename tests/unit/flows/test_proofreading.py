@@ -55,6 +55,31 @@ BROKEN = [
         "tap_first: Please",
         f"tap_first: {'Please ' * 250}",
     ),
+    (
+        Code.SCREEN_TOO_LONG,
+        "cover.yaml",
+        "cover.yaml",
+        "tea: Hot tea",
+        f"tea: {'Hot tea ' * 25}",
+    ),
+    (
+        Code.SCREEN_TOO_LONG,
+        "cover.yaml",
+        "cover.yaml",
+        "        - {id: yd,",
+        "".join(
+            f"        - {{id: a{row}, factor: 1, label: Unit {row}, symbols: [], words: unit{row}}}\n"
+            for row in range(3)
+        )
+        + "        - {id: yd,",
+    ),
+    (
+        Code.HARD_TO_READ,
+        "cover.yaml",
+        "cover.yaml",
+        "tea: Hot tea cools faster in a wide cup.",
+        "tea: Temperature equilibrium materialises considerably faster in voluminous receptacles.",
+    ),
     (Code.NO_EVIDENCE, "indicators.yaml", "victim.yaml", "fires: [documents_confiscated]", "none: true"),
     (
         Code.NO_EVIDENCE,

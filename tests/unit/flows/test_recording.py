@@ -123,6 +123,6 @@ def test_one_path_can_be_played_alone(definitions: Definitions) -> None:
     steps = list(rehearsal.play([{"language": "en"}, {"press": "skip"}]))
 
     assert rehearsal.flow.id == "family"
-    assert steps[-1]["screen"]["question"] == "family_agree"
+    assert steps[-1]["screen"]["question"] == "keep_chat"
     with pytest.raises(KeyError):
         rehearse(definitions, "nobody", languages=LANGUAGES)

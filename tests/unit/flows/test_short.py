@@ -39,7 +39,9 @@ def test_deadline_is_asked_after_the_day_it_counts_from(flow: Flow, rubric: Rubr
 def test_who_thinks_of_death_and_is_in_danger_gets_the_lines_for_both(flow: Flow, rubric: Rubric) -> None:
     """Where no line to talk to is known, the lines for people held are still there."""
     victim = to(flow, rubric, "reply", "agree_safe", "hurt_now", "end_life", "done")
-    family = to(flow, rubric, "family_stage", "about_other", "family_yes", "hurt_now", "end_life", "done")
+    family = to(
+        flow, rubric, "family_stage", "about_other", "keep_it", "family_yes", "hurt_now", "end_life", "done"
+    )
 
     assert prompt(flow, victim).lines == BOTH
     assert prompt(flow, family).lines == BOTH
@@ -55,7 +57,17 @@ def test_warning_for_others_is_shown_once_also_to_whoever_is_brief(flow: Flow, r
     assert seen == ["hearing"]
 
     session = to(
-        flow, rubric, "papers", "agree_safe", "hurt_now", "done", "from_18_to_29", "MM", "any_time", "inside"
+        flow,
+        rubric,
+        "papers",
+        "agree_safe",
+        "hurt_now",
+        "done",
+        "from_18_to_29",
+        "MM",
+        "any_time",
+        "mine",
+        "inside",
     )
     session = go(flow, rubric, session, "with_bosses", "taken", "locked", "guarded", "done", "chats", "done")
     while session.waiting_for != "tell_more":

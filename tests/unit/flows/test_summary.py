@@ -33,12 +33,14 @@ WHOLE: list[Input] = [
     ChoiceInput(ChoiceId("agree_watched")),
     ChoiceInput(ChoiceId("none_of_these")),
     ChoiceInput(ChoiceId("from_18_to_29")),
-    ChoiceInput(ChoiceId("from_16_to_17"), QuestionId("age")),
+    Command(Control.SKIP),
     Command(Control.SKIP),
     Command(Control.SKIP),
     ChoiceInput(ChoiceId("inside")),
     ChoiceInput(ChoiceId("known")),
     TextInput("canary-place", 5),
+    Command(Control.SKIP),
+    Command(Control.SKIP),
     Command(Control.SKIP),
     TextInput("canary-first", 6),
     TextInput("canary-second", 6, edited=True),
@@ -49,6 +51,7 @@ WHOLE: list[Input] = [
     Command(Control.DONE),
     ChoiceInput(ChoiceId("chats")),
     Command(Control.DONE),
+    ChoiceInput(ChoiceId("from_16_to_17"), QuestionId("age")),
 ]
 
 

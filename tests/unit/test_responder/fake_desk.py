@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from aiohttp import web
 
+from protocol.attachment import Attachment, AttachmentId, Attachments, Content, Where, seal_attachment
 from protocol.audience import RecipientClass, Tier
 from protocol.card import CardId
 from protocol.desk import (
@@ -56,6 +57,8 @@ class Kept:
     regrades: list[SealedRegrade] = field(default_factory=list)
     messages: list[Delivery] = field(default_factory=list)
     texts: list[str | None] = field(default_factory=list)
+    files: dict[str, Attachment] = field(default_factory=dict)
+    bytes: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass
@@ -106,6 +109,21 @@ class FakeDesk:
             )
         return header.id
 
+    def file(self, case: CaseId, name: str, content: Content) -> None:
+        """Seal a file of a case."""
+        seal, sealed = seal_attachment(
+            content,
+            case=case,
+            attachment=AttachmentId(name),
+            recipient_class=RecipientClass.ORGANISATION,
+            recipients=recipients_of(self.roster, RecipientClass.ORGANISATION),
+            signing_key=self.key,
+            now=int(time.time()),
+        )
+        kept = self.cases[case]
+        kept.files[name] = Attachment(AttachmentId(name), Where.SEALED, seal=seal)
+        kept.bytes[name] = sealed
+
     def app(self) -> web.Application:
         """The HTTP side."""
         app = web.Application()
@@ -124,6 +142,8 @@ class FakeDesk:
                 web.post("/v1/cases/{id}/messages", self._signed(self._say)),
                 web.post("/v1/cases/{id}/messages/{number}/confirm", self._signed(self._confirm)),
                 web.post("/v1/cases/{id}/messages/{number}/withdraw", self._signed(self._withdraw)),
+                web.get("/v1/cases/{id}/attachments", self._signed(self._files)),
+                web.get("/v1/cases/{id}/attachments/{file}", self._signed(self._file)),
                 web.post("/v1/cases/{id}/release", self._signed(self._release)),
                 web.post("/v1/cases/{id}/close", self._signed(self._close)),
             ]
@@ -131,11 +151,12 @@ class FakeDesk:
         return app
 
     def _signed(
-        self, work: Callable[[web.Request, CardId], Awaitable[msgspec.Struct | None]]
+        self, work: Callable[[web.Request, CardId], Awaitable[msgspec.Struct | web.Response | None]]
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             self.asked.append(f"{request.method} {request.path}")
-            if self.broken or (self.old and any(word in request.path for word in ("regrade", "messages"))):
+            new = ("regrade", "attach", "messages")
+            if self.broken or (self.old and any(word in request.path for word in new)):
                 return web.Response(status=500, text="<html>not json</html>")
             try:
                 answer = await work(request, await self._who(request))
@@ -144,6 +165,8 @@ class FakeDesk:
                 return web.Response(
                     status=no.status, body=encode_document(refusal), content_type="application/json"
                 )
+            if isinstance(answer, web.Response):
+                return answer
             if answer is None:
                 return web.Response(status=NO_CONTENT)
             return web.Response(body=encode_document(answer), content_type="application/json")
@@ -202,6 +225,15 @@ class FakeDesk:
         if kept.header.claimed_by != who:
             raise No(403, RefusalCode.NOT_HOLDER)
         return Regrades(tuple(kept.regrades), sign_roster(self.roster, self.signs_roster or self.key))
+
+    async def _files(self, request: web.Request, who: CardId) -> Attachments:
+        return Attachments(tuple(self._held(request, who).files.values()))
+
+    async def _file(self, request: web.Request, who: CardId) -> web.Response:
+        found = self._held(request, who).bytes.get(request.match_info["file"])
+        if found is None:
+            raise No(404, RefusalCode.ATTACHMENT_UNKNOWN)
+        return web.Response(body=found, content_type="application/octet-stream")
 
     async def _regrade(self, request: web.Request, who: CardId) -> Header:
         kept = self._held(request, who)

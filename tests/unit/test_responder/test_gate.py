@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
+from protocol.attachment import Content
 from protocol.desk import Urgency
 from protocol.revision import CaseId
 from responder.console import Console
@@ -302,3 +303,23 @@ async def test_a_wrong_passphrase_opens_nothing(door: Door) -> None:
 
     assert await door.post("/unlock", passphrase=PASSPHRASE[1:]) == FORBIDDEN
     assert door.console.vault.desk is None
+
+
+async def test_a_file_is_handed_out_from_memory(door: Door) -> None:
+    """A picture as one, to be saved where that was asked; nothing a page could run; not without the cookie."""
+    name, page = "c3" * 16, b"<html><script>alert(1)</script>"
+    await enter(door)
+    await door.post(f"/cases/{CASE}/open")
+    for identity, body in ((name, b"\xff\xd8\xff..."), ("d4" * 16, page)):
+        door.enrolled.desk.file(CASE, identity, Content("photo", "a.html", "text/html", body))
+
+    async with door.http.get(f"{door.root}/cases/{CASE}/attachments/{name}") as answer:
+        assert (answer.content_type, await answer.read()) == ("image/jpeg", b"\xff\xd8\xff...")
+        assert answer.headers["Cache-Control"] == "no-store"
+    async with door.http.get(f"{door.root}/cases/{CASE}/attachments/{name}?save") as answer:
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="c3c3c3c3.jpg"'
+    async with door.http.get(f"{door.root}/cases/{CASE}/attachments/{'d4' * 16}") as answer:
+        assert answer.content_type == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    door.http.cookie_jar.clear()
+    assert (await door.get(f"/cases/{CASE}/attachments/{name}"))[0] == MOVED

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.card import encode_card
+from tests.vectors.making.attachments import attachments
 from tests.vectors.making.documents import cards, invites, paddings, rosters
 from tests.vectors.making.messages import messages
 from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
@@ -26,6 +27,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "revisions": list(revisions()),
         "regrades": list(regrades()),
         "messages": list(messages()),
+        "attachments": list(attachments()),
         "paddings": list(paddings()),
         "cards": list(cards()),
         "rosters": list(rosters()),

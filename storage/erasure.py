@@ -1,0 +1,27 @@
+"""Erasure: everything of one conversation, and the key that closed it, unless somebody works on it at this moment."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, delete, select
+
+from storage import conversations, inbox
+from storage.case import State
+from storage.database import Transaction
+from storage.tables import cases
+
+
+async def destroy(tx: Transaction, conversation: str, *, now: datetime) -> bool:
+    """Delete its cases, its updates and its data key; False, and nothing is touched, while a responder holds a case."""
+    if await _is_held(tx, conversation, now):
+        return False
+    await tx.execute(delete(cases).where(cases.c.conversation == conversation))
+    await inbox.erase(tx, conversation)
+    await conversations.erase(tx, conversation)
+    return True
+
+
+async def _is_held(tx: Transaction, conversation: str, now: datetime) -> bool:
+    live = and_(cases.c.state == State.CLAIMED, cases.c.lease_until > now)
+    # Every case is locked, so that nobody claims one between the look and the end of it.
+    its = select(cases.c.id, live).where(cases.c.conversation == conversation).with_for_update()
+    return any(held for _, held in await tx.execute(its))
