@@ -86,6 +86,7 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         filled(_source),
         Telephones(found.tables.directory),
         reader(found, [each.code for each in languages]),
+        found.tables.relay,
         covers(found, voices, settings.cover),
     )
     await asyncio.to_thread(library.reader.gazetteer.prepare)

@@ -102,6 +102,7 @@ class Curtain:
         # Whoever proved to be the contact may see the watchword of their case.
         worded = session.id if own else record.worded
         lifted = amend(with_session(record, session), cover=None, screen="", nonce="", worded=worded)
+        lifted = amend(with_session(record, session), cover=None, screen="", nonce="", hushed=False)
         return lifted, Passage(passage.edition, session)
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:

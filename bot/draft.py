@@ -6,20 +6,21 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from bot.attaching import Came, came, noted
-from bot.wishes import Wish
 from bot.forwarding import Forward
-from bot.outcomes import WIPE, Outcomes, new_intent
+from bot.outcomes import NUDGE, WIPE, Outcomes, new_intent
 from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
 from bot.record import Held, Record, seal_record
 from bot.screen import Remove, Show, Wipe
 from bot.step import Step
 from bot.updates import Given, Incoming, Pressed
+from bot.wishes import Wish
 from storage import attachments, cases
 from storage.attachments import Noted
 from storage.case import Put
 from storage.conversations import Saved
 from storage.database import Transaction
 from storage.inbox import Arrival
+from storage.messages import Told
 from storage.outbox import SCREEN, Intent
 
 
@@ -41,6 +42,9 @@ class Draft:
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    nudge: Show | None = field(default=None, repr=False)
+    fates: list[Told] = field(default_factory=list)
+    reachable: bool | None = None
     files: list[Came] = field(default_factory=list, repr=False)
     looks_again: bool = False
     erases: bool = False
@@ -53,6 +57,11 @@ class Draft:
     def take(self, arrival: Arrival, step: Step, given: Given) -> None:
         """Add one step: the newest screen and the newest state of a case win, everything else is kept."""
         self.record = step.record
+        if step.empties or (step.show is not None and not step.show.edits_only):
+            self.nudge = None  # they are here, or want nothing there
+        self.nudge = step.nudge or self.nudge
+        self.fates += step.fates
+        self.reachable = self.reachable if step.reachable is None else step.reachable
         if step.empties:
             self.show = None
         if step.show is not None:
@@ -86,7 +95,7 @@ class Draft:
     def toll(self) -> Toll:
         """What the case is to be told of the screen: once a round."""
         toll = self.held.place.toll
-        return Toll(waits=toll.waits) if self.told.counted else toll
+        return toll._replace(wiped=0, stuck=0) if self.told.counted else toll
 
     def go_unsealed(self, before: Record) -> None:
         """Go on without what could not be sealed; the clock tries again for a session that is over."""
@@ -159,6 +168,9 @@ def intents_of(draft: Draft, now: datetime, after: int) -> list[Intent]:
         show = replace(draft.show, fresh=fresh and not draft.show.edits_only, since=since)
         intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))
         held.owes_fresh, held.unsent_since = fresh, since
+    if draft.nudge is not None:
+        nudge = replace(draft.nudge, since=max(held.place.seen, draft.seen))
+        intents.append(new_intent(held.id, NUDGE, serial, nudge, held.key, now=now))
     if draft.remove:
         removal = Remove(tuple(dict.fromkeys(draft.remove)))
         intents.append(new_intent(held.id, f"remove-{serial}", serial, removal, held.key, now=now))

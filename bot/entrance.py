@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace as amend
 
-from bot.wishes import Move, NewNumber
 from bot.forwarding import Passage
 from bot.fronts import Fronts
 from bot.number import Returned, shown
@@ -14,6 +13,7 @@ from bot.step import Step, milliseconds, over
 from bot.talk import Talk, new_nonce
 from bot.traces import callback, removed, seen
 from bot.updates import Incoming, Said, Started, Ticked
+from bot.wishes import Move, NewNumber
 from bot.words import Meaning, Words
 from flows import veil
 from flows.cover import CoverState

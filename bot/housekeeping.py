@@ -17,7 +17,7 @@ from bot.returns import WINDOW
 from bot.sender import Sender
 from bot.staffing import Staff
 from bot.surge import Tide
-from storage import cases, conversations, inbox, nonces, outbox, staffing, surges, tries, workers
+from storage import cases, conversations, inbox, messages, nonces, outbox, staffing, surges, tries, workers
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -164,6 +164,7 @@ class Housekeeping:
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
+            await messages.expire(tx, now=now)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
             await staffing.forget(tx, now=now)
             await surges.forget(tx, now=now)

@@ -17,6 +17,7 @@ from bot.library import Library
 from bot.number import Returned
 from bot.place import NOTHING, Toll
 from bot.record import Held, Record
+from bot.relay import Relay
 from bot.render import EXIT, pressed, token
 from bot.step import Step, anew, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced
@@ -52,25 +53,30 @@ class Intake:
     clockwork: Clockwork
     words: Words
     entrance: Entrance
+    relay: Relay
 
     @classmethod
     def build(cls, talk: Talk, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
         curtain, words = Curtain(talk), learn_words(talk.library, mark)
         entrance = Entrance(talk, words, fronts)
-        return cls(talk, curtain, Clockwork(talk, curtain, entrance), words, entrance)
+        clockwork = Clockwork(talk, curtain, entrance)
+        return cls(talk, curtain, clockwork, words, entrance, Relay(talk))
 
     @property
     def library(self) -> Library:
         """What can be asked."""
         return self.talk.library
 
-    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:  # noqa: C901, PLR0911 - one for each kind
+    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:
         """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.
         """
-        if not isinstance(incoming.given, Ticked | Left):
+        return self.relay.around(record, incoming, self._handle, now=now, toll=toll)
+
+    def _handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll) -> Step:  # noqa: C901, PLR0911 - one for each kind
+        if record.cover is None and not isinstance(incoming.given, Ticked | Left):
             record = promise.renewed(record, now)
         match incoming.given:
             case Ticked("wipe"):
@@ -133,9 +139,11 @@ class Intake:
         return asks and not record.left_at and not self.curtain.hides(record)
 
     def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
-        record = amend(anew(record), cover=None)
+        late = 0 < record.idle_at <= milliseconds(now)
+        returns = record.session is None and record.case is not None and not record.keep_chat
+        record = amend(anew(record), cover=None, hushed=record.hushed or late or returns)
         passage = self.talk.open(record, now)
-        if 0 < record.idle_at <= milliseconds(now):
+        if late:
             # The screen was left alone for too long, and the cover has not come yet: what is told counts all the same.
             passage = Passage(passage.edition, veil.draw(passage.session))
         if promise.stops(record, passage.session, given, self.library):
@@ -226,6 +234,7 @@ class Intake:
     def _warn(self, record: Record, given: Given, now: datetime) -> Step:
         """Somebody makes them write, or sees it: the case says so at once, and the screen shows neutral words alone."""
         record, passage = self.curtain.lift(record, now, own=False)
+        record = amend(record, hushed=True)
         passage = Passage(passage.edition, veil.freeze(passage.session))
         step = self.talk.show(self.talk.keep(record, passage, settled=False), passage, now)
         return self.talk.wait(_taken(step, given), passage, now)

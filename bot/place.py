@@ -27,6 +27,10 @@ class Toll(NamedTuple):
     wiped: int = 0
     stuck: int = 0
     waits: bool = False
+    shown: str = ""
+    """The reply whose words last stood on the screen."""
+    blocked: bool = False
+    """Nothing could be sent there when it was tried last."""
 
     @property
     def counted(self) -> bool:
@@ -62,11 +66,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     stays: bool = False
     """They want to keep what is on the screen: it has no time of its own."""
     bot: int = 0
+    shown: str = ""
+    """The reply whose words last stood there."""
 
     @property
     def toll(self) -> Toll:
         """What the case has not been told yet."""
-        return Toll(self.wiped, self.stuck, self.waits)
+        return Toll(self.wiped, self.stuck, self.waits, self.shown, self.blocked)
 
     @property
     def waits(self) -> bool:

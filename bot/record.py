@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bot.place import Place
+from bot.reply import Reply
 from flows.cover import CoverState
 from flows.ids import FindingId
 from storage.box import DataKey, Spot
@@ -38,6 +39,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `number_until` (unix milliseconds, 0: none) is how long a return code is on the screen; `moving_until` is how long
     what the chat brings waits, because it is about to lead elsewhere. `guard` is the tool of a covered front, before
     which nothing opens but a phrase; empty on any other.
+
+    `reach` is what they last said about writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
+    `replies` wait for them, oldest first, and `note_at` is when the clock looks at those (unix milliseconds, 0: never).
+    `hushed`: nothing of a reply shows until their word is typed.
     """
 
     schema: int = 1
@@ -74,11 +79,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     number_until: int = 0
     moving_until: int = 0
     guard: str = ""
+    reach: dict[str, str] = {}
+    wrote_at: int = 0
+    replies: tuple[Reply, ...] = ()
+    note_at: int = 0
+    hushed: bool = False
 
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        moments = (self.silence_at, self.idle_at, self.erase_at, self.check_in_at, self.number_until)
+        asked = (self.erase_at, self.check_in_at, self.number_until, self.note_at)
+        moments = (self.silence_at, self.idle_at, *asked)
         return min((at for at in moments if at), default=0)
 
 

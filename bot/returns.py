@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.draft import Draft
 from bot.entrance import SLIP
-from bot.wishes import Move, NewNumber
 from bot.holdings import Holdings
 from bot.journal import CLOCK, Journal
 from bot.keyring import Keyring
@@ -34,6 +33,7 @@ from bot.number import (
 )
 from bot.record import Held, Record
 from bot.updates import Given, Incoming, Said, Ticked
+from bot.wishes import Move, NewNumber
 from storage import codes, conversations, inbox, tries
 from storage.codes import Code
 from storage.database import Database, Transaction

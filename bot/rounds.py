@@ -13,18 +13,19 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import erasing
+from bot.arrivals import OURS, open_arrival
 from bot.attaching import keyed
+from bot.delivery import write_fates
 from bot.draft import Computed, Draft, intents_of, place_of, places, put_cases, saved
 from bot.fronts import MAIN
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
-from bot.journal import CLOCK
 from bot.logs import Log
 from bot.outcomes import Outcomes, still_there
 from bot.record import Held
 from bot.returns import Returns
 from bot.sender import Sender
-from bot.updates import Incoming, Ticked
+from bot.updates import Incoming, Ours
 from flows.session import SessionUnreadable
 from storage import conversations, inbox, outbox, surges, workers
 from storage.box import BoxError
@@ -168,7 +169,7 @@ class Rounds:
             # A tick whose conversation was erased since the clock was set is for nobody.
             strange = [each.arrival for each in waiting if each.conversation is None]
             orphans = [
-                each for each in strange if each.source.startswith(CLOCK) and not holdings.of_chat(each.chat)
+                each for each in strange if each.source.startswith(OURS) and not holdings.of_chat(each.chat)
             ]
             await inbox.mark_handled(tx, orphans, now=self._clock())
             for each in strange:
@@ -185,7 +186,7 @@ class Rounds:
     def _read(self, arrival: Arrival) -> Incoming | None:
         """What an update means; None, and a rest for its chat, when it cannot be opened."""
         try:
-            return self._read_update(arrival)
+            return open_arrival(arrival, self._holdings, self._read_update)
         except (BoxError, msgspec.DecodeError) as problem:
             self._log.bug("update.unopened", problem)
             self._rest(arrival.chat)
@@ -196,9 +197,7 @@ class Rounds:
         self.rests[chat] = time.monotonic() + _REST_SECONDS
 
     def _compute(self, waiting: list[tuple[Waiting, Incoming]], now: datetime) -> Computed:
-        drafts: dict[bytes, Draft] = {}
-        computed = Computed()
-        stopped: set[bytes] = set()
+        drafts, computed, stopped = dict[bytes, Draft](), Computed(), set[bytes]()
         for each, incoming in waiting:
             chat = each.arrival.chat
             held = self._holdings.of_chat(chat)
@@ -221,7 +220,7 @@ class Rounds:
         """One step of a conversation; what fails again and again is kept without being understood."""
         record = keyed(draft.record, incoming.given)
         try:
-            if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
+            if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ours):
                 step = self.intake.handle(record, incoming, now=now, toll=draft.toll)
             else:
                 step = self.intake.shelve(record, incoming, now=now)
@@ -232,7 +231,7 @@ class Rounds:
             return False
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not stop the others
             self._log.bug("turn.failed", bug, kind=type(incoming.given).__name__, attempt=each.attempts)
-            beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ticked)
+            beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ours)
             (computed.shelved if beyond_help else computed.failed).append(each.arrival)
             return False
         draft.take(each.arrival, step, incoming.given)
@@ -261,21 +260,21 @@ class Rounds:
         for draft in drafts:
             draft.intents = intents_of(draft, now, self._wipe_after)
         states = [saved(draft) for draft in drafts]
-        intents = [intent for draft in drafts for intent in draft.intents]
         async with self._database.write() as tx:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
             await put_cases(tx, drafts, now=now)
+            await write_fates(tx, drafts, outcomes, now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
-            await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
+            await outbox.add(tx, await still_there(tx, outcomes.more))
+            await outbox.add(tx, [intent for draft in drafts for intent in draft.intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
             await erasing.destroy(tx, drafts, now)
             await self.returns.announce(tx, drafts, now)
-            for each in computed.failed:
-                await inbox.mark_tried(tx, each)
+            await inbox.mark_tried(tx, computed.failed)
             for each in computed.shelved:
                 await inbox.shelve(tx, each, now=now)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 import msgspec
@@ -12,19 +12,18 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.fronts import MAIN
 from bot.logs import Log
-from bot.outcomes import WIPE, Outcomes, new_intent
+from bot.outcomes import NUDGE, WIPE, Outcomes, new_intent
+from bot.patience import LONGEST_PAUSE, asked_pause, gives_up, pause
 from bot.place import Mark
+from bot.reach import MayWrite
 from bot.record import Held
 from bot.screen import Remove, Show, Wipe, decode_task
 from bot.wiper import Calls, Wiper, encode, form, kind_of
+from flows.contract import From, Now
 from storage.box import Spot
+from storage.messages import Fate, Told
 from storage.outbox import SCREEN, Intent
 
-# A person waits for the screen, and what is to be removed is a danger while it stands there.
-_LONGEST_PAUSE = timedelta(seconds=30)
-# A day, and for as long as Telegram lets a message be deleted, once the pauses are at their longest.
-_MOST_SHOWS = 3000
-_MOST_REMOVALS = 6000
 _NO_FRONT = "this front was taken away"
 
 
@@ -46,11 +45,13 @@ class Sender:
         clock: Callable[[], datetime],
         settled: Callable[[bool], None],
         blank: str,
+        may_write: MayWrite,
         fronts: Mapping[int, Calls] = MappingProxyType({}),
     ) -> None:
         """`call` speaks as the main front, `fronts` as the others; to a chat with any other nothing is sent.
 
         `settled` is told when outcomes wait to be written down, and whether that is urgent. `blank`: see Wiper.
+        `may_write` stands before everything that nobody asked for.
         """
         self._calls = {MAIN: call, **fronts}
         self._wipers = {
@@ -59,6 +60,7 @@ class Sender:
         self._log = log
         self._clock = clock
         self._settled = settled
+        self._may_write = may_write
         self._queues: dict[str, deque[Intent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes = Outcomes()
@@ -98,10 +100,7 @@ class Sender:
         newer, self._outcomes = self._outcomes, outcomes
         intents = (*outcomes.done, *outcomes.later, *outcomes.more)
         self._unwritten.update(outcomes.moved, (each.conversation for each in intents))
-        self._outcomes.done += newer.done
-        self._outcomes.later += newer.later
-        self._outcomes.more += newer.more
-        self._outcomes.moved |= newer.moved
+        outcomes.join(newer)
 
     async def drain(self) -> None:
         """Wait until every send that has begun has ended."""
@@ -126,32 +125,38 @@ class Sender:
     async def _try(self, held: Held, intent: Intent) -> None:
         try:
             await self._do(held, intent)
-        except RetryAfter as pause:
-            self._postpone(held, intent, _seconds(pause))
+        except RetryAfter as refusal:
+            self._postpone(held, intent, asked_pause(refusal))
         except Forbidden:
             self._move(held, blocked=True)
+            self._outcomes.shut.add(held.id)
             if intent.slot == WIPE:
-                self._postpone(held, intent, _LONGEST_PAUSE)
+                self._postpone(held, intent, LONGEST_PAUSE)
             else:
                 self._finish(held, intent)
         except BadRequest as refused:
             self._log.warning("send.refused", kind=kind_of(refused.message))
+            self._fail(held, intent)
             self._finish(held, intent)
         except (NetworkError, TelegramError) as problem:
-            self._postpone(held, intent, _pause(intent))
+            self._postpone(held, intent, pause(intent))
             self._log.warning("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not end the others' sends
-            self._postpone(held, intent, _LONGEST_PAUSE)
+            self._postpone(held, intent, LONGEST_PAUSE)
             self._log.bug("send.bug", bug)
 
     async def _do(self, held: Held, intent: Intent) -> None:
         if held.place.bot not in self._calls:
             raise Forbidden(_NO_FRONT)
         wiper = self._wipers[held.place.bot]
-        task = decode_task(held.key.open(intent.body, Spot("outbox", f"{held.id}/{intent.slot}", "body")))
+        task = decode_task(held.key.open(intent.body, _spot(intent)))
         match task:
+            case Show() if intent.slot == NUDGE:
+                await self._nudge(held, intent, task)
+                return
             case Show(quiet=False):
                 await self._show(held, intent, task)
+                self._tell(held, task)
             case Show():
                 pass
             case Remove(bot=bot) if bot not in {None, held.place.bot}:
@@ -178,6 +183,33 @@ class Sender:
         self._replace(held, intent, *await self._send(held, show))
         if held.place.doomed != before.doomed or held.place.unsure != before.unsure:
             self._also_wipe(held, intent)
+
+    async def _nudge(self, held: Held, intent: Intent, show: Show) -> None:
+        """The one message that nobody asked for; the contract may say later, or not at all, up to this moment."""
+        match self._may_write(held.record, self._clock()):
+            case Now() if intent.serial >= held.emptied:
+                await self._show(held, intent, show)
+                self._tell(held, show)
+                self._finish(held, intent)
+            case From(at):
+                self._outcomes.later.append(replace(intent, due_at=datetime.fromtimestamp(at, UTC)))
+                self._unwritten.add(intent.conversation)
+                self._settled(False)
+            case _:
+                self._finish(held, intent)
+
+    def _tell(self, held: Held, show: Show) -> None:
+        """A reply, or word of it, has come to where it was to go."""
+        if show.opens:
+            self._move(held, shown=show.note)
+        elif show.note:
+            self._outcomes.fates.append(Told(show.note, Fate.SHOWN_NOTE))
+
+    def _fail(self, held: Held, intent: Intent) -> None:
+        if intent.slot == NUDGE:
+            task = decode_task(held.key.open(intent.body, _spot(intent)))
+            if isinstance(task, Show):
+                self._outcomes.fates.append(Told(task.note, Fate.FAILED))
 
     async def _turn_into(self, held: Held, intent: Intent, show: Show) -> None:
         """What is there becomes this, and nothing new appears; copies that a lost answer left go."""
@@ -260,32 +292,26 @@ class Sender:
         self._unwritten.add(intent.conversation)
         self._settled(False)
 
-    def _postpone(self, held: Held, intent: Intent, pause: timedelta) -> None:
+    def _postpone(self, held: Held, intent: Intent, wait: timedelta) -> None:
         """Try again later. What is to leave the screen is tried for as long as Telegram lets it be deleted."""
         if held.place.doubt is not None:
             self._move(held)
         self._unwritten.add(intent.conversation)
-        attempts = intent.attempts + 1
-        if attempts <= (_MOST_SHOWS if intent.slot == SCREEN else _MOST_REMOVALS):
-            self._outcomes.later.append(replace(intent, due_at=self._clock() + pause, attempts=attempts))
-        else:
+        later = replace(intent, due_at=self._clock() + wait, attempts=intent.attempts + 1)
+        if gives_up(later):
             self._give_up(held, intent)
+        else:
+            self._outcomes.later.append(later)
         self._settled(True)
 
     def _give_up(self, held: Held, intent: Intent) -> None:
         self._outcomes.done.append(intent)
+        self._fail(held, intent)
         if intent.slot == WIPE:
             stuck = len(held.place.doomed)
             self._move(held, doomed=(), unsure=())
             self._count(held, stuck=stuck)
 
 
-def _pause(intent: Intent) -> timedelta:
-    """How long to wait before another try; what must leave the screen is tried again soon for a while."""
-    seconds = 1 + intent.attempts // 2 if intent.slot == WIPE else 2 ** min(intent.attempts, 10)
-    return min(timedelta(seconds=seconds), _LONGEST_PAUSE)
-
-
-def _seconds(pause: RetryAfter) -> timedelta:
-    given = pause.retry_after
-    return given if isinstance(given, timedelta) else timedelta(seconds=given)
+def _spot(intent: Intent) -> Spot:
+    return Spot("outbox", f"{intent.conversation}/{intent.slot}", "body")

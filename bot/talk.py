@@ -14,6 +14,7 @@ from bot.record import Record
 from bot.render import Render, asks_language
 from bot.step import Step, milliseconds, with_session
 from bot.surge import ebbed
+from flows.contract import agreed
 from flows.engine import begin
 from flows.ids import FindingId
 from flows.session import Session, decode_session
@@ -119,6 +120,8 @@ class Talk:
             idle_at=0 if keeps or _is_blank(passage) else milliseconds(now + idle),
             expires_at=milliseconds(now + self.session_length),
             keep_chat=keeps,
+            reach=agreed(passage.edition.flow, passage.session, step.record.reach),
+            wrote_at=milliseconds(now),
         )
         return replace(step, record=record)
 

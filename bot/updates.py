@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from bot.errands import Bring, Errand, TakeBack
 from bot.media import Contact, File, Location, Venue, read_file
 from bot.number import Returned
 
@@ -166,7 +167,9 @@ class Unreadable:
     message: int = 0
 
 
-Given = Pressed | Said | Sent | Located | Started | Returned | Left | Ticked | Unreadable
+Ours = Ticked | Bring | TakeBack
+"""What did not come from the contact."""
+Given = Pressed | Said | Sent | Located | Started | Returned | Left | Ticked | Unreadable | Errand
 
 
 @dataclass(frozen=True, slots=True)

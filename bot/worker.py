@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,8 +24,10 @@ from bot.library import Library
 from bot.logs import Log
 from bot.moving import Mover
 from bot.presence import Account, Presence
+from bot.reach import may_write
 from bot.reception import read_secret
 from bot.recipients import RecipientsFile
+from bot.relay_api import RelayApi
 from bot.render import Render
 from bot.returns import Returns
 from bot.rounds import Rounds
@@ -124,6 +127,7 @@ class Worker:
             clock=parts.clock,
             settled=self._rounds.settled,
             blank=blank,
+            may_write=partial(may_write, parts.library.relay.terms),
             fronts={each.front.name: each.call for each in others},
         )
 
@@ -202,16 +206,22 @@ class Worker:
         ]
 
     def _make_server(self) -> Server:
-        parts = self._parts
+        parts, signing_key = self._parts, SigningKey(self._parts.keyring.signing)
+        shared = (parts.database, parts.keyring.box, parts.recipients, parts.log)
+        relay = RelayApi(
+            *shared,
+            signing_key=signing_key,
+            table=parts.library.relay,
+            directory=parts.library.telephones.directory,
+            wake=self._wake,
+        )
         desk = DeskApi(
-            parts.database,
-            parts.keyring.box,
-            parts.recipients,
-            parts.log,
-            signing_key=SigningKey(parts.keyring.signing),
+            *shared,
+            signing_key=signing_key,
             public_url=parts.settings.public_url,
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
+            relay=relay,
         )
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
         routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]

@@ -52,7 +52,7 @@ NEEDED = {
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
         *("word_unfit", "marked_later"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
-        *("lines_change", "code_shown", "staff_nobody", "go_on_or_stop", "watchword"),
+        *("lines_change", "note_here", "code_shown", "staff_nobody", "go_on_or_stop", "watchword"),
         *("promise_stands", "promise_stopped"),
         *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
         *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),

@@ -16,6 +16,7 @@ from flows.ids import FlowId, PhraseId
 from flows.layout import Laid, Layout, lay_out
 from flows.problems import DefinitionProblems, Problem
 from flows.reading import check_reading
+from flows.relay import check_replies
 from flows.rubric import Rubric
 from flows.rubric_form import FlagsForm, IndicatorsForm, RubricForm
 from flows.shelf import Shelf
@@ -82,6 +83,7 @@ def proofread(folder: Path = FOLDER) -> tuple[Problem, ...]:
         free_text = draft.rules.free_text
         shelf.blame(check_evidence(draft.layout, draft.indicators, draft.flags, free_text=free_text))
         shelf.blame(check_reading(draft.layout, draft.phrases))
+        shelf.blame(check_replies(draft.tables.relay) if draft.tables else ())
         shelf.blame(check_cover_reading(draft.tables.cover) if draft.tables else ())
     return tuple(sorted(shelf.problems))
 

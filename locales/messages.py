@@ -47,6 +47,9 @@ def messages(definitions: Definitions) -> Iterator[Message]:
         if line.note:
             note = f"Beside a telephone number: {line.id}."
             yield Message(f"line.{line.id}", line.note, (note,))
+    for reply in definitions.tables.relay.replies:
+        note = "A reply of a responder, on the screen of the person who wrote."
+        yield Message(reply.context, reply.text, (note, BANNER, SAFETY))
     yield from map(_cover, definitions.tables.cover.texts())
     yield from _rubric(definitions)
 

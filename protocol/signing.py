@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     INVITE = "invite"
     REGRADE = "regrade"
     REASON = "reason"
+    MESSAGE = "message"
+    WORDS = "words"
     ATTACHMENT = "attachment"
     FILE = "file"
     PAGE = "page"

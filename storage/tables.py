@@ -165,6 +165,26 @@ regrades = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
+# What a responder wrote: an age file of theirs, boxed as revisions are, and what became of it. `text` is what the
+# contact is to read, boxed too, for as long as a colleague has yet to look at it.
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient_class", String(16), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("text", LargeBinary),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+Index("ix_messages_order", messages.c.case, messages.c.recipient_class, messages.c.number, unique=True)
+Index("ix_messages_expires_at", messages.c.expires_at)
 # A file that a contact sent. `about` is sealed: where to fetch it and what it is, later what a reader checks it by.
 # `case` is set once it may go to responders, `due_at` while there is something to do. Its name and kind are no columns.
 attachments = Table(

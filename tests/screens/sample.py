@@ -10,6 +10,7 @@ from responder.reading import (
     Agreement,
     Change,
     FileLine,
+    Letter,
     Reading,
     Reason,
     Regrading,
@@ -164,6 +165,44 @@ REGRADED = replace(
             "from Low to Medium",
             Text(""),
             "The reason was sealed before you were enrolled.",
+        ),
+    ),
+)
+
+WRITTEN = replace(
+    CRITICAL,
+    contract=(
+        Text("You may write from 1 Mar 17:30 UTC. What you send before waits until then."),
+        Text("00:00-06:00 their time is 17:30-23:30 UTC."),
+    ),
+    letters=(
+        Letter(
+            0,
+            ago(4),
+            "Rosa",
+            "k4n2m7p4t8v1z5q9",
+            "To them",
+            "Waits until 1 Mar 17:30 UTC",
+            Text("Thank you. We read what you wrote."),
+            may_withdraw=True,
+        ),
+        Letter(
+            1,
+            ago(3),
+            "Bashir",
+            "c2c2c2c2c2c2c2c2",
+            "For colleagues",
+            "Kept",
+            Text(""),
+            "These words were sealed before you were enrolled.",
+        ),
+    ),
+    words=(
+        Words(
+            "Wrote",
+            Text("pay to 0x52908400098527886E0F7030069857D2E4169EE7", "en"),
+            ago(5),
+            remark=Text("This has a wallet, account or card number. Check before anybody pays."),
         ),
     ),
 )

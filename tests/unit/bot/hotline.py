@@ -60,6 +60,7 @@ def library() -> Library:
         lambda _context, source: source,
         telephones,
         reader(found, ["en"]),
+        found.tables.relay,
         covers(found, voices, Tool.UNITS),
     )
 

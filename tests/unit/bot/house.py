@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from bot.keyring import create, load
 from bot.logs import Log
 from bot.moving import Mover
 from bot.number import Cost
+from bot.reach import may_write
 from bot.returns import Returns
 from bot.rounds import Rounds
 from bot.sender import Sender
@@ -90,6 +92,7 @@ class House:
             settled=lambda _urgent: None,
             blank="Notes",
             fronts=dict.fromkeys(names, self.other),
+            may_write=partial(may_write, self.intake.library.relay.terms),
         )
         self.rounds.sender = self.sender
         self.mover = Mover(
