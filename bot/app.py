@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import IO
 
 import uvloop
-from telegram import Bot
 
 from bot.catalogue import open_library
 from bot.failures import SetupError
+from bot.fronts import read_fronts
 from bot.keyring import load
 from bot.logs import Log, start_logging
+from bot.presence import open_account
 from bot.recipients import RecipientsFile
 from bot.settings import Settings
-from bot.transport import AiohttpRequest, RawRequest
+from bot.transport import RawRequest
 from bot.worker import Parts, Worker
 from storage import schema
 from storage.database import Database
@@ -64,27 +65,23 @@ def _first(group: BaseExceptionGroup[SetupError]) -> SetupError:
 @asynccontextmanager
 async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterator[Parts]:
     keyring = load(settings.keyring)
+    fronts = read_fronts(settings)
     recipients = RecipientsFile(settings.recipients)
     database = Database(settings.database)
     lock = _lock(database)
     raw, polling = RawRequest(), RawRequest()
-    bot = Bot(
-        settings.bot_token.get_secret_value(),
-        base_url=f"{settings.telegram_api_url}/bot",
-        base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(connections=1),
-    )
+    accounts = [open_account(each, settings.telegram_api_url, raw) for each in fronts.all]
     try:
         await schema.migrate(database)
         library = await open_library(database, keyring.box, settings, log)
         await raw.initialize()
         await polling.initialize()
         yield Parts(
-            settings, keyring, recipients, database, library, bot, raw, polling, log, utc_now, practice
+            settings, keyring, recipients, database, library, accounts, polling, log, utc_now, practice
         )
     finally:
-        await bot.shutdown()
+        for each in accounts:
+            await each.bot.shutdown()
         await raw.shutdown()
         await polling.shutdown()
         await database.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 from msgspec.structs import replace
 
+from bot.fronts import MAIN
 from bot.media import File
 from bot.record import Record
 from bot.updates import Given, Sent
@@ -30,6 +31,8 @@ class Wanted(msgspec.Struct, frozen=True, tag="wanted"):
     size: int = 0
     name: str = ""
     mime: str = ""
+    bot: int = MAIN
+    """The front that it came to: no other can fetch it."""
 
     def __repr__(self) -> str:
         """Nothing of what a person sent."""
@@ -98,14 +101,16 @@ def named(session: Session) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note.attached.id for note in session.words if note.attached is not None))
 
 
-def noted(files: Iterable[Came], conversation: str, key: DataKey) -> list[Noted]:
-    """Files that came, as they are written down to be fetched."""
+def noted(files: Iterable[Came], conversation: str, key: DataKey, bot: int) -> list[Noted]:
+    """Files that came to a front, as they are written down to be fetched."""
     return [
-        Noted(each.id, conversation, RecipientClass.ORGANISATION, seal_about(_wanted(each), key, each.id))
+        Noted(
+            each.id, conversation, RecipientClass.ORGANISATION, seal_about(_wanted(each, bot), key, each.id)
+        )
         for each in files
     ]
 
 
-def _wanted(each: Came) -> Wanted:
+def _wanted(each: Came, bot: int) -> Wanted:
     file = each.file
-    return Wanted(file.file, each.message, file.kind, file.size, file.name, file.mime)
+    return Wanted(file.file, each.message, file.kind, file.size, file.name, file.mime, bot)

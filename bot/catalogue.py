@@ -38,6 +38,16 @@ def complete_languages(settings: Places) -> Sequence[Language]:
     return _offered(_catalogs(settings), settings.languages)
 
 
+def offered_voices(settings: Places) -> Mapping[str, Voice]:
+    """The voices of the languages to offer, the default first."""
+    catalogs = _catalogs(settings)
+    phrases = {str(name): phrase.text for name, phrase in definitions(settings.definitions).phrases.items()}
+    offered = sorted(
+        _offered(catalogs, settings.languages), key=lambda each: each.code != settings.default_language
+    )
+    return {each.code: Voice(each, catalogs.by_code[each.code].text, phrases) for each in offered}
+
+
 def _catalogs(settings: Places) -> Catalogs:
     return load_catalogs(definitions(settings.definitions), folder=settings.catalogues)
 
@@ -76,6 +86,7 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         filled(_source),
         Telephones(found.tables.directory),
         reader(found, [each.code for each in languages]),
+        found.tables.relay,
         covers(found, voices, settings.cover),
     )
     await asyncio.to_thread(library.reader.gazetteer.prepare)

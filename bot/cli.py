@@ -180,6 +180,59 @@ def recipients_remove(card: str) -> None:
 
 
 @main.command()
+@click.argument("mode", type=click.Choice(["on", "off", "auto"]))
+@told
+def surge(mode: str) -> None:
+    """Ask those who begin the core alone: on, off, or by how many come (auto); a running bot follows in a minute."""
+    from bot.app import utc_now
+    from bot.surge import command
+    from storage.database import Database
+    from storage.surges import Mode
+
+    async def work() -> None:
+        database = Database(_places().database)
+        await command(database, Mode(mode), utc_now())
+        await database.close()
+
+    _run(work())
+    click.echo(f"surge: {mode}")
+
+
+@main.group()
+def handle() -> None:
+    """The page that shows everybody the bot's right name."""
+
+
+@handle.command("page")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--handle", "names", multiple=True, help="A bot's name; default: asked of Telegram.")
+@told
+def handle_page(output: Path, names: tuple[str, ...]) -> None:
+    """Write the page, signed by this server's key, to be put on your own site."""
+    from bot.app import utc_now
+    from bot.front import ask_handle
+    from bot.handle import page
+
+    settings = _places()
+    named = names or (asyncio.run(ask_handle(settings)),)
+    signed, key = page(settings, named, utc_now())
+    output.write_bytes(signed)
+    click.echo(f"{output} is signed by {key}; that id is what others compare")
+
+
+@handle.command("verify")
+@click.argument("file", type=click.File("rb"))
+@click.option("--key", default="", help="The id of the key that should have signed; default: this server's.")
+@told
+def handle_verify(file: Any, key: str) -> None:  # noqa: ANN401 - click's lazy file
+    """Say whether a page is whole and signed by the right key, and which names it shows."""
+    from bot.handle import check_page
+
+    found, signed_by = check_page(file.read(), _places(), key)
+    click.echo(f"{', '.join(f'@{each}' for each in found.handles)}, {found.made_at:%Y-%m-%d}, by {signed_by}")
+
+
+@main.command()
 @click.argument("file", type=click.File("rb"))
 @told
 def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file

@@ -7,12 +7,13 @@ from msgspec.structs import replace as amend
 
 from bot import erasing
 from bot.curtain import Curtain
+from bot.entrance import Entrance
 from bot.forwarding import Passage
 from bot.place import Toll
 from bot.record import Record
 from bot.step import Step, milliseconds, over
 from bot.talk import EditionUnknownError, Talk, silenced
-from flows.session import SessionUnreadable, encode_session
+from flows.session import Promise, Session, SessionUnreadable, decode_session, encode_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Clockwork:
 
     talk: Talk
     curtain: Curtain
+    entrance: Entrance
 
     def ring(self, record: Record, what: str, at: int, now: datetime) -> Step:
         """One of a record's moments has come: `expiry`, or whichever of the others are due."""
@@ -34,14 +36,39 @@ class Clockwork:
         step = Step(record)
         if 0 < record.silence_at <= due and record.session is not None:
             step = self._silence(record, now)
+        if 0 < record.number_until <= due:
+            step = self.entrance.take_away(step, now)
         if 0 < record.idle_at <= due and not step.empties:
             step = self.curtain.draw(step, now)
+        if 0 < record.check_in_at <= due:
+            step = self.end_promise(step, Promise.MISSED)
         return step
+
+    def end_promise(self, step: Step, what: Promise) -> Step:
+        """Tell the case, by what is known now or by what was sealed for this; nothing on the phone shows it."""
+        record = amend(step.record, check_in=0, check_in_at=0, promised={})
+        if record.last is not None:
+            record = amend(record, last=encode_session(_marked(decode_session(record.last), what)))
+        if record.session is not None:
+            passage = self.talk.read(record.session)
+            passage = Passage(passage.edition, _marked(passage.session, what))
+            is_missed = what is Promise.MISSED
+            flags = silenced(passage.session) if is_missed else ()
+            kept = self.talk.keep(record, passage, settled=is_missed, flags=flags)
+            if kept.forward is not None:
+                return replace(step, record=kept.record, forward=kept.forward)
+            record = kept.record
+        put = step.record.promised.get(what)
+        if put is None or put.id != record.case or put.number <= record.revision:
+            return replace(step, record=record)
+        urgency, rank = max(record.urgency, put.urgency), min(record.rank, put.rank)
+        record = amend(record, revision=put.number, urgency=urgency, rank=rank)
+        return replace(step, record=record, put=put)
 
     def _silence(self, record: Record, now: datetime) -> Step:
         """Somebody has said nothing for long: what is known goes; whoever was at the end is done."""
         passage = self.talk.open(record, now)
-        if passage.session.ended:
+        if passage.session.over:
             return self._close(Step(record), now)
         step = self.talk.keep(record, passage, settled=True, flags=silenced(passage.session))
         return replace(step, record=amend(step.record, silence_at=0))
@@ -49,7 +76,7 @@ class Clockwork:
     def _expire(self, record: Record, now: datetime) -> Step:
         """The time of the session is over, or of a cover behind which nothing is left."""
         if record.session is None:
-            return Step(amend(record, cover=None, words={}, salt="", left_at=0, expires_at=0, nonce=""))
+            return Step(self.entrance.forget(record))
         passage = self.talk.open(record, now)
         step = Step(record)
         if record.silence_at and not passage.session.ended:
@@ -96,3 +123,7 @@ class Clockwork:
             counted = Passage(passage.edition, session)
             record, forward = self.talk.forwarding.weigh(record, counted, settled=is_over, flags=flags)
         return Step(record, forward=forward, told=toll)
+
+
+def _marked(session: Session, what: Promise) -> Session:
+    return amend(session, promise=what, promise_ended=len(session.log))

@@ -42,14 +42,24 @@ class Curtain:
 
     def draw(self, step: Step, now: datetime) -> Step:
         """The cover takes the place of the screen that is there, by an edit; nothing is sent for it."""
-        record = amend(step.record, cover=CoverState(), idle_at=0, screen="", nonce=new_nonce())
+        record = amend(
+            step.record, cover=CoverState(step.record.guard), idle_at=0, screen="", nonce=new_nonce()
+        )
         scene = self._scene(record, Opened(), now)
         return self._shown(replace(step, record=record), scene, fresh=False, edits_only=True)
 
     def leave(self, record: Record, now: datetime) -> Record:
         """The session is over, or left: from now on there is only the tool."""
         kept = milliseconds(now + (KEPT if record.session is None else self.talk.session_length))
-        return amend(record, cover=CoverState(), idle_at=0, expires_at=kept, screen="", nonce="")
+        return amend(
+            record,
+            cover=CoverState(record.guard),
+            idle_at=0,
+            expires_at=kept,
+            moving_until=0,
+            screen="",
+            nonce="",
+        )
 
     def hides(self, record: Record) -> bool:
         """Whether there is something to hide: whoever has said nothing yet is a stranger, and needs no word."""
@@ -89,7 +99,10 @@ class Curtain:
             session = veil.lift(session)
         elif record.cover is not None:
             session = veil.draw(session)
-        lifted = amend(with_session(record, session), cover=None, screen="", nonce="")
+        # Whoever proved to be the contact may see the watchword of their case.
+        worded = session.id if own else record.worded
+        lifted = amend(with_session(record, session), cover=None, screen="", nonce="", worded=worded)
+        lifted = amend(with_session(record, session), cover=None, screen="", nonce="", hushed=False)
         return lifted, Passage(passage.edition, session)
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:

@@ -1,7 +1,6 @@
 """The responder API: signed requests in, headers and sealed revisions out. It can open nothing of what it serves."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -9,16 +8,16 @@ from urllib.parse import urlsplit
 import msgspec
 from aiohttp import web
 
+from bot.asked import Answer, Asked, Handler
 from bot.desk_files import hand_out, is_sealed, listed
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
 from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.regrading import box_regrade, read_regrade, unbox_regrade
+from bot.relay_api import RelayApi
 from bot.sealing import unbox_revision
 from protocol.attachment import Attachments
-from protocol.audience import RecipientClass
-from protocol.card import Card, CardId, card_id
 from protocol.desk import (
     Cases,
     Claim,
@@ -32,44 +31,19 @@ from protocol.regrade import Regrades
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import attachments, cases, conversations, nonces, regrades
+from storage import attachments, cases, conversations, nonces, regrades, staffing
 from storage.box import Box, DataKey
-from storage.case import Case, CaseUnknownError, QueueError, State
+from storage.case import Case, CaseUnknownError, QueueError
 from storage.database import Database, Transaction
 
 CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request whose sender is known."""
-
-    card: Card
-    case: str
-    body: bytes = field(repr=False)
-    now: datetime
-    attachment: str = ""
-
-    @property
-    def responder(self) -> CardId:
-        """The card's name."""
-        return card_id(self.card)
-
-    @property
-    def recipient_class(self) -> RecipientClass:
-        """The class of cases that they can open."""
-        return self.card.recipient_class
-
-
-Answer = msgspec.Struct | web.Response | None
-Handler = Callable[[Asked], Awaitable[Answer]]
-
-
 class DeskApi:
     """The queue's moves over HTTP."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it works with, each by name
         self,
         database: Database,
         box: Box,
@@ -80,6 +54,7 @@ class DeskApi:
         public_url: str,
         lease: timedelta,
         clock: Callable[[], datetime],
+        relay: RelayApi,
     ) -> None:
         """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
 
@@ -93,6 +68,7 @@ class DeskApi:
         self._authority = urlsplit(public_url).netloc
         self._lease = lease
         self._clock = clock
+        self._relay = relay
 
     def routes(self) -> list[web.RouteDef]:
         """Every path."""
@@ -102,6 +78,7 @@ class DeskApi:
             web.post("/v1/next", self._signed(self._next)),
             web.get(case, self._signed(self._header)),
             web.get(f"{case}/sealed", self._signed(self._sealed)),
+            web.get(f"{case}/sealed/again", self._signed(self._again)),
             web.get(f"{case}/regrades", self._signed(self._regrades)),
             web.get(f"{case}/attachments", self._signed(self._attachments)),
             web.get(f"{case}/attachments/{{attachment}}", self._signed(self._attachment)),
@@ -110,6 +87,7 @@ class DeskApi:
             web.post(f"{case}/regrade", self._signed(self._regrade)),
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
+            *self._relay.routes(self._signed),
         ]
 
     def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -143,12 +121,14 @@ class DeskApi:
         if isinstance(checked, RequestRefused):
             raise RefusedError(RefusalCode(checked.reason))
         await self._remember(checked, now)
-        asked = {name: request.match_info.get(name, "") for name in ("case", "attachment")}
+        asked = {name: request.match_info.get(name, "") for name in ("case", "attachment", "number")}
         return Asked(known.card(checked.key_id), body=body, now=now, **asked)
 
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
             fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=now)
+            if fresh:
+                await staffing.seen(tx, checked.key_id, now=now)
         if not fresh:
             raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
 
@@ -217,9 +197,19 @@ class DeskApi:
         return header(closed, asked.now)
 
     async def _sealed(self, asked: Asked) -> Answer:
+        return await self._open(asked, counts=True)
+
+    async def _again(self, asked: Asked) -> Answer:
+        """The same for a program that compares without showing: nothing counts as read."""
+        return await self._open(asked, counts=False)
+
+    async def _open(self, asked: Asked, *, counts: bool) -> Answer:
         async with self._database.write() as tx:
             case = await self._readable(tx, asked)
             await cases.mark_opened(tx, case)
+            await staffing.read(tx, case.id, now=asked.now)
+            if counts:
+                await cases.mark_opened(tx, case)
             key = await self._key(tx, case)
             found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
         return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))
@@ -268,7 +258,7 @@ class DeskApi:
 
     async def _readable(self, tx: Transaction, asked: Asked, *, to_move: bool = True) -> Case:
         case = await self._find(tx, asked, to_move=to_move)
-        if not _may_read(case, asked):
+        if not asked.may_read(case):
             raise RefusedError(RefusalCode.NOT_HOLDER, 403)
         return case
 
@@ -276,11 +266,6 @@ class DeskApi:
         """The conversation's data key; None when it was destroyed, and all that it closed with it."""
         wrapped = await conversations.data_key(tx, case.conversation)
         return None if wrapped is None else self._box.unwrap(wrapped, case.conversation)
-
-
-def _may_read(case: Case, asked: Asked) -> bool:
-    closed_by_them = case.state is State.CLOSED and case.holder == asked.responder
-    return closed_by_them or case.held_by(asked.responder, asked.now)
 
 
 def _respond(answer: msgspec.Struct, status: int) -> web.Response:

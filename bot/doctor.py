@@ -1,24 +1,28 @@
 """The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.catalogue import complete_languages, definitions
 from bot.failures import SetupError
+from bot.fronts import Front, read_fronts
 from bot.keyring import load
+from bot.presence import open_account
 from bot.recipients import read_recipients
 from bot.settings import Places
-from bot.transport import AiohttpRequest
+from bot.transport import RawRequest
 from flows.problems import DefinitionProblems
 from locales.catalog import is_reviewed
-from storage import schema
-from storage.database import Database
+from storage import schema, staffing, surges
+from storage.database import Database, Transaction
+from storage.surges import Mode
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -38,6 +42,8 @@ async def examine(settings: Places, now: int) -> list[Finding]:
         "keys": _keys,
         "recipients": _recipients,
         "database": _database,
+        "duty": partial(_duty, now),
+        "surge": partial(_surge, now),
         "definitions": _definitions,
         "hotlines": partial(_hotlines, now),
         "languages": _languages,
@@ -82,6 +88,42 @@ async def _database(settings: Places) -> str:
     return f"schema {current}"
 
 
+Found = TypeVar("Found")
+
+
+async def _ask(settings: Places, question: Callable[[Transaction], Awaitable[Found]]) -> Found | None:
+    """What the database answers; None while there is none that could."""
+    try:
+        await _database(settings)
+    except SetupError:
+        return None
+    database = Database(settings.database)
+    try:
+        async with database.read() as tx:
+            return await question(tx)
+    finally:
+        await database.close()
+
+
+async def _duty(now: int, settings: Places) -> str:
+    shifts = await _ask(settings, staffing.shifts)
+    if shifts is None or not settings.recipients.exists():
+        return "not known yet"
+    cards = read_recipients(settings.recipients).keys
+    since = now - settings.duty_hours * 3600
+    here = sum(card in cards and at.timestamp() >= since for card, at in shifts.items())
+    return f"{here} of {len(cards)} were here in the last {settings.duty_hours:g} hours"
+
+
+async def _surge(now: int, settings: Places) -> str:
+    async def question(tx: Transaction) -> str:
+        stands, rate = await surges.find(tx), await surges.rate(tx, now=datetime.fromtimestamp(now, UTC))
+        mode, is_on = (stands.mode, stands.is_on) if stands else (Mode.AUTO, False)
+        return f"{mode}, {'on' if is_on else 'off'}; {rate} newcomer(s) in the last hour"
+
+    return await _ask(settings, question) or "not known yet"
+
+
 async def _definitions(settings: Places) -> str:
     found = definitions(settings.definitions)
     return f"{', '.join(found.flows)}; rubric {found.rubric.revision}"
@@ -101,16 +143,23 @@ async def _languages(settings: Places) -> str:
 
 
 async def _telegram(settings: Places) -> str:
-    token = settings.bot_token.get_secret_value()
-    if not token:
+    if not settings.bot_token.get_secret_value():
         raise SetupError("no token", "set WAYOUT_BOT_TOKEN")
-    root = settings.telegram_api_url
-    async with Bot(
-        token,
-        base_url=f"{root}/bot",
-        base_file_url=f"{root}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(),
-    ) as bot:
+    main, *others = read_fronts(settings).all
+    told = [await _answers(main, settings.telegram_api_url)]
+    silent = []
+    for number, each in enumerate(others, 1):
+        name = f"{'covered ' if each.covered else ''}front {number}"
+        try:
+            told.append(f"{name} {await _answers(each, settings.telegram_api_url)}")
+        except TelegramError as problem:
+            silent.append(f"{name}: {type(problem).__name__}")
+    if silent:
+        raise SetupError(", ".join(silent), "look at their tokens in WAYOUT_FRONTS_FILE")
+    return "; ".join(told)
+
+
+async def _answers(front: Front, root: str) -> str:
+    async with open_account(front, root, RawRequest()).bot as bot:
         pending = (await bot.get_webhook_info()).pending_update_count
-    return f"answers; {pending} update(s) waiting there"
+    return f"answers, {pending} update(s) waiting there"

@@ -7,16 +7,20 @@ from msgspec.structs import replace
 
 from bot.attaching import Came, came, noted
 from bot.forwarding import Forward
-from bot.outcomes import WIPE, Outcomes, new_intent
+from bot.outcomes import NUDGE, WIPE, Outcomes, new_intent
 from bot.place import LOOK_SECONDS, NOTHING, Mark, Place, Toll, seal_place
 from bot.record import Held, Record, seal_record
 from bot.screen import Remove, Show, Wipe
 from bot.step import Step
 from bot.updates import Given, Incoming, Pressed
+from bot.wishes import Wish
+from storage import attachments, cases
 from storage.attachments import Noted
 from storage.case import Put
 from storage.conversations import Saved
+from storage.database import Transaction
 from storage.inbox import Arrival
+from storage.messages import Told
 from storage.outbox import SCREEN, Intent
 
 
@@ -32,21 +36,32 @@ class Draft:
     callbacks: list[str] = field(default_factory=list, repr=False)
     forwards: dict[str, Forward] = field(default_factory=dict, repr=False)
     puts: list[Put] = field(default_factory=list, repr=False)
+    ready: list[Put] = field(default_factory=list, repr=False)
+    """Those among them that were sealed before this round."""
     stays: list[Mark] = field(default_factory=list, repr=False)
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    nudge: Show | None = field(default=None, repr=False)
+    fates: list[Told] = field(default_factory=list)
+    reachable: bool | None = None
     files: list[Came] = field(default_factory=list, repr=False)
     looks_again: bool = False
     erases: bool = False
     erased: bool = False
     attempts: int = 0
+    wishes: list[Wish] = field(default_factory=list)
     handled: list[Arrival] = field(default_factory=list, repr=False)
     intents: list[Intent] = field(default_factory=list, repr=False)
 
     def take(self, arrival: Arrival, step: Step, given: Given) -> None:
         """Add one step: the newest screen and the newest state of a case win, everything else is kept."""
         self.record = step.record
+        if step.empties or (step.show is not None and not step.show.edits_only):
+            self.nudge = None  # they are here, or want nothing there
+        self.nudge = step.nudge or self.nudge
+        self.fates += step.fates
+        self.reachable = self.reachable if step.reachable is None else step.reachable
         if step.empties:
             self.show = None
         if step.show is not None:
@@ -63,6 +78,11 @@ class Draft:
             self.callbacks.append(step.callback)
         if step.forward is not None:
             self.forwards[step.forward.passage.session.id] = step.forward
+        if step.put is not None:
+            self.puts.append(step.put)
+            self.ready.append(step.put)
+        if step.wish is not None:
+            self.wishes.append(step.wish)
         self.handled.append(arrival)
 
     @property
@@ -75,11 +95,11 @@ class Draft:
     def toll(self) -> Toll:
         """What the case is to be told of the screen: once a round."""
         toll = self.held.place.toll
-        return Toll(waits=toll.waits) if self.told.counted else toll
+        return toll._replace(wiped=0, stuck=0) if self.told.counted else toll
 
     def go_unsealed(self, before: Record) -> None:
         """Go on without what could not be sealed; the clock tries again for a session that is over."""
-        self.record, self.puts = before, []
+        self.record, self.puts = before, [*self.ready]
         if self.sweeps:
             self.record = replace(before, last=before.last or self.held.record.last)
             self.told, self.looks_again = NOTHING, True
@@ -116,9 +136,18 @@ def saved(draft: Draft) -> Saved:
     return Saved(held.id, state, held.version + 1, _instant(record.rings_at), _instant(record.expires_at))
 
 
-def files(drafts: list[Draft]) -> list[Noted]:
+async def put_cases(tx: Transaction, drafts: list[Draft], *, now: datetime) -> None:
+    """What came and is to be fetched, the cases that may have it, and the end of what no case may have any more."""
+    new = [each for draft in drafts for each in _files(draft)]
+    await attachments.note(tx, new, now=now)
+    await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
+    await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
+
+
+def _files(draft: Draft) -> list[Noted]:
     """What came and is to be fetched."""
-    return [each for draft in drafts for each in noted(draft.files, draft.held.id, draft.held.key)]
+    held = draft.held
+    return noted(draft.files, held.id, held.key, held.place.bot)
 
 
 def _instant(milliseconds: int) -> datetime | None:
@@ -139,6 +168,9 @@ def intents_of(draft: Draft, now: datetime, after: int) -> list[Intent]:
         show = replace(draft.show, fresh=fresh and not draft.show.edits_only, since=since)
         intents.append(new_intent(held.id, SCREEN, serial, show, held.key, now=now))
         held.owes_fresh, held.unsent_since = fresh, since
+    if draft.nudge is not None:
+        nudge = replace(draft.nudge, since=max(held.place.seen, draft.seen))
+        intents.append(new_intent(held.id, NUDGE, serial, nudge, held.key, now=now))
     if draft.remove:
         removal = Remove(tuple(dict.fromkeys(draft.remove)))
         intents.append(new_intent(held.id, f"remove-{serial}", serial, removal, held.key, now=now))
@@ -169,4 +201,4 @@ def _moment(deadline: int | None, now: datetime) -> datetime | None:
 def place_of(incoming: Incoming) -> Place:
     """Where a stranger is; a button of ours that they pressed is on our bubble."""
     bubble = incoming.given.message if isinstance(incoming.given, Pressed) else None
-    return Place(chat=incoming.chat, bubble=bubble, seen=bubble or 0)
+    return Place(chat=incoming.chat, bubble=bubble, seen=bubble or 0, bot=incoming.bot)

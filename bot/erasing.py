@@ -49,6 +49,7 @@ def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: d
         salt=kept.salt,
         left_at=milliseconds(now),
         erase_at=milliseconds(now + waits),
+        guard=kept.guard,
     )
     return Step(curtain.leave(bare, now), forward=told.forward, empties=True)
 

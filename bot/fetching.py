@@ -5,7 +5,7 @@ that it may not have lies under the conversation's data key, and is destroyed wi
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -58,17 +58,17 @@ class Fetching:
         database: Database,
         box: Box,
         sealer: Sealer,
-        source: Source,
+        sources: Mapping[int, Source],
         log: Log,
         *,
         me: str,
         clock: Callable[[], datetime],
     ) -> None:
-        """`me`: the name under which this process works."""
+        """`sources`: of each front, by its name; `me`: the name under which this process works."""
         self._database = database
         self._box = box
         self._sealer = sealer
-        self._source = source
+        self._sources = sources
         self._log = log
         self._me = me
         self._clock = clock
@@ -170,7 +170,10 @@ class Fetching:
             raise TooLargeError
         if not await self._has_room(job, job.wanted.size):
             return None
-        body = await self._source.fetch(job.wanted.file)
+        source = self._sources.get(job.wanted.bot)
+        if source is None:
+            raise UnavailableError  # its front was taken away
+        body = await source.fetch(job.wanted.file)
         if len(body) > MOST_BYTES:
             raise TooLargeError
         return body if await self._has_room(job, len(body)) else None
@@ -252,7 +255,7 @@ class Fetching:
                 await attachments.drop_pieces(tx, found.id, sealed=False)
             if stage is not Stage.MISSING and found.stage is Stage.NOTED:
                 # Due at once: whoever holds the conversation sends it with the next sweep.
-                task, slot = Remove((job.wanted.message,)), f"file-{found.id[:24]}"
+                task, slot = Remove((job.wanted.message,), job.wanted.bot), f"file-{found.id[:24]}"
                 intent = new_intent(found.conversation, slot, 0, task, job.key, now=now - GRACE)
                 await outbox.add(tx, [intent])
 

@@ -13,6 +13,7 @@ from bot.library import Edition, Library
 from bot.news import URGENCIES, count
 from bot.record import Held, Record
 from bot.sealing import Sealer
+from bot.watchword import spoken, worded
 from flows.assessment import Assessment
 from flows.engine import prompt, resume
 from flows.facts import gather
@@ -20,7 +21,7 @@ from flows.ids import FindingId
 from flows.ids import Tier as SummaryTier
 from flows.rule import Urgency
 from flows.scoring import assess, foresee, rank
-from flows.session import Session
+from flows.session import Promise, Session
 from flows.sharing import is_worth_reading, refused, shareable
 from flows.summary import encode_part
 from flows.turn import Input, Prompt, Turn
@@ -45,6 +46,13 @@ class Passage:
     def prompt(self) -> Prompt:
         """The screen that is due."""
         return prompt(self.edition.flow, self.session)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is over, and people read what was answered."""
+        ending, endings, core = self.prompt.ending, self.edition.flow.endings, self.edition.flow.core
+        read = (endings.read,) if endings else ()
+        return ending in ((*read, core.enough, core.rest) if core else read)
 
     def due(self, now: datetime) -> Prompt:
         """The same with what clocks show now."""
@@ -108,10 +116,31 @@ class Forwarding:
         # Whoever takes their yes back: the core alone, which tells the responder just that. What was sealed before
         # stays until a person decides: whoever holds the phone may have tapped it.
         forward = Forward(passage, whole, tiers or (SummaryTier.CORE,))
-        return replace(record, case=record.case or secrets.token_hex(16)), forward
+        return replace(worded(record, session), case=record.case or secrets.token_hex(16)), forward
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
-        """The next revision: of each tier that changed, the whole as it stands now."""
+        """The next revision: of each tier that changed, the whole as it stands now.
+
+        While a promise stands, also what will go when it ends, to be put then without opening anything.
+        """
+        record, put = self._seal(held, record, forward, now)
+        if record.check_in_at:
+            ends = (Promise.MISSED, Promise.CANCELLED)
+            ready = {str(each): self._promised(held, record, forward.passage, each, now) for each in ends}
+            record = replace(record, promised={what: found for what, found in ready.items() if found})
+        return record, put
+
+    def _promised(
+        self, held: Held, record: Record, passage: Passage, what: Promise, now: datetime
+    ) -> Put | None:
+        session = replace(passage.session, promise=what, promise_ended=len(passage.session.log))
+        then, forward = self.weigh(record, Passage(passage.edition, session), settled=True)
+        if forward is None:
+            return None
+        core = Forward(forward.passage, forward.assessment, (SummaryTier.CORE,))
+        return self._seal(held, then, core, now)[1]
+
+    def _seal(self, held: Held, record: Record, forward: Forward, now: datetime) -> tuple[Record, Put]:
         session, assessment = forward.passage.session, forward.assessment
         since = record.since or round(now.timestamp() * 1000)
         bodies = self._bodies(record, forward)
@@ -151,13 +180,15 @@ class Forwarding:
 
     def _bodies(self, record: Record, forward: Forward) -> dict[Tier, bytes]:
         edition = forward.passage.edition
+        local = edition.voice(record.language, self.library.default_language)
         parts = summarise(
             edition.flow,
             forward.passage.session,
             forward.assessment,
             source=self.library.speech,
-            local=edition.voice(record.language, self.library.default_language).speech(self.library.sites),
+            local=local.speech(self.library.sites),
             rubric=self.library.rubric,
+            watchword=(spoken(record, edition.phrases), spoken(record, edition.phrases, local)),
         )
         return {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in forward.tiers}
 

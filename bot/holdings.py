@@ -47,13 +47,20 @@ class Holdings:
         taken = await conversations.take(tx, wanted, me=self.me)
         return [held for stored in await conversations.load(tx, taken) if (held := self._try(stored, log))]
 
-    async def begin(self, tx: Transaction, chat: bytes, place: Place) -> Held | None:
+    async def begin(self, tx: Transaction, chat: bytes, place: Place, record: Record) -> Held | None:
         """A conversation with somebody who writes for the first time; to be kept once this is committed."""
-        new, key = secrets.token_hex(16), DataKey.generate()
-        held = Held(new, chat, key, Record(), 0, place)
-        state, where = seal_record(held.record, key, new), seal_place(place, key, new)
-        stored = Stored(new, chat, self.box.wrap(key, new), state, 0, where)
-        return held if await conversations.create(tx, stored, me=self.me) else None
+        held = self.stranger(chat, place, record)
+        return held if await conversations.create(tx, self.stored(held), me=self.me) else None
+
+    def stranger(self, chat: bytes, place: Place, record: Record) -> Held:
+        """A new conversation, in memory alone."""
+        return Held(secrets.token_hex(16), chat, DataKey.generate(), record, 0, place)
+
+    def stored(self, held: Held) -> Stored:
+        """A conversation as it lies in the database."""
+        state = seal_record(held.record, held.key, held.id)
+        where = seal_place(held.place, held.key, held.id)
+        return Stored(held.id, held.chat, self.box.wrap(held.key, held.id), state, held.version, where)
 
     async def reload(self, tx: Transaction, log: Log) -> None:
         """Look again at what a failed commit left in doubt; one that is gone is let go."""

@@ -13,8 +13,11 @@ from bot.journal import Journal
 from bot.logs import Log
 from bot.outcomes import GRACE
 from bot.recipients import RecipientsFile
+from bot.returns import WINDOW
 from bot.sender import Sender
-from storage import cases, conversations, inbox, nonces, outbox, workers
+from bot.staffing import Staff
+from bot.surge import Tide
+from storage import cases, conversations, inbox, messages, nonces, outbox, staffing, surges, tries, workers
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -41,6 +44,8 @@ class Housekeeping:
         journal: Journal,
         sender: Sender,
         recipients: RecipientsFile,
+        staff: Staff,
+        tide: Tide,
         log: Log,
         *,
         wake: Callable[[], None],
@@ -53,6 +58,8 @@ class Housekeeping:
         self._journal = journal
         self._sender = sender
         self._recipients = recipients
+        self._staff = staff
+        self._tide = tide
         self._log = log
         self._wake = wake
         self._retention = retention
@@ -76,6 +83,7 @@ class Housekeeping:
 
     async def recover(self) -> None:
         """After a start: everything that an earlier process left unsent is due now."""
+        await self._look(self._clock())
         await self._send_due(self._clock() + GRACE)
 
     async def _beat(self) -> None:
@@ -103,11 +111,17 @@ class Housekeeping:
         now = self._clock()
         await self._ring(now)
         await self._send_due(now)
+        await self._look(now)
         if self._purge_at is None or now >= self._purge_at:
             self._purge_at = now + _PURGE_EVERY
             await self._purge(now)
         # Updates that another process journalled come to light here at the latest.
         self._wake()
+
+    async def _look(self, now: datetime) -> None:
+        """See who is here, and how many come."""
+        await self._staff.look(self._recipients.now.keys, now)
+        await self._tide.look()
 
     async def _ring(self, now: datetime) -> None:
         async with self._database.read() as connection:
@@ -150,7 +164,11 @@ class Housekeeping:
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
+            await messages.expire(tx, now=now)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
+            await staffing.forget(tx, now=now)
+            await surges.forget(tx, now=now)
+            await tries.forget(tx, before=now - WINDOW)
         if gone:
             await self._database.scrub()
             self._log.say("cases.purged", count=len(gone))

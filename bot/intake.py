@@ -6,14 +6,18 @@ from datetime import datetime
 
 from msgspec.structs import replace as amend
 
-from bot import erasing
+from bot import erasing, promise, watchword
 from bot.attaching import attached
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
+from bot.entrance import Entrance
 from bot.forwarding import Forward, Passage
+from bot.fronts import NO_FRONTS, Fronts
 from bot.library import Library
+from bot.number import Returned
 from bot.place import NOTHING, Toll
 from bot.record import Held, Record
+from bot.relay import Relay
 from bot.render import EXIT, pressed, token
 from bot.step import Step, anew, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced
@@ -24,11 +28,12 @@ from flows import veil
 from flows.definition import Kind, Own, Question
 from flows.engine import is_word, leaves
 from flows.ids import PhraseId
-from flows.session import Note, Session, decode_session, encode_session
+from flows.session import Note, Promise, Session, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
     Input,
     NoteKept,
+    NumberAsked,
     SessionCompleted,
     TextInput,
     Turn,
@@ -47,35 +52,50 @@ class Intake:
     curtain: Curtain
     clockwork: Clockwork
     words: Words
+    entrance: Entrance
+    relay: Relay
 
     @classmethod
-    def build(cls, talk: Talk, mark: Mark) -> "Intake":
+    def build(cls, talk: Talk, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
         """Put it together; `mark` makes keyed hashes of words."""
-        curtain = Curtain(talk)
-        return cls(talk, curtain, Clockwork(talk, curtain), learn_words(talk.library, mark))
+        curtain, words = Curtain(talk), learn_words(talk.library, mark)
+        entrance = Entrance(talk, words, fronts)
+        clockwork = Clockwork(talk, curtain, entrance)
+        return cls(talk, curtain, clockwork, words, entrance, Relay(talk))
 
     @property
     def library(self) -> Library:
         """What can be asked."""
         return self.talk.library
 
-    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:  # noqa: PLR0911 - one for each kind
+    def handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll = NOTHING) -> Step:
         """The next record and what is to be done; never fails on what a contact sends. `toll`: see Place.
 
         Raises EditionUnknownError, SessionUnreadable: then nothing is to be changed.
         """
+        return self.relay.around(record, incoming, self._handle, now=now, toll=toll)
+
+    def _handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll) -> Step:  # noqa: C901, PLR0911 - one for each kind
+        if record.cover is None and not isinstance(incoming.given, Ticked | Left):
+            record = promise.renewed(record, now)
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
+            case Ticked() | Returned() as given if (
+                step := self.entrance.hear(record, given, now)
+            ) is not None:
+                return step
             case Ticked(what, at):
                 return self.clockwork.ring(record, what, at, now)
             case Left():
                 return Step(record)
             case Located(moved=True) as given:
                 return self._follow(record, given, now)
+            case given if self.entrance.is_shut(record, incoming):
+                return self.curtain.play(_hinted(record, incoming), incoming, now)
             case given if self.leaves(record, given):
                 return self._leave(_hinted(record, incoming), given, now)
-            case given if meant := self.words.meaning(record, given):
+            case given if meant := self.entrance.meaning(record, incoming):
                 return self._obey(_hinted(record, incoming), meant, given, now)
             case given if record.cover is not None and not self._is_strange(record, given):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
@@ -119,11 +139,15 @@ class Intake:
         return asks and not record.left_at and not self.curtain.hides(record)
 
     def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
-        record = amend(anew(record), cover=None)
+        late = 0 < record.idle_at <= milliseconds(now)
+        returns = record.session is None and record.case is not None and not record.keep_chat
+        record = amend(anew(record), cover=None, hushed=record.hushed or late or returns)
         passage = self.talk.open(record, now)
-        if 0 < record.idle_at <= milliseconds(now):
+        if late:
             # The screen was left alone for too long, and the cover has not come yet: what is told counts all the same.
             passage = Passage(passage.edition, veil.draw(passage.session))
+        if promise.stops(record, passage.session, given, self.library):
+            return self._stop_promise(record, passage, given, now)
         turn = self._turn(passage, record, given, now)
         record, turn = self._keep_word(record, passage, given, turn)
         passage = Passage(passage.edition, turn.session)
@@ -133,10 +157,19 @@ class Intake:
 
     def _turn(self, passage: Passage, record: Record, given: Given, now: datetime) -> Turn:
         asked = passage.prompt.question
+        if watchword.is_asked(record, passage.session, given, self.library):
+            return Turn(passage.session, ())
         if _is_word(asked) and isinstance(given, Said) and not self._fits(record, passage, given):
             return _unfit(passage.session, given, now)
         meant = self._meaning(passage, record, given)
         return Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
+
+    def _stop_promise(self, record: Record, passage: Passage, given: Given, now: datetime) -> Step:
+        """They are all right: we act no longer by ourselves, and the case says so."""
+        step = Step(with_session(record, amend(passage.session, aside=promise.STOPPED)))
+        step = self.clockwork.end_promise(step, Promise.CANCELLED)
+        passage = self.talk.open(step.record, now)
+        return self.talk.wait(_taken(self.talk.show(step, passage, now), given), passage, now)
 
     def _fits(self, record: Record, passage: Passage, given: Said) -> bool:
         """Whether what was typed can be a word of their own, or is something else that the engine keeps as it is."""
@@ -169,7 +202,11 @@ class Intake:
         else:
             step = Step(with_session(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
-        step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent))
+        ends = settled and passage.is_read
+        words = watchword.is_due(record, passage.session, given, self.library, ends=ends)
+        step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent), words=words)
+        if any(isinstance(each, NumberAsked) for each in turn.events):
+            step = self.entrance.ask(step, passage.session)
         step = _taken(step, given)
         return self.talk.wait(replace(step, stays=staying(incoming, now)), passage, now)
 
@@ -197,6 +234,7 @@ class Intake:
     def _warn(self, record: Record, given: Given, now: datetime) -> Step:
         """Somebody makes them write, or sees it: the case says so at once, and the screen shows neutral words alone."""
         record, passage = self.curtain.lift(record, now, own=False)
+        record = amend(record, hushed=True)
         passage = Passage(passage.edition, veil.freeze(passage.session))
         step = self.talk.show(self.talk.keep(record, passage, settled=False), passage, now)
         return self.talk.wait(_taken(step, given), passage, now)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
+from bot.fronts import GONE, MAIN
 from bot.keyring import Keyring
-from bot.updates import Incoming, number_of, read_update, tidy
+from bot.updates import Incoming, Ticked, Unreadable, number_of, read_update, tidy
 from storage import inbox
 from storage.box import Spot
 from storage.database import Database
@@ -32,24 +34,34 @@ class Journal:
         keyring: Keyring,
         *,
         bot: int,
+        fronts: Sequence[int] = (),
         clock: Callable[[], datetime],
         written: Callable[[], None],
     ) -> None:
-        """`bot` is the account's id; `written` is called after each commit."""
+        """`bot` is the main account's id, `fronts` are the others'; `written` is called after each commit."""
         self._database = database
         self._keyring = keyring
-        self._bot = bot
-        self._source = keyring.bot_key(bot)
+        self._accounts = {MAIN: bot} | {each: each for each in fronts}
+        self._sources = {name: keyring.bot_key(account) for name, account in self._accounts.items()}
+        self._names = {source: name for name, source in self._sources.items()}
         self._clock = clock
         self._written = written
         self._read: dict[tuple[str, int], Incoming] = {}
         self._pending: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    async def write(self, updates: Sequence[bytes]) -> None:
-        """Return when these raw updates are durable; raises what the database raises."""
-        arrivals = [each for each in map(self._arrival, updates) if each is not None]
-        await self.add(arrivals)
+    async def write(self, updates: Sequence[bytes], *, bot: int = MAIN) -> None:
+        """Return when these raw updates to a front are durable; raises what the database raises."""
+        arrivals = [self._arrival(each, bot) for each in updates]
+        await self.add([each for each in arrivals if each is not None])
+
+    def source(self, bot: int) -> str:
+        """Under which name a front's updates lie in the inbox."""
+        return self._sources[bot]
+
+    def front(self, source: str) -> int:
+        """The front that a source is."""
+        return self._names.get(source, GONE)
 
     async def add(self, arrivals: Sequence[Arrival]) -> None:
         """Return when these arrivals are durable."""
@@ -62,8 +74,11 @@ class Journal:
         await asyncio.gather(*waits)
 
     def tick(self, conversation: str, chat: bytes, what: str, at: datetime) -> Arrival:
-        """Our own clock's word to a conversation, handled in its turn like everything else."""
-        source, number = f"{CLOCK}:{conversation}:{what}", round(at.timestamp() * 1000)
+        """Our own clock's word to a conversation, handled in its turn like everything else.
+
+        What stands behind the first word of `what` is sealed, and nowhere else.
+        """
+        source, number = f"{CLOCK}:{conversation}:{what.partition(' ')[0]}", round(at.timestamp() * 1000)
         body = self._keyring.box.seal(what.encode(), arrival_spot(f"{source}/{number}"))
         return Arrival(source, number, chat, body, self._clock())
 
@@ -90,6 +105,19 @@ class Journal:
             if not wait.done():
                 wait.set_result(None)
 
+    def read(self, arrival: Arrival) -> Incoming:
+        """What an update means; BoxError or DecodeError where it cannot be opened.
+
+        What this process has just read need not be opened, once.
+        """
+        recalled = self.recall(arrival)
+        if recalled is not None:
+            return recalled
+        raw = self._keyring.box.open(arrival.body, arrival_spot(arrival.row))
+        if arrival.source.startswith(CLOCK):
+            return Incoming(0, Ticked(raw.decode(), arrival.number))
+        return replace(read_update(raw) or Incoming(0, Unreadable()), bot=self.front(arrival.source))
+
     def recall(self, arrival: Arrival) -> Incoming | None:
         """What an update means, if this process has just read it; asked once."""
         return self._read.pop((arrival.source, arrival.number), None)
@@ -98,7 +126,7 @@ class Journal:
         """Drop what nobody asked for: duplicates, and updates that another process handles."""
         self._read.clear()
 
-    def _arrival(self, raw: bytes) -> Arrival | None:
+    def _arrival(self, raw: bytes, bot: int) -> Arrival | None:
         try:
             incoming = read_update(raw)
         except msgspec.DecodeError:
@@ -107,10 +135,9 @@ class Journal:
             incoming = read_update(raw)
         if incoming is None:
             return None
-        number = number_of(raw)
+        number, source = number_of(raw), self._sources[bot]
         if len(self._read) < _MOST_RECALLED:
-            self._read[self._source, number] = incoming
-        body = self._keyring.box.seal(raw, arrival_spot(f"{self._source}/{number}"))
-        return Arrival(
-            self._source, number, self._keyring.chat_key(self._bot, incoming.chat), body, self._clock()
-        )
+            self._read[source, number] = replace(incoming, bot=bot)
+        body = self._keyring.box.seal(raw, arrival_spot(f"{source}/{number}"))
+        chat = self._keyring.chat_key(self._accounts[bot], incoming.chat)
+        return Arrival(source, number, chat, body, self._clock())

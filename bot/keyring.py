@@ -35,6 +35,7 @@ class Keyring:
     box: Box = field(repr=False)
     signing: bytes = field(repr=False)
     _lookup: bytes = field(repr=False)
+    _pepper: bytes = field(repr=False)
 
     def chat_key(self, bot: int, chat: int) -> bytes:
         """16 bytes that stand for (bot, chat); without the keyring they tell nothing."""
@@ -47,6 +48,18 @@ class Keyring:
     def bot_key(self, bot: int) -> str:
         """A name for a bot account in the inbox: 16 hex digits."""
         return hmac.digest(self._lookup, f"bot\0{bot}".encode(), "sha256")[:8].hex()
+
+    def locator_key(self, locator: str) -> bytes:
+        """16 bytes that stand for a return code's locator."""
+        return hmac.digest(self._lookup, f"locator\0{locator}".encode(), "sha256")[:_CHAT_KEY_BYTES]
+
+    def tries_key(self, what: str, key: bytes = b"") -> bytes:
+        """16 bytes under which the tries of something are counted, for one chat or locator."""
+        return hmac.digest(self._lookup, f"tries\0{what}\0".encode() + key, "sha256")[:_CHAT_KEY_BYTES]
+
+    def peppered(self, locator: str, secret: str) -> bytes:
+        """A return code's secret, so that a slow hash of it is worth nothing without the keyring."""
+        return hmac.digest(self._pepper, f"code\0{locator}\0{secret}".encode(), "sha256")
 
 
 def create(path: Path) -> None:
@@ -77,7 +90,7 @@ def load(path: Path) -> Keyring:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise KeyringError(f"{path} is not a keyring", "restore it from your backup") from None
     _check(keys, path)
-    return Keyring(Box({each.id: each.key for each in keys.at_rest}), keys.signing, keys.lookup)
+    return Keyring(Box({each.id: each.key for each in keys.at_rest}), keys.signing, keys.lookup, keys.pepper)
 
 
 def _check(keys: _File, path: Path) -> None:

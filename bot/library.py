@@ -15,6 +15,7 @@ from flows.gazetteer import Site
 from flows.guide import GradingGuide
 from flows.ids import SiteId
 from flows.reader import Reader
+from flows.relay import Relay
 from flows.rubric import Rubric
 from flows.saying import Speech
 from flows.turn import Control
@@ -60,6 +61,8 @@ class Library:
     """The texts as responders read them, in English, whichever languages are offered."""
     telephones: Telephones = field(repr=False)
     reader: Reader = field(repr=False)
+    relay: Relay = field(repr=False)
+    """When contacts may be written to."""
     covers: Covers = field(repr=False)
     """The tools that hide the questionnaire."""
 

@@ -24,6 +24,7 @@ ALLOWED = frozenset(
         "error",
         "place",
         "mode",
+        "on",
         "retry_after",
     }
 )

@@ -8,9 +8,11 @@ from bot.screen import Task, encode_task
 from storage import conversations
 from storage.box import DataKey, Spot
 from storage.database import Transaction
+from storage.messages import Told
 from storage.outbox import Intent
 
 WIPE = "wipe"
+NUDGE = "nudge"
 # How long a process may take over a send before another sweeps it up.
 GRACE = timedelta(seconds=10)
 
@@ -29,10 +31,22 @@ class Outcomes:
     later: list[Intent] = field(default_factory=list)
     more: list[Intent] = field(default_factory=list)
     moved: dict[str, Held] = field(default_factory=dict)
+    fates: list[Told] = field(default_factory=list)
+    shut: set[str] = field(default_factory=set)
+    """Conversations whose contact cannot be written to any more."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to write down."""
-        return bool(self.done or self.later or self.more or self.moved)
+        return bool(self.done or self.later or self.more or self.moved or self.fates or self.shut)
+
+    def join(self, newer: "Outcomes") -> None:
+        """Add what came later."""
+        self.done += newer.done
+        self.later += newer.later
+        self.more += newer.more
+        self.moved |= newer.moved
+        self.fates += newer.fates
+        self.shut |= newer.shut
 
 
 async def still_there(tx: Transaction, intents: list[Intent]) -> list[Intent]:

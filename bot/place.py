@@ -27,6 +27,10 @@ class Toll(NamedTuple):
     wiped: int = 0
     stuck: int = 0
     waits: bool = False
+    shown: str = ""
+    """The reply whose words last stood on the screen."""
+    blocked: bool = False
+    """Nothing could be sent there when it was tried last."""
 
     @property
     def counted(self) -> bool:
@@ -44,7 +48,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     in which such a copy has to be looked for. `bubble_at` is when the bubble was sent (unix seconds). `kept` are the
     person's messages that stay for now, `doomed` is what must leave the screen. `wiped` and `stuck` count what has left
     it, and what Telegram would not let go, until the case has been told; `look_at` is when to do so (unix seconds, 0:
-    never).
+    never). `bot` is the front that this chat is with (fronts.py; 0: the main one).
     """
 
     chat: int
@@ -61,11 +65,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     look_at: int = 0
     stays: bool = False
     """They want to keep what is on the screen: it has no time of its own."""
+    bot: int = 0
+    shown: str = ""
+    """The reply whose words last stood there."""
 
     @property
     def toll(self) -> Toll:
         """What the case has not been told yet."""
-        return Toll(self.wiped, self.stuck, self.waits)
+        return Toll(self.wiped, self.stuck, self.waits, self.shown, self.blocked)
 
     @property
     def waits(self) -> bool:

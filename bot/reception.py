@@ -14,6 +14,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.apology import Apology
 from bot.failures import SetupError
+from bot.fronts import MAIN
 from bot.journal import Journal
 from bot.logs import Log
 from bot.transport import RawRequest
@@ -26,7 +27,6 @@ WEBHOOK_PATH = "/telegram"
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _PAUSE_SECONDS = 1.0
 _LEASE_SECONDS = 3.0
-_LEASE = "poller"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _MOST_UPDATES = 100
 
@@ -36,7 +36,7 @@ _updates = msgspec.json.Decoder(list[msgspec.Raw])
 class Poller:
     """One process polls; a batch is confirmed by the next request, which is made only once it is durable."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it needs, each by name
         self,
         request: RawRequest,
         url: str,
@@ -47,8 +47,9 @@ class Poller:
         *,
         me: str,
         clock: Callable[[], datetime],
+        bot: int = MAIN,
     ) -> None:
-        """`url`: the address of getUpdates; `me`: this worker."""
+        """`url`: the address of getUpdates of the front `bot`; `me`: this worker."""
         self._request = request
         self._url = url
         self._journal = journal
@@ -57,6 +58,8 @@ class Poller:
         self._log = log
         self._me = me
         self._clock = clock
+        self._bot = bot
+        self._lease = "poller" if bot == MAIN else f"poller {journal.source(bot)}"
         self._offset = 0
         self.heard_at: datetime | None = None
 
@@ -81,7 +84,7 @@ class Poller:
     async def _is_ours(self) -> bool:
         try:
             async with self._database.write() as tx:
-                return await workers.take_lease(tx, _LEASE, self._me)
+                return await workers.take_lease(tx, self._lease, self._me)
         except (SQLAlchemyError, OSError):
             return False
 
@@ -98,7 +101,7 @@ class Poller:
             updates = [bytes(each) for each in _updates.decode(raw)]
             self.heard_at = self._clock()
             try:
-                await self._journal.write(updates)
+                await self._journal.write(updates, bot=self._bot)
             except (SQLAlchemyError, OSError):
                 await self._apology.say(updates)
                 raise
@@ -110,10 +113,19 @@ class Webhook:
     """Telegram comes to us: the answer is 200 only when the update is durable, else Telegram sends it again."""
 
     def __init__(
-        self, secret: str, journal: Journal, apology: Apology, log: Log, *, clock: Callable[[], datetime]
+        self,
+        secret: str,
+        journal: Journal,
+        apology: Apology,
+        log: Log,
+        *,
+        clock: Callable[[], datetime],
+        bot: int = MAIN,
     ) -> None:
-        """`secret` comes with each request."""
+        """`secret` comes with each request; `bot` is the front whose updates come here."""
         self.secret = secret
+        self.path = WEBHOOK_PATH if bot == MAIN else f"{WEBHOOK_PATH}/{journal.source(bot)}"
+        self._bot = bot
         self._expected = secret.encode()
         self._journal = journal
         self._apology = apology
@@ -123,7 +135,7 @@ class Webhook:
 
     def routes(self) -> list[web.RouteDef]:
         """The one path."""
-        return [web.post(WEBHOOK_PATH, self._receive)]
+        return [web.post(self.path, self._receive)]
 
     async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "").encode()
@@ -135,7 +147,7 @@ class Webhook:
         except ValueError:
             return web.Response(status=400)
         try:
-            await self._journal.write([raw])
+            await self._journal.write([raw], bot=self._bot)
         except (SQLAlchemyError, OSError) as problem:
             self._log.bug("webhook.not_kept", problem)
             await self._apology.say([raw])

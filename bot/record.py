@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bot.place import Place
+from bot.reply import Reply
 from flows.cover import CoverState
 from flows.ids import FindingId
 from storage.box import DataKey, Spot
+from storage.case import Put
 
 # Beyond every rank that a rubric gives.
 MOST_RANK = 2**62
@@ -30,7 +32,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `idle_at` (unix milliseconds, 0: never) is when an untouched screen turns into the cover. `cover` is where the cover
     is that is played, None while the questionnaire is on the screen. `words` are keyed hashes under `salt`, by what the
     word is for. `keep_chat`: they want to keep what is on the screen. `erase_at` (unix milliseconds, 0: never) is when
-    the case and its keys are destroyed, as they asked (erasing.py).
+    the case and its keys are destroyed, as they asked (erasing.py). `watchword` are the places of the two words of this
+    case, `worded` the session in which they were drawn (watchword.py). `check_in` are the hours after which we act if
+    they do not tap, at `check_in_at` (unix milliseconds), and `promised` is what goes then, sealed (promise.py).
+
+    `number_until` (unix milliseconds, 0: none) is how long a return code is on the screen; `moving_until` is how long
+    what the chat brings waits, because it is about to lead elsewhere. `guard` is the tool of a covered front, before
+    which nothing opens but a phrase; empty on any other.
+
+    `reach` is what they last said about writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
+    `replies` wait for them, oldest first, and `note_at` is when the clock looks at those (unix milliseconds, 0: never).
+    `hushed`: nothing of a reply shows until their word is typed.
     """
 
     schema: int = 1
@@ -59,11 +71,26 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     keep_chat: bool = False
     erase_at: int = 0
     files: str = ""
+    watchword: tuple[int, ...] = ()
+    worded: str = ""
+    check_in: int = 0
+    check_in_at: int = 0
+    promised: dict[str, Put] = {}
+    number_until: int = 0
+    moving_until: int = 0
+    guard: str = ""
+    reach: dict[str, str] = {}
+    wrote_at: int = 0
+    replies: tuple[Reply, ...] = ()
+    note_at: int = 0
+    hushed: bool = False
 
     @property
     def rings_at(self) -> int:
         """The earliest of the moments on which the clock has something to say, beside the expiry."""
-        return min((at for at in (self.silence_at, self.idle_at, self.erase_at) if at), default=0)
+        asked = (self.erase_at, self.check_in_at, self.number_until, self.note_at)
+        moments = (self.silence_at, self.idle_at, *asked)
+        return min((at for at in moments if at), default=0)
 
 
 _record = msgspec.msgpack.Decoder(Record)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from protocol.desk import RefusalCode
 from storage.case import CaseUnknownError, NotHolderError, NotWaitingError, QueueError, UnreadError
+from storage.messages import MessageUnknownError, TooLateError
 
 HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.SIGNATURE_MISSING: "sign the request with your card's key",
@@ -17,6 +18,9 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.MORE_SAID: "the case is not as you saw it last: open it once more, then do it again",
     RefusalCode.ATTACHMENT_UNKNOWN: "this case has no such file, or it is not here yet",
     RefusalCode.BODY_BAD: "the request's body is not what this path takes",
+    RefusalCode.NEEDS_SECOND_LOOK: "a colleague has to confirm it",
+    RefusalCode.MESSAGE_UNKNOWN: "this case has no such message",
+    RefusalCode.TOO_LATE: "the message is where this cannot be done to it any more",
 }
 STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
@@ -25,6 +29,9 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.MORE_SAID: 409,
     RefusalCode.ATTACHMENT_UNKNOWN: 404,
     RefusalCode.BODY_BAD: 400,
+    RefusalCode.NEEDS_SECOND_LOOK: 409,
+    RefusalCode.MESSAGE_UNKNOWN: 404,
+    RefusalCode.TOO_LATE: 409,
 }
 
 
@@ -43,6 +50,8 @@ REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
     NotHolderError: RefusalCode.NOT_HOLDER,
     NotWaitingError: RefusalCode.NOT_WAITING,
     UnreadError: RefusalCode.MORE_SAID,
+    MessageUnknownError: RefusalCode.MESSAGE_UNKNOWN,
+    TooLateError: RefusalCode.TOO_LATE,
 }
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.catalogue import reader
 from bot.render import asks_language, noted
+from bot.staffing import UNKNOWN, within
 from bot.typed import Odd, Offered, Quit, Situation, understand
 from bot.voice import Voice
 from flows.assessment import Assessment
@@ -173,9 +174,9 @@ class Stage:
     def _text(self, due: Prompt, session: Session) -> Iterator[str]:
         voice = self._voice(session)
         if due.note is not None:
-            yield noted(due, voice)
+            yield within(noted(due, voice), UNKNOWN, voice)
         if due.ending is not None:
-            yield voice.phrase(due.ending)
+            yield within(voice.phrase(due.ending), UNKNOWN, voice)
         elif due.kind is Screen.LANGUAGE or due.question is None:
             yield voice.phrase("choose_language")
         else:

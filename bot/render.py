@@ -3,10 +3,11 @@
 import hashlib
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.screen import Button, Show
+from bot.staffing import UNKNOWN, Staffing, tells, within
 from bot.telephones import Telephones
 from bot.voice import Voice
 from flows.cover import Scene
@@ -22,6 +23,7 @@ CONTROL_ROWS = (
     (Control.LATER,),
     (Control.DONE,),
     (Control.RESUME,),
+    (Control.CODE,),
     (Control.SKIP, Control.UNKNOWN),
     (Control.READERS, Control.ERASE),
     (Control.BACK, Control.LANGUAGE),
@@ -29,7 +31,7 @@ CONTROL_ROWS = (
     (Control.EXIT,),
 )
 
-EXIT = Command(Control.EXIT)
+EXIT, RESUME = Command(Control.EXIT), Command(Control.RESUME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Render:
     languages: Sequence[Language]
     practice: bool
     telephones: Telephones = field(repr=False)
+    staffing: Callable[[], Staffing] = lambda: UNKNOWN
+    """What is known now of those who read."""
 
     def show(
         self,
@@ -50,12 +54,16 @@ class Render:
         door: str,
         now: int,
         fresh: bool = False,
+        aside: Sequence[str] = (),
     ) -> Show:
-        """The screen of a prompt; `now` in unix seconds. `door` is the nonce of *Close* on every screen."""
+        """The screen of a prompt; `now` in unix seconds. `door` is the nonce of *Close* on every screen.
+
+        `aside` are paragraphs that stand above a question, and below an ending.
+        """
         rows = [*self._choices(flow, prompt, voice, nonce), *self._controls(prompt, voice, nonce, door)]
         if voice.language.rtl:
             rows = [row[::-1] for row in rows]
-        return Show("\n\n".join(self._text(flow, prompt, voice, now)), tuple(rows), fresh)
+        return Show("\n\n".join(self._text(flow, prompt, voice, now, aside)), tuple(rows), fresh)
 
     def cover(self, scene: Scene, voice: Voice, *, nonce: str, fresh: bool, edits_only: bool) -> Show:
         """A screen of the tool that stands before the questionnaire."""
@@ -69,15 +77,29 @@ class Render:
         text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
         return Show(text, tuple(rows), fresh, edits_only=edits_only)
 
-    def _text(self, flow: Flow, prompt: Prompt, voice: Voice, now: int) -> Iterator[str]:
+    def number(self, voice: Voice, number: str, *, nonce: str, door: str) -> Show:
+        """The screen with a return code: the number comes first, since the first letters may show on a locked phone."""
+        text = fill(voice.phrase("code_shown"), number=number)
+        text = f"{text}\n\n{voice.phrase('practice')}" if self.practice else text
+        buttons = ((RESUME, nonce), (EXIT, door))
+        return Show(
+            text, tuple((Button(voice.phrase(each.control), token(by, each)),) for each, by in buttons)
+        )
+
+    def _text(
+        self, flow: Flow, prompt: Prompt, voice: Voice, now: int, aside: Sequence[str]
+    ) -> Iterator[str]:
         if self.practice:
             yield voice.phrase("practice")
-        if prompt.note is not None:
-            yield noted(prompt, voice)
-        if prompt.ending is not None:
-            yield voice.phrase(prompt.ending)
+        above = [noted(prompt, voice)] if prompt.note is not None else []
+        above += [voice.phrase(prompt.ending)] if prompt.ending is not None else []
+        staffing = UNKNOWN if self.practice else self.staffing()
+        yield from (within(each, staffing, voice) for each in above)
+        yield from aside
         if (telephones := self.telephones.text(prompt, voice, now)) is not None:
             yield telephones
+        elif staffing.nobody and any(map(tells, above)):
+            yield self.telephones.anywhere(voice, now)
         if prompt.ending is not None:
             return
         if prompt.kind is Screen.LANGUAGE or prompt.question is None:

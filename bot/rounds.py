@@ -13,18 +13,21 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import erasing
+from bot.arrivals import OURS, open_arrival
 from bot.attaching import keyed
-from bot.draft import Computed, Draft, files, intents_of, place_of, places, saved
+from bot.delivery import write_fates
+from bot.draft import Computed, Draft, intents_of, place_of, places, put_cases, saved
+from bot.fronts import MAIN
 from bot.holdings import Holdings, strangers
 from bot.intake import EditionUnknownError, Intake
-from bot.journal import CLOCK, arrival_spot
 from bot.logs import Log
 from bot.outcomes import Outcomes, still_there
 from bot.record import Held
+from bot.returns import Returns
 from bot.sender import Sender
-from bot.updates import Incoming, Ticked, Unreadable, read_update
+from bot.updates import Incoming, Ours
 from flows.session import SessionUnreadable
-from storage import attachments, cases, conversations, inbox, outbox, workers
+from storage import conversations, inbox, outbox, surges, workers
 from storage.box import BoxError
 from storage.conversations import StaleError
 from storage.database import Database, Transaction
@@ -50,29 +53,26 @@ class Rounds:
         log: Log,
         *,
         clock: Callable[[], datetime],
-        recall: Callable[[Arrival], Incoming | None],
+        read: Callable[[Arrival], Incoming],
         relearn: Callable[[], None],
         forget: Callable[[], None],
         wipe_after: int,
     ) -> None:
-        """`clock` gives aware times.
-
-        `recall` spares opening an update that this process has just read, `forget` drops what was not recalled,
-        `relearn` looks for flows that another process has begun to use. `wipe_after`: see WAYOUT_WIPE_AFTER_SECONDS.
-        """
+        """`read`: what an update means; `forget` what was read and not asked for; `relearn`: look for new flows."""
         self._database = database
         self._holdings = holdings
         self.intake = intake
         self._log = log
         self._clock = clock
-        self._recall = recall
+        self._read_update = read
         self._relearn = relearn
         self._forget = forget
         self._wipe_after = wipe_after
         self.rests: dict[bytes, float] = {}
         self._awake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
-        self.sender: Sender  # set before the first round: the two know each other
+        self.sender: Sender  # set before the first round, as are the returns: they know each other
+        self.returns: Returns
 
     def wake(self) -> None:
         """Something waits."""
@@ -109,7 +109,7 @@ class Rounds:
             return await self._round()
 
     async def _round(self) -> bool:
-        waiting = await self._gather()
+        waiting = await self.returns.sift(await self._gather())
         outcomes = self.sender.collect()
         if not waiting and not outcomes:
             self._forget()
@@ -169,28 +169,24 @@ class Rounds:
             # A tick whose conversation was erased since the clock was set is for nobody.
             strange = [each.arrival for each in waiting if each.conversation is None]
             orphans = [
-                each for each in strange if each.source.startswith(CLOCK) and not holdings.of_chat(each.chat)
+                each for each in strange if each.source.startswith(OURS) and not holdings.of_chat(each.chat)
             ]
             await inbox.mark_handled(tx, orphans, now=self._clock())
             for each in strange:
                 if each not in orphans and each.chat not in new and holdings.of_chat(each.chat) is None:
                     incoming = self._read(each)
-                    begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming))
+                    first = self.intake.entrance.first(incoming.bot if incoming else MAIN)
+                    begun = incoming and await holdings.begin(tx, each.chat, place_of(incoming), first)
                     new |= {each.chat: begun} if begun else {}
+            await surges.arrived(tx, len(new), now=self._clock())
         holdings.keep([*taken, *new.values()])
         async with self._database.read() as tx:
             return await self._waiting(tx)
 
     def _read(self, arrival: Arrival) -> Incoming | None:
         """What an update means; None, and a rest for its chat, when it cannot be opened."""
-        recalled = self._recall(arrival)
-        if recalled is not None:
-            return recalled
         try:
-            raw = self._holdings.box.open(arrival.body, arrival_spot(arrival.row))
-            if arrival.source.startswith(CLOCK):
-                return Incoming(0, Ticked(raw.decode(), arrival.number))
-            return read_update(raw) or Incoming(0, Unreadable())
+            return open_arrival(arrival, self._holdings, self._read_update)
         except (BoxError, msgspec.DecodeError) as problem:
             self._log.bug("update.unopened", problem)
             self._rest(arrival.chat)
@@ -201,9 +197,7 @@ class Rounds:
         self.rests[chat] = time.monotonic() + _REST_SECONDS
 
     def _compute(self, waiting: list[tuple[Waiting, Incoming]], now: datetime) -> Computed:
-        drafts: dict[bytes, Draft] = {}
-        computed = Computed()
-        stopped: set[bytes] = set()
+        drafts, computed, stopped = dict[bytes, Draft](), Computed(), set[bytes]()
         for each, incoming in waiting:
             chat = each.arrival.chat
             held = self._holdings.of_chat(chat)
@@ -226,7 +220,7 @@ class Rounds:
         """One step of a conversation; what fails again and again is kept without being understood."""
         record = keyed(draft.record, incoming.given)
         try:
-            if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ticked):
+            if each.attempts < MOST_ATTEMPTS or isinstance(incoming.given, Ours):
                 step = self.intake.handle(record, incoming, now=now, toll=draft.toll)
             else:
                 step = self.intake.shelve(record, incoming, now=now)
@@ -237,7 +231,7 @@ class Rounds:
             return False
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not stop the others
             self._log.bug("turn.failed", bug, kind=type(incoming.given).__name__, attempt=each.attempts)
-            beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ticked)
+            beyond_help = each.attempts > MOST_ATTEMPTS and not isinstance(incoming.given, Ours)
             (computed.shelved if beyond_help else computed.failed).append(each.arrival)
             return False
         draft.take(each.arrival, step, incoming.given)
@@ -266,30 +260,28 @@ class Rounds:
         for draft in drafts:
             draft.intents = intents_of(draft, now, self._wipe_after)
         states = [saved(draft) for draft in drafts]
-        intents = [intent for draft in drafts for intent in draft.intents]
         async with self._database.write() as tx:
             await workers.fence(tx, self._holdings.me)
             await conversations.save(tx, states)
             await conversations.save_places(tx, places(drafts, outcomes, now, self._wipe_after))
-            await attachments.note(tx, files(drafts), now=now)
-            await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
-            await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
+            await put_cases(tx, drafts, now=now)
+            await write_fates(tx, drafts, outcomes, now)
             await outbox.remove(tx, outcomes.done)
             await outbox.postpone(tx, outcomes.later)
             await outbox.withdraw(tx, [each.held.id for each in drafts if each.empties])
-            await outbox.add(tx, [*await still_there(tx, outcomes.more), *intents])
+            await outbox.add(tx, await still_there(tx, outcomes.more))
+            await outbox.add(tx, [intent for draft in drafts for intent in draft.intents])
             await inbox.mark_handled(tx, [each for draft in drafts for each in draft.handled], now=now)
             await erasing.destroy(tx, drafts, now)
-            for each in computed.failed:
-                await inbox.mark_tried(tx, each)
+            await self.returns.announce(tx, drafts, now)
+            await inbox.mark_tried(tx, computed.failed)
             for each in computed.shelved:
                 await inbox.shelve(tx, each, now=now)
 
     def _apply(self, drafts: list[Draft], now: datetime) -> None:
-        touched = time.monotonic()
         for draft in drafts:
             held = draft.held
-            held.record, held.version, held.touched_at = draft.record, held.version + 1, touched
+            held.record, held.version, held.touched_at = draft.record, held.version + 1, time.monotonic()
             held.is_stale = draft.erased  # the next look finds that it is gone
             # Sends may have ended since the commit began: it is put onto what is there now.
             held.place = draft.onto(held.place, now, self._wipe_after)
@@ -297,7 +289,8 @@ class Rounds:
                 held.emptied = held.shown = held.version
                 held.owes_fresh, held.unsent_since = False, None
             self.sender.push(held, draft.intents)
+            self.returns.begin(draft)
             for callback in draft.callbacks:
-                self.sender.answer(callback)
+                self.sender.answer(callback, held.place.bot)
             for put in draft.puts:
                 self._log.say("case.put", case=put.id, urgency=put.urgency, revision=put.number)

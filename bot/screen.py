@@ -15,6 +15,7 @@ class Show(msgspec.Struct, frozen=True, tag="show"):
 
     `since`: the newest message of the chat when this, or an unsent screen that it replaces, was written.
     `quiet` was for screens that nobody asked for; none are written any more, and one that was left is not shown.
+    `note`: the reply of which this says that it is there or, where it `opens` it, whose words this shows.
     `edits_only`: nobody asked for it, so no message is sent for it; the bubble that is there becomes this.
     """
 
@@ -24,12 +25,15 @@ class Show(msgspec.Struct, frozen=True, tag="show"):
     since: int = 0
     quiet: bool = False
     edits_only: bool = False
+    note: str = ""
+    opens: bool = False
 
 
 class Remove(msgspec.Struct, frozen=True, tag="remove"):
-    """Take these messages off the screen, on both sides."""
+    """Take these messages off the screen, on both sides; of a chat with `bot`, where that is known."""
 
     messages: tuple[int, ...]
+    bot: int | None = None
 
 
 class Wipe(msgspec.Struct, frozen=True, tag="wipe"):

@@ -2,27 +2,29 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.fronts import MAIN
 from bot.logs import Log
-from bot.outcomes import WIPE, Outcomes, new_intent
+from bot.outcomes import NUDGE, WIPE, Outcomes, new_intent
+from bot.patience import LONGEST_PAUSE, asked_pause, gives_up, pause
 from bot.place import Mark
+from bot.reach import MayWrite
 from bot.record import Held
 from bot.screen import Remove, Show, Wipe, decode_task
 from bot.wiper import Calls, Wiper, encode, form, kind_of
+from flows.contract import From, Now
 from storage.box import Spot
+from storage.messages import Fate, Told
 from storage.outbox import SCREEN, Intent
 
-# A person waits for the screen, and what is to be removed is a danger while it stands there.
-_LONGEST_PAUSE = timedelta(seconds=30)
-# A day, and for as long as Telegram lets a message be deleted, once the pauses are at their longest.
-_MOST_SHOWS = 3000
-_MOST_REMOVALS = 6000
+_NO_FRONT = "this front was taken away"
 
 
 class _Sent(msgspec.Struct):
@@ -43,16 +45,22 @@ class Sender:
         clock: Callable[[], datetime],
         settled: Callable[[bool], None],
         blank: str,
+        may_write: MayWrite,
+        fronts: Mapping[int, Calls] = MappingProxyType({}),
     ) -> None:
-        """`settled` is told when outcomes wait to be written down, and whether that is urgent.
+        """`call` speaks as the main front, `fronts` as the others; to a chat with any other nothing is sent.
 
-        `blank`: see Wiper.
+        `settled` is told when outcomes wait to be written down, and whether that is urgent. `blank`: see Wiper.
+        `may_write` stands before everything that nobody asked for.
         """
-        self._wiper = Wiper(call, log, blank=blank, move=self._move)
-        self._call = call
+        self._calls = {MAIN: call, **fronts}
+        self._wipers = {
+            name: Wiper(each, log, blank=blank, move=self._move) for name, each in self._calls.items()
+        }
         self._log = log
         self._clock = clock
         self._settled = settled
+        self._may_write = may_write
         self._queues: dict[str, deque[Intent]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes = Outcomes()
@@ -72,9 +80,10 @@ class Sender:
         queue.extendleft(each for each in new if each.slot == WIPE)
         queue.extend(each for each in new if each.slot != WIPE)
 
-    def answer(self, callback: str) -> None:
-        """Stop the button's spinner; best effort, since Telegram forgets the query soon."""
-        self._spawn(self._answer(callback))
+    def answer(self, callback: str, bot: int = MAIN) -> None:
+        """Stop the button's spinner, as the front that it was pressed on; best effort, since Telegram forgets soon."""
+        if bot in self._calls:
+            self._spawn(self._answer(callback, self._calls[bot]))
 
     def is_busy(self, conversation: str) -> bool:
         """Whether sends for it are under way, or have ended and are not written down yet."""
@@ -91,10 +100,7 @@ class Sender:
         newer, self._outcomes = self._outcomes, outcomes
         intents = (*outcomes.done, *outcomes.later, *outcomes.more)
         self._unwritten.update(outcomes.moved, (each.conversation for each in intents))
-        self._outcomes.done += newer.done
-        self._outcomes.later += newer.later
-        self._outcomes.more += newer.more
-        self._outcomes.moved |= newer.moved
+        outcomes.join(newer)
 
     async def drain(self) -> None:
         """Wait until every send that has begun has ended."""
@@ -119,37 +125,48 @@ class Sender:
     async def _try(self, held: Held, intent: Intent) -> None:
         try:
             await self._do(held, intent)
-        except RetryAfter as pause:
-            self._postpone(held, intent, _seconds(pause))
+        except RetryAfter as refusal:
+            self._postpone(held, intent, asked_pause(refusal))
         except Forbidden:
             self._move(held, blocked=True)
+            self._outcomes.shut.add(held.id)
             if intent.slot == WIPE:
-                self._postpone(held, intent, _LONGEST_PAUSE)
+                self._postpone(held, intent, LONGEST_PAUSE)
             else:
                 self._finish(held, intent)
         except BadRequest as refused:
             self._log.warning("send.refused", kind=kind_of(refused.message))
+            self._fail(held, intent)
             self._finish(held, intent)
         except (NetworkError, TelegramError) as problem:
-            self._postpone(held, intent, _pause(intent))
+            self._postpone(held, intent, pause(intent))
             self._log.warning("send.postponed", error=type(problem).__name__, attempt=intent.attempts)
         except Exception as bug:  # noqa: BLE001 - one conversation's fault must not end the others' sends
-            self._postpone(held, intent, _LONGEST_PAUSE)
+            self._postpone(held, intent, LONGEST_PAUSE)
             self._log.bug("send.bug", bug)
 
     async def _do(self, held: Held, intent: Intent) -> None:
-        task = decode_task(held.key.open(intent.body, Spot("outbox", f"{held.id}/{intent.slot}", "body")))
+        if held.place.bot not in self._calls:
+            raise Forbidden(_NO_FRONT)
+        wiper = self._wipers[held.place.bot]
+        task = decode_task(held.key.open(intent.body, _spot(intent)))
         match task:
+            case Show() if intent.slot == NUDGE:
+                await self._nudge(held, intent, task)
+                return
             case Show(quiet=False):
                 await self._show(held, intent, task)
+                self._tell(held, task)
             case Show():
                 pass
+            case Remove(bot=bot) if bot not in {None, held.place.bot}:
+                pass  # the chat that it was in leads elsewhere by now, and is emptied there
             case Remove(messages):
-                stuck = await self._wiper.delete(held.place.chat, [Mark(each, 0) for each in messages])
+                stuck = await wiper.delete(held.place.chat, [Mark(each, 0) for each in messages])
                 self._forget(held, messages)
                 self._count(held, stuck=stuck)
             case Wipe():
-                wiped, stuck = await self._wiper.wipe(held)
+                wiped, stuck = await wiper.wipe(held)
                 self._count(held, wiped=wiped, stuck=stuck)
         self._finish(held, intent)
 
@@ -159,18 +176,46 @@ class Sender:
             return
         old, doubt = held.place.bubble, held.place.doubt
         may_edit = old is not None and not show.fresh and doubt is None
-        if old is not None and may_edit and await self._wiper.edit(held.place.chat, old, show):
+        wiper = self._wipers[held.place.bot]
+        if old is not None and may_edit and await wiper.edit(held.place.chat, old, show):
             return
         before = held.place
         self._replace(held, intent, *await self._send(held, show))
         if held.place.doomed != before.doomed or held.place.unsure != before.unsure:
             self._also_wipe(held, intent)
 
+    async def _nudge(self, held: Held, intent: Intent, show: Show) -> None:
+        """The one message that nobody asked for; the contract may say later, or not at all, up to this moment."""
+        match self._may_write(held.record, self._clock()):
+            case Now() if intent.serial >= held.emptied:
+                await self._show(held, intent, show)
+                self._tell(held, show)
+                self._finish(held, intent)
+            case From(at):
+                self._outcomes.later.append(replace(intent, due_at=datetime.fromtimestamp(at, UTC)))
+                self._unwritten.add(intent.conversation)
+                self._settled(False)
+            case _:
+                self._finish(held, intent)
+
+    def _tell(self, held: Held, show: Show) -> None:
+        """A reply, or word of it, has come to where it was to go."""
+        if show.opens:
+            self._move(held, shown=show.note)
+        elif show.note:
+            self._outcomes.fates.append(Told(show.note, Fate.SHOWN_NOTE))
+
+    def _fail(self, held: Held, intent: Intent) -> None:
+        if intent.slot == NUDGE:
+            task = decode_task(held.key.open(intent.body, _spot(intent)))
+            if isinstance(task, Show):
+                self._outcomes.fates.append(Told(task.note, Fate.FAILED))
+
     async def _turn_into(self, held: Held, intent: Intent, show: Show) -> None:
         """What is there becomes this, and nothing new appears; copies that a lost answer left go."""
         place = held.place
         if place.bubble is not None:
-            await self._wiper.edit(place.chat, place.bubble, show)
+            await self._wipers[place.bot].edit(place.chat, place.bubble, show)
         if place.doubt is not None:
             self._move(held, unsure=(*place.unsure, (place.doubt, 0)), doubt=None)
             self._also_wipe(held, intent)
@@ -179,7 +224,7 @@ class Sender:
         """Send a new bubble: its id and when; if the outcome is unknown, remember from where to look for a copy."""
         at = int(self._clock().timestamp())
         try:
-            raw = await self._call("sendMessage", encode(form(held.place.chat, show)))
+            raw = await self._calls[held.place.bot]("sendMessage", encode(form(held.place.chat, show)))
         except (RetryAfter, Forbidden, BadRequest):
             raise
         except TelegramError:
@@ -211,9 +256,9 @@ class Sender:
         held.place = held.place.doubted(since)
         self._move(held)
 
-    async def _answer(self, callback: str) -> None:
+    async def _answer(self, callback: str, call: Calls) -> None:
         try:
-            await self._call("answerCallbackQuery", encode({"callback_query_id": callback}))
+            await call("answerCallbackQuery", encode({"callback_query_id": callback}))
         except TelegramError:
             return
 
@@ -247,32 +292,26 @@ class Sender:
         self._unwritten.add(intent.conversation)
         self._settled(False)
 
-    def _postpone(self, held: Held, intent: Intent, pause: timedelta) -> None:
+    def _postpone(self, held: Held, intent: Intent, wait: timedelta) -> None:
         """Try again later. What is to leave the screen is tried for as long as Telegram lets it be deleted."""
         if held.place.doubt is not None:
             self._move(held)
         self._unwritten.add(intent.conversation)
-        attempts = intent.attempts + 1
-        if attempts <= (_MOST_SHOWS if intent.slot == SCREEN else _MOST_REMOVALS):
-            self._outcomes.later.append(replace(intent, due_at=self._clock() + pause, attempts=attempts))
-        else:
+        later = replace(intent, due_at=self._clock() + wait, attempts=intent.attempts + 1)
+        if gives_up(later):
             self._give_up(held, intent)
+        else:
+            self._outcomes.later.append(later)
         self._settled(True)
 
     def _give_up(self, held: Held, intent: Intent) -> None:
         self._outcomes.done.append(intent)
+        self._fail(held, intent)
         if intent.slot == WIPE:
             stuck = len(held.place.doomed)
             self._move(held, doomed=(), unsure=())
             self._count(held, stuck=stuck)
 
 
-def _pause(intent: Intent) -> timedelta:
-    """How long to wait before another try; what must leave the screen is tried again soon for a while."""
-    seconds = 1 + intent.attempts // 2 if intent.slot == WIPE else 2 ** min(intent.attempts, 10)
-    return min(timedelta(seconds=seconds), _LONGEST_PAUSE)
-
-
-def _seconds(pause: RetryAfter) -> timedelta:
-    given = pause.retry_after
-    return given if isinstance(given, timedelta) else timedelta(seconds=given)
+def _spot(intent: Intent) -> Spot:
+    return Spot("outbox", f"{intent.conversation}/{intent.slot}", "body")

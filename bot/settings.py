@@ -59,6 +59,9 @@ class Places(BaseSettings):
     )
 
     bot_token: SecretStr = Field(SecretStr(""), description=TOKEN_HELP)
+    fronts_file: Path | None = Field(
+        None, description="file with further bots, also covered ones (RUNNING.md, Fronts); empty: one bot"
+    )
     telegram_api_url: Root = Field("https://api.telegram.org", description="root of a Bot API server")
     data_dir: Path = Field(Path("wayout-data"), description="folder for the database, keys and recipients")
     database_url: str = Field(
@@ -109,6 +112,16 @@ class Places(BaseSettings):
         ge=1,
         le=47 * 3600,
         description="seconds after which a message is taken off the phone; Telegram lets a bot do that for 48 hours",
+    )
+    surge_per_hour: int = Field(
+        200,
+        ge=0,
+        description="newcomers an hour from which those who begin are asked the core alone; 0: never",
+    )
+    duty_hours: float = Field(
+        12,
+        gt=0,
+        description="hours without a request of any responder after which people are told that nobody is here",
     )
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
 

@@ -9,7 +9,10 @@ from bot.forwarding import Forward
 from bot.place import NOTHING, Mark, Toll
 from bot.record import Record
 from bot.screen import Show
+from bot.wishes import Wish
 from flows.session import Session, encode_session
+from storage.case import Put
+from storage.messages import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,8 @@ class Step:
 
     `seen` is the message that it came in, `stays` what of it stays on the screen for now. `empties`: everything must
     leave the screen, now; `sweeps`: what has been there for too long; `told` is what the case now says of that.
+    `nudge` tells them, unasked, that a reply is there; `fates` is what became of replies, `reachable` whether they can
+    be written to, where that is known anew.
     `erases`: the conversation, its cases and its keys are to be destroyed.
     """
 
@@ -31,7 +36,13 @@ class Step:
     empties: bool = False
     sweeps: bool = False
     told: Toll = NOTHING
+    nudge: Show | None = field(default=None, repr=False)
+    fates: tuple[Told, ...] = ()
+    reachable: bool | None = None
     erases: bool = False
+    put: Put | None = field(default=None, repr=False)
+    """A revision that was sealed before, for this."""
+    wish: Wish | None = None
 
 
 def milliseconds(at: datetime) -> int:
@@ -48,7 +59,16 @@ def over(record: Record, session: bytes | None) -> Record:
     """Without a session in progress; the one that is over is kept until the case knows what became of the screen."""
     last = session or record.last
     return replace(
-        record, session=None, last=last, silence_at=0, idle_at=0, expires_at=0, screen="", nonce=""
+        record,
+        session=None,
+        last=last,
+        silence_at=0,
+        idle_at=0,
+        number_until=0,
+        moving_until=0,
+        expires_at=0,
+        screen="",
+        nonce="",
     )
 
 

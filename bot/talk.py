@@ -1,17 +1,20 @@
 """The talk: the questionnaire's side of a conversation, from the session in progress to the screen that is due."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace as amend
 
+from bot import promise, watchword
 from bot.forwarding import Forwarding, Passage
 from bot.library import Library
 from bot.record import Record
 from bot.render import Render, asks_language
 from bot.step import Step, milliseconds, with_session
+from bot.surge import ebbed
+from flows.contract import agreed
 from flows.engine import begin
 from flows.ids import FindingId
 from flows.session import Session, decode_session
@@ -38,6 +41,8 @@ class Talk:
     silence: timedelta
     session_length: timedelta
     idle: timedelta
+    surges: Callable[[], bool] = lambda: False
+    """Whether those who begin now are asked the core alone."""
 
     def open(self, record: Record, now: datetime) -> Passage:
         """The session in progress, or a new one; a language that was chosen before is not asked again.
@@ -45,7 +50,8 @@ class Talk:
         Whoever closed the chat sees what a stranger sees. Raises EditionUnknownError, SessionUnreadable.
         """
         if record.session is not None:
-            return self.read(record.session)
+            known = self.read(record.session)
+            return replace(known, session=ebbed(known.session, is_on=self.surges()))
         newest = self.library.newest
         new = begin(
             newest.flow,
@@ -53,6 +59,7 @@ class Talk:
             now=int(now.timestamp()),
             language=None if record.left_at else record.language,
             guide=self.library.guide,
+            surge=self.surges(),
         )
         return Passage(newest, new.session)
 
@@ -73,23 +80,30 @@ class Talk:
         )
         return Step(record, forward=forward)
 
-    def show(self, step: Step, passage: Passage, now: datetime, *, fresh: bool = False) -> Step:
-        """Put the due screen on the phone; its buttons get a new nonce when it is another screen."""
+    def show(
+        self, step: Step, passage: Passage, now: datetime, *, fresh: bool = False, words: bool = False
+    ) -> Step:
+        """Put the due screen on the phone; its buttons get a new nonce when it is another screen.
+
+        `words`: with the watchword.
+        """
         due = passage.due(now)
         name = f"{due.kind} {'' if due.question is None else due.question.id}"
         record = step.record
         if record.screen != name or not record.nonce:
             record = amend(record, screen=name, nonce=new_nonce())
         record = record if record.door else amend(record, door=new_nonce())
-        language = passage.session.language or record.hint
+        record = watchword.worded(record, passage.session) if words else record
+        voice = passage.edition.voice(passage.session.language or record.hint, self.library.default_language)
         show = self.render.show(
             passage.edition.flow,
             due,
-            passage.edition.voice(language, self.library.default_language),
+            voice,
             nonce=record.nonce,
             door=record.door,
             now=int(now.timestamp()),
             fresh=fresh,
+            aside=(*watchword.told(record, due, voice), *promise.told(passage, voice)) if words else (),
         )
         return replace(step, record=record, show=show)
 
@@ -100,12 +114,14 @@ class Talk:
         hurry = "watched" in safety.values() or "theirs" in safety.values() or passage.session.duress
         idle = self.idle / 2 if hurry else self.idle
         record = amend(
-            step.record,
+            promise.made(step.record, passage, now),
             silence_at=milliseconds(now + self.silence),
             # Nothing is told by a list of languages.
             idle_at=0 if keeps or _is_blank(passage) else milliseconds(now + idle),
             expires_at=milliseconds(now + self.session_length),
             keep_chat=keeps,
+            reach=agreed(passage.edition.flow, passage.session, step.record.reach),
+            wrote_at=milliseconds(now),
         )
         return replace(step, record=record)
 

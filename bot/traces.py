@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.attaching import attached
+from bot.number import Returned
 from bot.place import Mark
 from bot.record import Record
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
@@ -43,7 +44,9 @@ def removed(given: Given) -> tuple[int, ...]:
     A live location does once it is over: to take it away would end it.
     """
     match given:
-        case Said(_, message, _) | Located(message=message, live=False) | Started(message):
+        case (
+            Said(_, message, _) | Located(message=message, live=False) | Started(message) | Returned(message)
+        ):
             return (message,)
         case _:
             return ()
@@ -54,7 +57,7 @@ def seen(given: Given) -> int:
     match given:
         case Said(message=message) | Located(message=message) | Sent(message=message):
             return message
-        case Started(message) | Unreadable(message):
+        case Started(message) | Returned(message) | Unreadable(message):
             return message
         case _:
             return 0

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from bot.errands import Bring, Errand, TakeBack
 from bot.media import Contact, File, Location, Venue, read_file
+from bot.number import Returned
 
 
 class _Chat(msgspec.Struct):
@@ -150,11 +152,11 @@ class Ticked:
 
     One of a record's moments has come (`clock`; `silence` in older ticks), the time of the session is over (`expiry`),
     or the screen's (`wipe`).
-
     `at` (unix milliseconds) is when it was set to ring: a clock that was set anew since then is not this one.
+    `slip`, `move`, `back` are of return codes (returns.py), and carry what belongs to them.
     """
 
-    what: str
+    what: str = field(repr=False)
     at: int
 
 
@@ -165,17 +167,20 @@ class Unreadable:
     message: int = 0
 
 
-Given = Pressed | Said | Sent | Located | Started | Left | Ticked | Unreadable
+Ours = Ticked | Bring | TakeBack
+"""What did not come from the contact."""
+Given = Pressed | Said | Sent | Located | Started | Returned | Left | Ticked | Unreadable | Errand
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update: whose chat, what was given, Telegram's hint of their language, when it was sent (unix seconds)."""
+    """An update: whose chat, what, Telegram's hint of their language, when sent (unix seconds), to which front."""
 
     chat: int
     given: Given
     language: str | None = None
     at: int = 0
+    bot: int = 0
 
 
 _update = msgspec.json.Decoder(_Update)

@@ -1,23 +1,20 @@
 """One worker: the parts that live as long as this process is believed to be alive, and its way to Telegram."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
-import msgspec
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
 
-from bot.apology import Apology
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
 from bot.download import Download
-from bot.failures import SetupError
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
-from bot.front import dress
+from bot.fronts import Fronts
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
@@ -25,26 +22,29 @@ from bot.journal import Journal
 from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
-from bot.reception import WEBHOOK_PATH, Poller, Webhook, read_secret
+from bot.moving import Mover
+from bot.presence import Account, Presence
+from bot.reach import may_write
+from bot.reception import read_secret
 from bot.recipients import RecipientsFile
+from bot.relay_api import RelayApi
 from bot.render import Render
+from bot.returns import Returns
 from bot.rounds import Rounds
 from bot.sealing import Sealer
 from bot.sender import Sender
 from bot.server import Server
 from bot.settings import Settings
+from bot.staffing import Staff
+from bot.surge import Tide
 from bot.talk import Talk
 from bot.transport import RawRequest
-from bot.updates import WANTED
 from protocol.signing import SigningKey
 from storage import inbox, workers
 from storage.database import Database
 from storage.workers import FencedError
 
 _DRAIN_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 60.0
-# The poll before the last must have ended by then.
-_SILENT_TELEGRAM = timedelta(seconds=90)
 _LONGEST_WAIT = timedelta(minutes=2)
 
 
@@ -57,21 +57,12 @@ class Parts:
     recipients: RecipientsFile = field(repr=False)
     database: Database
     library: Library = field(repr=False)
-    bot: Bot = field(repr=False)
-    raw: RawRequest = field(repr=False)
+    accounts: Sequence[Account] = field(repr=False)
+    """Of every front, the main one first."""
     polling: RawRequest = field(repr=False)
     log: Log
     clock: Callable[[], datetime]
     practice: bool
-
-    @property
-    def bot_id(self) -> int:
-        """The account's id, which every token begins with."""
-        return int(self.settings.bot_token.get_secret_value().split(":", 1)[0])
-
-    async def call(self, method: str, parameters: bytes) -> msgspec.Raw:
-        """One Bot API method."""
-        return await self.raw.call(f"{self.bot.base_url}/{method}", parameters)
 
 
 class Worker:
@@ -85,17 +76,17 @@ class Worker:
         self._learning: asyncio.Task[None] | None = None
         self._sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
         holdings = Holdings(me, parts.keyring.box)
-        talk = Talk(
-            parts.library,
-            Render(parts.library.languages, parts.practice, parts.library.telephones),
-            Forwarding(parts.library, self._sealer),
-            timedelta(seconds=settings.silence_seconds),
-            timedelta(hours=settings.session_hours),
-            timedelta(seconds=settings.idle_seconds),
-        )
-        intake = Intake.build(talk, parts.keyring.word_key)
+        self._tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
+        self._staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
+        fronts = Fronts(tuple(each.front for each in parts.accounts))
+        self._intake = intake = Intake.build(self._make_talk(), parts.keyring.word_key, fronts)
         self._journal = journal = Journal(
-            parts.database, parts.keyring, bot=parts.bot_id, clock=clock, written=self._wake
+            parts.database,
+            parts.keyring,
+            bot=parts.accounts[0].front.account,
+            fronts=[each.front.name for each in parts.accounts[1:]],
+            clock=clock,
+            written=self._wake,
         )
         self._rounds = Rounds(
             parts.database,
@@ -103,29 +94,66 @@ class Worker:
             intake,
             log,
             clock=clock,
-            recall=journal.recall,
+            read=journal.read,
             relearn=self._relearn,
             forget=journal.forget,
             wipe_after=settings.wipe_after_seconds,
         )
-        blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
-        self._sender = Sender(parts.call, log, clock=clock, settled=self._rounds.settled, blank=blank)
-        self._rounds.sender = self._sender
+        self._sender = self._rounds.sender = self._make_sender()
+        self._returns = self._rounds.returns = self._make_returns(holdings)
         self._housekeeping = Housekeeping(
             parts.database,
             holdings,
             journal,
             self._sender,
             parts.recipients,
+            self._staff,
+            self._tide,
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=settings.retention_days),
             clock=clock,
         )
-        self._apology = Apology(parts.call, parts.library, clock=clock)
-        self._poller = self._make_poller()
-        self._webhook = self._make_webhook()
+        self._presences = self._make_presences()
         self._server = self._make_server()
+
+    def _make_sender(self) -> Sender:
+        parts = self._parts
+        main, *others = parts.accounts
+        blank = parts.library.newest.voice(None, parts.library.default_language).phrase("bot_name")
+        return Sender(
+            main.call,
+            parts.log,
+            clock=parts.clock,
+            settled=self._rounds.settled,
+            blank=blank,
+            may_write=partial(may_write, parts.library.relay.terms),
+            fronts={each.front.name: each.call for each in others},
+        )
+
+    def _make_returns(self, holdings: Holdings) -> Returns:
+        parts = self._parts
+        mover = Mover(
+            parts.database,
+            holdings,
+            self._journal,
+            self._sender,
+            parts.log,
+            clock=parts.clock,
+            first=self._intake.entrance.first,
+            wipe_after=parts.settings.wipe_after_seconds,
+        )
+        return Returns(
+            parts.database,
+            parts.keyring,
+            holdings,
+            self._journal,
+            mover,
+            parts.log,
+            clock=parts.clock,
+            wake=self._rounds.wake,
+            leaves=self._intake.leaves,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; FencedError when another took over, SetupError when Telegram refuses the token."""
@@ -138,54 +166,77 @@ class Worker:
             await self._server.start(parts.settings.listen)
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
-                loops = (self._rounds.run(), self._housekeeping.run(), self._listen(), self._fetch())
+                listening = (each.listen() for each in self._presences)
+                loops = (self._rounds.run(), self._housekeeping.run(), self._fetch(), *listening)
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
             await self._server.stop()
             await self._leave()
 
-    def _make_poller(self) -> Poller:
-        parts = self._parts
-        return Poller(
-            parts.polling,
-            f"{parts.bot.base_url}/getUpdates",
-            self._journal,
-            self._apology,
-            parts.database,
-            parts.log,
-            me=self._me,
-            clock=parts.clock,
+    def _make_talk(self) -> Talk:
+        parts, settings, staff = self._parts, self._parts.settings, self._staff
+        return Talk(
+            parts.library,
+            Render(parts.library.languages, parts.practice, parts.library.telephones, lambda: staff.now),
+            Forwarding(parts.library, self._sealer),
+            timedelta(seconds=settings.silence_seconds),
+            timedelta(hours=settings.session_hours),
+            timedelta(seconds=settings.idle_seconds),
+            lambda: self._tide.is_on,
         )
 
-    def _make_webhook(self) -> Webhook | None:
-        settings = self._parts.settings
-        if settings.webhook_secret_file is None:
-            return None
-        secret = read_secret(settings.webhook_secret_file)
-        return Webhook(secret, self._journal, self._apology, self._parts.log, clock=self._parts.clock)
+    def _make_presences(self) -> list[Presence]:
+        parts, file = self._parts, self._parts.settings.webhook_secret_file
+        secret = None if file is None else read_secret(file)
+        return [
+            Presence(
+                each,
+                parts.settings,
+                parts.library,
+                self._journal,
+                parts.polling,
+                parts.database,
+                parts.log,
+                secret=secret,
+                me=self._me,
+                clock=parts.clock,
+            )
+            for each in parts.accounts
+        ]
 
     def _make_server(self) -> Server:
-        parts = self._parts
+        parts, signing_key = self._parts, SigningKey(self._parts.keyring.signing)
+        shared = (parts.database, parts.keyring.box, parts.recipients, parts.log)
+        relay = RelayApi(
+            *shared,
+            signing_key=signing_key,
+            table=parts.library.relay,
+            directory=parts.library.telephones.directory,
+            wake=self._wake,
+        )
         desk = DeskApi(
-            parts.database,
-            parts.keyring.box,
-            parts.recipients,
-            parts.log,
-            signing_key=SigningKey(parts.keyring.signing),
+            *shared,
+            signing_key=signing_key,
             public_url=parts.settings.public_url,
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
+            relay=relay,
         )
-        routes = [*desk.routes(), *([] if self._webhook is None else self._webhook.routes())]
+        hooks = [each.webhook for each in self._presences if each.webhook is not None]
+        routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
 
     async def _fetch(self) -> None:
         """Fetch what people send."""
         parts, sealer = self._parts, self._sealer
-        async with Download(parts.call, parts.bot.base_file_url) as source:
+        async with AsyncExitStack() as stack:
+            sources = {
+                each.front.name: await stack.enter_async_context(Download(each.call, each.bot.base_file_url))
+                for each in parts.accounts
+            }
             box, log = parts.keyring.box, parts.log
-            await Fetching(parts.database, box, sealer, source, log, me=self._me, clock=parts.clock).run()
+            await Fetching(parts.database, box, sealer, sources, log, me=self._me, clock=parts.clock).run()
 
     def _wake(self) -> None:
         self._rounds.wake()
@@ -197,44 +248,10 @@ class Worker:
             learning = relearn(parts.database, parts.keyring.box, parts.library, parts.log)
             self._learning = asyncio.create_task(learning)
 
-    async def _listen(self) -> None:
-        """Reach Telegram, however long that takes, and then stay: conversations and responders need not wait."""
-        pause = 1.0
-        while True:
-            try:
-                await self._announce()
-                break
-            except InvalidToken:
-                hint = "ask @BotFather for the bot's token"
-                raise SetupError("Telegram does not know this token", hint) from None
-            except TelegramError as problem:
-                self._parts.log.warning("telegram.away", error=type(problem).__name__)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-        if self._webhook is None:
-            await self._poller.run()
-
-    async def _announce(self) -> None:
-        """Tell Telegram where we want our updates, then put on the neutral front."""
-        parts, settings = self._parts, self._parts.settings
-        await parts.bot.initialize()
-        if self._webhook is None:
-            await parts.bot.delete_webhook(drop_pending_updates=False)
-        else:
-            await parts.bot.set_webhook(
-                f"{settings.webhook_url.rstrip('/')}{WEBHOOK_PATH}",
-                secret_token=self._webhook.secret,
-                allowed_updates=list(WANTED),
-                max_connections=100,
-                drop_pending_updates=False,
-            )
-        mode = "polling" if self._webhook is None else "webhook"
-        parts.log.say("listening", mode=mode, address=settings.listen)
-        await dress(parts.bot, parts.library, parts.log)
-
     async def _leave(self) -> None:
         """Finish what was begun, write it down, and give everything back."""
         try:
+            await asyncio.wait_for(self._returns.drain(), _DRAIN_SECONDS)
             await asyncio.wait_for(self._sender.drain(), _DRAIN_SECONDS)
         except TimeoutError:
             self._parts.log.warning("sends.left")
@@ -256,13 +273,8 @@ class Worker:
         return oldest is None or self._parts.clock() - oldest < _LONGEST_WAIT
 
     async def _telegram_answers(self) -> bool:
-        if self._webhook is None and self._poller.heard_at is not None:
-            return self._parts.clock() - self._poller.heard_at < _SILENT_TELEGRAM
-        try:
-            await self._parts.bot.get_me()
-        except (TelegramError, RuntimeError):
-            return False
-        return True
+        """As the main front, without which nobody starts."""
+        return await self._presences[0].answers()
 
 
 async def _cancel_at(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

@@ -72,6 +72,11 @@ def _composition_names(form: QuestionnaireForm, known: Known) -> Iterator[Troubl
     for name in ("where", "home"):
         for row, question in enumerate(getattr(form, name)):
             yield from _asked(QUESTIONNAIRE, (name, row), question, known)
+    if form.surge is not None:
+        for row, question in enumerate(form.surge.core):
+            yield from _asked(QUESTIONNAIRE, ("surge", "core", row), question, known)
+        for name in ("enough", "rest"):
+            yield from _phrase(QUESTIONNAIRE, ("surge", name), getattr(form.surge, name), known.phrases)
     for name in ("read", "unread"):
         yield from _phrase(QUESTIONNAIRE, ("endings", name), getattr(form.endings, name), known.phrases)
     yield from unknown(QUESTIONNAIRE, ("endings", "asking"), (form.endings.asking,), known.findings)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.condition import Condition
+from flows.core import Core
 from flows.definition import (
     Ask,
     Choice,
@@ -22,13 +23,10 @@ from flows.forms import (
     ChoiceForm,
     ClockForm,
     EndingsForm,
-    FlagsForm,
-    IndicatorForm,
-    IndicatorsForm,
     PhraseForm,
     PhrasesForm,
     QuestionnaireForm,
-    RubricForm,
+    SurgeForm,
 )
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, RuleId
 from flows.layout import Laid, Layout
@@ -37,6 +35,7 @@ from flows.local_time import clocks
 from flows.moment import Times, Unit, compile_times
 from flows.money import Currencies, compile_currencies
 from flows.rubric import Rubric, compile_rubric
+from flows.rubric_form import FlagsForm, IndicatorForm, IndicatorsForm, RubricForm
 from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
 from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
@@ -89,11 +88,18 @@ def _flow(
         readers=tuple(_ask(each) for each in form.readers if each.ask in known),
         erasing=tuple(_ask(each) for each in form.erasing if each.ask in known),
         zones=zones if any(question.kind is Kind.LOCAL_TIME for question in questions) else {},
+        core=_core(form.surge),
     )
 
 
 def _ask(form: AskForm) -> Ask:
     return Ask(QuestionId(form.ask), form.when)
+
+
+def _core(form: SurgeForm | None) -> Core | None:
+    if form is None:
+        return None
+    return Core(frozenset(map(QuestionId, form.core)), PhraseId(form.enough), PhraseId(form.rest))
 
 
 def _endings(form: EndingsForm) -> Endings:
@@ -198,7 +204,7 @@ def _listing(form: IndicatorForm) -> Listing | None:
 
 def build_phrases(form: PhrasesForm) -> dict[PhraseId, Phrase]:
     """Give the phrases by id."""
-    groups = {"screen": form.screen, "bot": form.bot, "case": form.case}
+    groups = {"screen": form.screen, "bot": form.bot, "case": form.case, "page": form.page}
     return {
         PhraseId(name): _phrase(PhraseId(name), group, phrase)
         for group, phrases in groups.items()

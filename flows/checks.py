@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.directory import LineKind
-from flows.forms import FlagsForm, IndicatorsForm, PhrasesForm, RubricForm
+from flows.forms import PhrasesForm
 from flows.problems import Code
+from flows.rubric_form import FlagsForm, IndicatorsForm, RubricForm
 from flows.rule import Either, Every, Fires, Neither, Test
+from flows.staffing import Pace, Seen
 from flows.turn import Control
 from flows.vocabulary import WORDED
 
@@ -50,17 +52,27 @@ NEEDED = {
         *("choose_language", "kept_words", "kept_media", "kept_place", "tap_first", "leg_kept", "paused"),
         *("word_unfit", "marked_later"),
         *("practice", "unavailable", "lines_intro", "line_emergency", "line_no_country", "line_old"),
-        "lines_change",
+        *("lines_change", "note_here", "code_shown", "staff_nobody", "go_on_or_stop", "watchword"),
+        *("promise_stands", "promise_stopped"),
+        *(f"staff_{what}_{seen}" for what in ("desk", "several") for seen in Seen),
+        *(f"staff_{what}_{pace}" for what in ("read", "answered") for pace in Pace),
     },
-    "bot": {"bot_name", "bot_description", "bot_about", "command_start", *WORDS}
-    | {f"{control}_words" for control in WORDED},
+    "bot": {
+        *("bot_name", "bot_description", "bot_about", "command_start", *WORDS),
+        *("check_words", "watchwords", "promise_words"),
+        *(f"{control}_words" for control in WORDED),
+    },
+    "page": {
+        *("page_title", "page_name", "page_names", "page_letters", "page_open", "page_how"),
+        *("page_way", "page_money", "page_words", "page_made", "page_key"),
+    },
 }
 """The phrases that the program itself shows, whatever a questionnaire says."""
 
 
 def check_phrases(phrases: PhrasesForm) -> Iterator[Trouble]:
     """Find what is wrong with the phrases."""
-    groups = {"screen": phrases.screen, "bot": phrases.bot, "case": phrases.case}
+    groups = {"screen": phrases.screen, "bot": phrases.bot, "case": phrases.case, "page": phrases.page}
     for group, names in NEEDED.items():
         for name in sorted(names - groups[group].keys()):
             yield Trouble(Code.NO_PHRASE, "phrases.yaml", (group,), f"the program shows {name}")

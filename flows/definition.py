@@ -8,6 +8,7 @@ from functools import cached_property
 import msgspec
 
 from flows.condition import Check, Condition, Standing, check
+from flows.core import Core
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId, Stage, Tier
 
 
@@ -218,6 +219,7 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     """What is asked once before everything is erased."""
     zones: Mapping[str, tuple[str, ...]] = {}
     """The clocks of each country (ISO 3166 alpha-2), likeliest first, as `+0630`."""
+    core: Core | None = None
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:

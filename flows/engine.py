@@ -15,7 +15,7 @@ from flows.ids import PhraseId, QuestionId
 from flows.passage import Arrival, prompt
 from flows.reader import PLAIN, Reader
 from flows.script import Script, heard, keep
-from flows.session import SCHEMA, How, Session, current
+from flows.session import SCHEMA, How, Session, Surge, current
 from flows.turn import (
     ChoiceInput,
     Command,
@@ -26,6 +26,7 @@ from flows.turn import (
     LanguageInput,
     LocationInput,
     MediaInput,
+    NumberAsked,
     QuestionAsked,
     Reason,
     SessionErased,
@@ -48,9 +49,14 @@ def begin(
     now: int,
     language: str | None = None,
     guide: Guide = UNGUIDED,
+    surge: bool = False,
 ) -> Turn:
-    """Start a session; `now` in unix seconds. A language that is known already is not asked again."""
+    """Start a session; `now` in unix seconds. A language that is known already is not asked again.
+
+    `surge`: very many people write, so it is asked the core first.
+    """
     session = Session(SCHEMA, id, flow.id, flow.revision, language, now, None)
+    session = replace(session, surge=Surge.CORE) if surge and flow.core is not None else session
     first = flow.questions[0]
     if language is not None and first.kind is Kind.LANGUAGE:
         return passage.move_on(flow, session, first.id, guide)
@@ -122,11 +128,14 @@ def _command(script: Script, session: Session, given: Command, arrival: Arrival)
         case Control.LANGUAGE:
             return Turn(replace(session, choosing_language=True), ())
         case Control.RESUME:
-            return passage.again(replace(session, paused=False, choosing_language=False))
+            shown = replace(session, paused=False, choosing_language=False)
+            return passage.go_on(script.flow, shown, script.guide)
         case Control.READERS | Control.ERASE as asked:
             return detour.begin(script.flow, session, asked)
         case Control.LATER:
             return mark(session)
+        case Control.CODE:
+            return passage.again(session, NumberAsked())
         case Control.BACK if session.choosing_language:
             return passage.again(replace(session, choosing_language=False))
         case _ if session.paused or given.question not in {None, session.waiting_for}:

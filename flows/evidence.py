@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from flows.checks import Trouble
-from flows.forms import FlagsForm, IndicatorForm, IndicatorsForm
 from flows.layout import Layout
 from flows.problems import Code
 from flows.reachable import reached
+from flows.rubric_form import FlagsForm, IndicatorForm, IndicatorsForm
 from flows.worlds import fires
 
 Fired = Mapping[str, Mapping[str, frozenset[str]]]

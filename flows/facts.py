@@ -10,12 +10,14 @@ from flows.definition import Flow
 from flows.grading import Answered
 from flows.ids import FindingId, QuestionId, Stage
 from flows.rubric import Rubric
-from flows.session import Session, current
+from flows.session import Promise, Session, current
 from flows.standing import Position, stand
 
 NOTHING = Answered(0.0, 0.0)
 DURESS = FindingId("duress")
 """What the duress word fires."""
+CHECK_IN_MISSED = FindingId("check_in_missed")
+"""What a promise fires that was not kept alive by a tap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def gather(flow: Flow, rubric: Rubric, session: Session, *, flags: Iterable[Find
     lengths = [
         len(note.text or "") if hears else None for note, hears in zip(session.words, heard, strict=True)
     ]
-    known = (*flags, DURESS) if session.duress else flags
+    known = (*flags, *((DURESS,) if session.duress else ()))
+    if session.promise is Promise.MISSED:
+        known = (*known, CHECK_IN_MISSED)
     return read(flow, rubric, current(session), lengths, flags=known)
 
 

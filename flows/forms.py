@@ -1,6 +1,5 @@
 """Forms: the shape in which authors write definitions, checked so that every mistake is told at once."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import (
@@ -12,19 +11,16 @@ from pydantic import (
     model_validator,
 )
 
-from flows.clauses import read_bar, read_condition, read_test
+from flows.clauses import read_condition
 from flows.condition import Condition
 from flows.definition import Kind, Own, Then
 from flows.directory import LineKind
 from flows.ids import Stage, Tier
-from flows.rule import Bar, Dimension, Likelihood, Strength, Test, Urgency
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-RuleName = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Hours = tuple[int, int]
 When = Annotated[Condition, PlainValidator(read_condition)]
-If = Annotated[Test, PlainValidator(read_test)]
 
 
 class Form(BaseModel):
@@ -144,6 +140,14 @@ class EndingsForm(Form):
     lines: tuple[LinesForm, ...] = ()
 
 
+class SurgeForm(Form):
+    """What is asked while very many people write, and the phrases that say that the rest can wait, or come now."""
+
+    core: tuple[Id, ...] = Field(min_length=1)
+    enough: Id
+    rest: Id
+
+
 class AskForm(Form):
     """A question that is asked on request, and for whom it is."""
 
@@ -167,101 +171,7 @@ class QuestionnaireForm(Form):
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
     endings: EndingsForm
-
-
-class StrengthForm(Form):
-    """The strength for adults and for children."""
-
-    adult: Strength
-    child: Strength
-
-
-class ListingForm(Form):
-    """How the ILO's list has an item that stands elsewhere here."""
-
-    dimension: Dimension
-    adult: Strength
-    child: Strength | None = None
-    group: Id | None = None
-
-
-class IndicatorForm(Form):
-    """One indicator."""
-
-    id: Id
-    text: str
-    dimension: Dimension
-    group: Id
-    strength: StrengthForm
-    ilo: ListingForm | Annotated[str, StringConstraints(pattern="^same$")] | None = None
-    source: tuple[str, ...] = ()
-    asked: dict[Id, tuple[str, ...]] = Field(default_factory=dict)
-    htcds: tuple[str, ...] = ()
-
-
-class IndicatorsForm(Form):
-    """All indicators."""
-
-    indicators: tuple[IndicatorForm, ...]
-
-
-class Origin(StrEnum):
-    """What a program itself fires a flag by, where no choice does."""
-
-    SILENCE = "silence"
-    WORD = "word"
-
-
-class FlagForm(Form):
-    """One flag."""
-
-    id: Id
-    text: str
-    deadline_hours: int | None = Field(default=None, ge=0)
-    origin: Origin | None = Field(default=None, alias="from")
-
-
-class FlagsForm(Form):
-    """All flags."""
-
-    flags: tuple[FlagForm, ...]
-
-
-class LikelihoodForm(Form):
-    """One rule of likelihood."""
-
-    id: RuleName
-    gives: Likelihood
-    text: str
-    when: If | None = None
-
-
-class UrgencyForm(Form):
-    """One rule of urgency."""
-
-    id: RuleName
-    gives: Urgency
-    text: str
-    when: If | None = None
-
-
-class StrictForm(Form):
-    """The ILO's own combination."""
-
-    adult: If
-    child: If
-
-
-class RubricForm(Form):
-    """The rules."""
-
-    minor: Id
-    free_text: Id
-    positive: tuple[Annotated[Bar, PlainValidator(read_bar)], ...] = Field(min_length=1)
-    also_positive: dict[Dimension, If] = Field(default_factory=dict)
-    strict: StrictForm
-    likelihood: tuple[LikelihoodForm, ...] = Field(min_length=1)
-    urgency: tuple[UrgencyForm, ...] = Field(min_length=1)
+    surge: SurgeForm | None = None
 
 
 class PhraseForm(Form):
@@ -282,4 +192,5 @@ class PhrasesForm(Form):
     screen: PhraseForms
     bot: PhraseForms
     case: PhraseForms
+    page: PhraseForms = Field(default_factory=dict)
     desk: dict[DeskKey, str] = Field(default_factory=dict)

@@ -10,20 +10,15 @@ from flows.checks import Trouble, check_phrases, check_rubric
 from flows.cover_checks import check_cover_reading
 from flows.definition import Flow
 from flows.evidence import check_evidence
-from flows.forms import (
-    FlagsForm,
-    IndicatorsForm,
-    PartForm,
-    PhrasesForm,
-    QuestionnaireForm,
-    RubricForm,
-)
+from flows.forms import PartForm, PhrasesForm, QuestionnaireForm
 from flows.height import check_height
 from flows.ids import FlowId, PhraseId
 from flows.layout import Laid, Layout, lay_out
 from flows.problems import DefinitionProblems, Problem
 from flows.reading import check_reading
+from flows.relay import check_replies
 from flows.rubric import Rubric
+from flows.rubric_form import FlagsForm, IndicatorsForm, RubricForm
 from flows.shelf import Shelf
 from flows.tables import FILES, Tables, read_tables
 from flows.ways import check_ways
@@ -88,6 +83,7 @@ def proofread(folder: Path = FOLDER) -> tuple[Problem, ...]:
         free_text = draft.rules.free_text
         shelf.blame(check_evidence(draft.layout, draft.indicators, draft.flags, free_text=free_text))
         shelf.blame(check_reading(draft.layout, draft.phrases))
+        shelf.blame(check_replies(draft.tables.relay) if draft.tables else ())
         shelf.blame(check_cover_reading(draft.tables.cover) if draft.tables else ())
     return tuple(sorted(shelf.problems))
 

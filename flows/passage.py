@@ -12,7 +12,7 @@ from flows.consent import agrees
 from flows.definition import SEVERAL, Flow, Kind, Question, Remark
 from flows.guide import Guide, ahead
 from flows.ids import PhraseId, QuestionId
-from flows.session import Entry, How, Note, Session, current
+from flows.session import Entry, How, Note, Session, Surge, current
 from flows.standing import Position, chosen, stand
 from flows.turn import (
     AnswerRecorded,
@@ -21,6 +21,7 @@ from flows.turn import (
     InputRejected,
     LanguageChanged,
     NoteKept,
+    NumberAsked,
     Prompt,
     QuestionAsked,
     Screen,
@@ -51,7 +52,7 @@ def then(first: Turn, second: Turn) -> Turn:
     return Turn(second.session, first.events + second.events)
 
 
-def again(session: Session, *events: NoteKept | InputRejected | LanguageChanged) -> Turn:
+def again(session: Session, *events: NoteKept | InputRejected | LanguageChanged | NumberAsked) -> Turn:
     """Stay where we are; the same question is due."""
     asked = (QuestionAsked(session.waiting_for),) if session.waiting_for and not session.paused else ()
     return Turn(session, (*events, *asked))
@@ -93,12 +94,32 @@ def _due(flow: Flow, session: Session, guide: Guide) -> QuestionId | None:
     comes before the rest of it.
     """
     position = ahead(flow, guide, stand(flow, current(session)))
-    due = (question for question in (*flow.at_once, *flow.questions) if _is_open(question, position))
+    asked = (*flow.at_once, *_asked(flow, session))
+    due = (question for question in asked if _is_open(question, position))
     first = next(due, None)
     if first is None or first.at_once or not first.section or not flow.is_short(position):
         return first.id if first else None
     return guide.best(
         flow, position.position, [first.id, *(each.id for each in due if each.section == first.section)]
+    )
+
+
+def _asked(flow: Flow, session: Session) -> Sequence[Question]:
+    """While very many people write, only the core; what is to be asked at once is asked all the same."""
+    if session.surge is Surge.NO or flow.core is None:
+        return flow.questions
+    core = flow.core.questions
+    return [question for question in flow.questions if question.id in core]
+
+
+def go_on(flow: Flow, session: Session, guide: Guide) -> Turn:
+    """Show what was waited for; after the core alone was asked, the rest."""
+    if session.over or not session.ended:
+        return again(session)
+    whole = replace(session, surge=Surge.NO, ending=None)
+    due = _due(flow, whole, guide)
+    return (
+        Turn(whole, (SessionCompleted(last_words(flow, whole)),)) if due is None else show(flow, whole, due)
     )
 
 
@@ -126,8 +147,11 @@ def last_words(flow: Flow, session: Session) -> PhraseId:
     """The last screen never says that people read what they will not; words that come later can change it."""
     if flow.endings is None:
         return ENDED
-    read = agrees(flow, flow.endings.asking, session)
-    return flow.endings.read if read else flow.endings.unread
+    if not agrees(flow, flow.endings.asking, session):
+        return flow.endings.unread
+    if session.surge is Surge.NO or flow.core is None:
+        return flow.endings.read
+    return flow.core.enough if session.surge is Surge.CORE else flow.core.rest
 
 
 def prompt(flow: Flow, session: Session, *, now: int = 0) -> Prompt:
@@ -141,12 +165,13 @@ def prompt(flow: Flow, session: Session, *, now: int = 0) -> Prompt:
         back = (Control.BACK,) if session.choosing_language else ()
         return Prompt(Screen.LANGUAGE, question, (), (*back, Control.EXIT), session.aside)
     if session.paused:
-        way_on = (*_later(session), Control.RESUME, Control.LANGUAGE, Control.EXIT)
+        way_on = (*_later(session), Control.RESUME, Control.CODE, Control.LANGUAGE, Control.EXIT)
         return Prompt(Screen.PAUSED, None, (), way_on, None, PAUSED)
     if question is None:
         ending = session.ending or last_words(flow, session)
-        asking = (Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
-        controls = (*_later(session), *_back(session), *asking)
+        rest = () if session.surge is Surge.NO else (Control.RESUME,)
+        asking = (Control.CODE, Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
+        controls = (*_later(session), *rest, *_back(session), *asking)
         lines = _last_lines(flow, session)
         places = _places(flow, session, lines)
         return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)

@@ -20,6 +20,27 @@ class How(StrEnum):
     EDITED = "edited"
 
 
+class Surge(StrEnum):
+    """What a session that began while very many people wrote is asked."""
+
+    NO = ""
+    """Everything: it did not begin so, or the contact went on."""
+    CORE = "core"
+    """What one minute is enough for."""
+    REST = "rest"
+    """The core has been asked, and there is time for the rest again."""
+
+
+class Promise(StrEnum):
+    """What became of a promise to act if the contact does not tap for some time."""
+
+    NONE = ""
+    MADE = "made"
+    """It stands."""
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One answer in the log; `at` in unix seconds, `message` where it was typed."""
 
@@ -109,6 +130,18 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     detour: Detour | None = None
     erased: bool = False
     """The contact wants all that we keep erased."""
+    surge: Surge = Surge.NO
+    promise: Promise = Promise.NONE
+    """How the last promise ended; while one stands, the answers tell it."""
+    promise_ended: int = 0
+    """How many answers the log held then."""
+    returned: int = 0
+    """How often the contact came back from another account, by their number."""
+
+    @property
+    def over(self) -> bool:
+        """Tell whether nothing is left to be asked, not even later."""
+        return self.ended and self.surge is Surge.NO
 
     @property
     def ended(self) -> bool:

@@ -9,7 +9,7 @@ from flows.answer import Answer, Declined, Place, Repeated, to_contract
 from flows.assessment import Assessment, Finding
 from flows.definition import SEVERAL, TICKED, Kind
 from flows.ids import ChoiceId, FlowId, QuestionId, RuleId, Stage, Tier
-from flows.session import Attached
+from flows.session import Attached, Promise
 
 SCHEMA = "part/1"
 SOURCE_LANGUAGE = "en"
@@ -115,6 +115,12 @@ class CasePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The duress word was typed: somebody may see what is written, or write it."""
     erasing: bool = False
     """The contact asked to erase all, or somebody who holds the phone did."""
+    watchword: tuple[str, ...] = ()
+    """In the core tier alone: the two words of the case, in English and in the contact's language."""
+    promise: Promise = Promise.NONE
+    """Whether they asked us to act if they do not tap, and what became of it."""
+    returned: int = 0
+    """How often the contact came back from another account."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True):
@@ -138,6 +144,9 @@ class CaseSummary(msgspec.Struct, frozen=True):
     source_language: str
     duress: bool = False
     erasing: bool = False
+    watchword: tuple[str, ...] = ()
+    promise: Promise = Promise.NONE
+    returned: int = 0
 
 
 class PartUnreadable(Exception):
@@ -191,6 +200,9 @@ def merge(parts: Sequence[CasePart]) -> CaseSummary:
         source_language=core.source_language,
         duress=core.duress,
         erasing=core.erasing,
+        watchword=core.watchword,
+        promise=core.promise,
+        returned=core.returned,
     )
 
 

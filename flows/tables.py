@@ -1,4 +1,4 @@
-"""Tables: what is looked up, as data: telephone lines, places, countries, sums, times, calls for help, covers."""
+"""Tables: what is looked up, as data: lines, places, countries, sums, times, calls for help, writing back, covers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,12 +25,14 @@ from flows.places import (
     check_countries,
     check_sites,
 )
+from flows.relay import FILE as RELAY
+from flows.relay import Relay, RelayForm, build_relay, check_relay
 from flows.shelf import Shelf
 from flows.word_checks import check_calls, check_currencies, check_times
 from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
-FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, COVER)
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Tables:
     currencies: Currencies
     times: Times
     calls: Lexicon[str]
+    relay: Relay
     cover: Cover
     zones: Mapping[str, tuple[str, ...]]
     """The clocks of each country, likeliest first."""
@@ -53,10 +56,11 @@ def read_tables(shelf: Shelf) -> Tables | None:
     lines = shelf.read(FILE, DirectoryForm)
     sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
     sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
-    calls, hidden = shelf.read(CALLS, CallsForm), shelf.read(COVER, CoverForm)
+    calls, relay = shelf.read(CALLS, CallsForm), shelf.read(RELAY, RelayForm)
+    hidden = shelf.read(COVER, CoverForm)
     if lines is None or sites is None or countries is None:
         return None
-    if sums is None or times is None or calls is None or hidden is None:
+    if sums is None or times is None or calls is None or relay is None or hidden is None:
         return None
     cover = build_cover(hidden)
     checks = (
@@ -66,6 +70,7 @@ def read_tables(shelf: Shelf) -> Tables | None:
         check_currencies(sums),
         check_times(times),
         check_calls(calls),
+        check_relay(relay),
         check_cover(cover),
     )
     troubles = [trouble for check in checks for trouble in check]
@@ -79,6 +84,7 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_currencies(sums),
         build_times(times),
         build_calls(calls),
+        build_relay(relay),
         cover,
         build_zones(times),
     )

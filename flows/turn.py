@@ -22,6 +22,7 @@ class Control(StrEnum):
     READERS = "readers"
     ERASE = "erase"
     LATER = "later"
+    CODE = "code"
     EXIT = "exit"
 
 
@@ -147,6 +148,11 @@ class SessionErased:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberAsked:
+    """The contact wants a number by which they can go on from another account."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCompleted:
     """No question is left, or the contact did not agree; `ending` is the last screen's phrase."""
 
@@ -162,6 +168,7 @@ Event = (
     | SessionPaused
     | SessionLeft
     | SessionErased
+    | NumberAsked
     | SessionCompleted
 )
 

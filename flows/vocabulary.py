@@ -46,7 +46,7 @@ class Vocabulary:
         return self.choices.get(question.id, {}).get(word)
 
 
-WORDED = (Control.EXIT, Control.READERS, Control.ERASE)
+WORDED = (Control.EXIT, Control.READERS, Control.ERASE, Control.CODE)
 """The controls that have further words, in a phrase of their own: `exit_words`."""
 MAX_DIGITS = 6
 COMMA = re.compile("[,\u060c\u3001\uff0c]")

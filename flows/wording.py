@@ -6,7 +6,8 @@ from typing import assert_never
 
 from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, Settled, StageIn
 from flows.definition import Then
-from flows.forms import ChoiceForm, FlagsForm, IndicatorsForm, RubricForm
+from flows.forms import ChoiceForm
+from flows.rubric_form import FlagsForm, IndicatorsForm, RubricForm
 from flows.rule import Either, Every, Fires, Test, Urgency
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from flows import promise
 from flows.answer import Answer, Chosen, Declined
 from flows.assessment import Assessment, Evidence
 from flows.consent import ORGANISATION, spoken
@@ -62,11 +63,12 @@ def summarise(
     source: Speech,
     local: Speech,
     rubric: Rubric | None = None,
+    watchword: tuple[str, ...] = (),
 ) -> dict[Tier, CasePart]:
     """Write the parts of a case: core always, the other tiers when they hold something.
 
     `source` gives the responder's texts (English), `local` the contact's; both are sealed along, and with a
-    rubric also what its rules say that gave the grade.
+    rubric also what its rules say that gave the grade. `watchword` is the case's, in both.
     """
     voices = Voices(source, local)
     bare = CasePart(
@@ -88,8 +90,11 @@ def summarise(
         stuck=session.stuck,
         duress=session.duress,
         erasing=session.erased,
+        returned=session.returned,
         open=tuple(_open_lines(flow, assessment, voices)),
         rules=_rules(assessment, rubric),
+        watchword=watchword,
+        promise=promise.state(flow, session),
     )
     return {tier: part for tier, part in parts.items() if tier is Tier.CORE or part.answers or part.texts}
 

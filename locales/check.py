@@ -24,6 +24,8 @@ LONGEST_BUTTON = 64
 PLACE = re.compile(r"\{\w+\}")
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
 UNITS = frozenset({"cover.unit", "cover.words"})
+COUNTED = frozenset({"phrase.watchwords"})
+"""Lists of which every language must have as many words: their places are what is kept."""
 CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
@@ -42,6 +44,7 @@ class Kind(StrEnum):
     SAME_LABEL = "same_label"
     SAME_WORD = "same_word"
     HEADER = "header"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,20 @@ def _entry(message: Message, entry: Entry) -> Iterator[Fault]:
         Kind.NUMBERS: (_numbers(source) != _numbers(text), "its phone numbers are not the source's"),
         Kind.BIDI: (CONTROLS.search(text) is not None, "it holds direction controls"),
         Kind.TOO_LONG: (message.button and len(text) > LONGEST_BUTTON, "it is too long for a button"),
+        Kind.COUNT: (
+            message.context in COUNTED and _count(source) != _count(text),
+            "it has not as many words as the source, in its order",
+        ),
         Kind.EDGES: (text != text.strip() or (message.button and "\n" in text), "spaces or lines at odds"),
     }
     for kind, (wrong, words) in checks.items():
         if wrong:
             yield Fault(kind, message.context, words)
+
+
+def _count(text: str) -> int:
+    """Count the words between commas of any script."""
+    return len(COMMA.split(text))
 
 
 def _places(text: str) -> list[str]:

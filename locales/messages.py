@@ -14,6 +14,7 @@ GROUPS = {
     "screen": "On the screens of the person who writes.",
     "bot": "The bot's own name, description and commands: neutral.",
     "case": "How a case reads on the responder's screen.",
+    "page": "On the public page that shows the bot's right name: calm, and nothing of help.",
 }
 COVER = "In a small dull tool behind which the bot hides: nothing here may speak of help or of a person."
 USES = {
@@ -24,7 +25,7 @@ USES = {
         "A word must not stand at two units.",
     ),
 }
-BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume", "exit"})
+BUTTONS = frozenset({"done", "skip", "unknown", "back", "language", "resume", "code", "exit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ def messages(definitions: Definitions) -> Iterator[Message]:
         if line.note:
             note = f"Beside a telephone number: {line.id}."
             yield Message(f"line.{line.id}", line.note, (note,))
+    for reply in definitions.tables.relay.replies:
+        note = "A reply of a responder, on the screen of the person who wrote."
+        yield Message(reply.context, reply.text, (note, BANNER, SAFETY))
     yield from map(_cover, definitions.tables.cover.texts())
     yield from _rubric(definitions)
 

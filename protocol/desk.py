@@ -69,6 +69,9 @@ class RefusalCode(StrEnum):
     LEASE_LAPSED = "lease_lapsed"
     MORE_SAID = "more_said"
     BODY_BAD = "body_bad"
+    NEEDS_SECOND_LOOK = "needs_second_look"
+    MESSAGE_UNKNOWN = "message_unknown"
+    TOO_LATE = "too_late"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
 
 

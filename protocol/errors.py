@@ -22,6 +22,7 @@
     │   ├── WrongAttachment
     │   ├── WrongCase
     │   ├── WrongClass
+    │   ├── WrongMessage
     │   ├── WrongRegrade
     │   ├── WrongRevision
     │   └── WrongTier
@@ -145,6 +146,10 @@ class WrongCase(RevisionRefused):
 
 class WrongClass(RevisionRefused):
     """The file inside was sealed for another class of recipients."""
+
+
+class WrongMessage(RevisionRefused):
+    """The words inside are not those of this message."""
 
 
 class WrongRegrade(RevisionRefused):

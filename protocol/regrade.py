@@ -1,34 +1,24 @@
 """Sealed regrades: another urgency by a responder, with a reason that colleagues can read and the server cannot.
 
-    plaintext = pad(manifest JSON LF ‖ base64(signature of the manifest) LF ‖ reason)
-    sealed    = age file of the plaintext
-    signature = Ed25519 for "regrade" over case, class, number, before, after, card, time, SHA-256(sealed)
-
-Both signatures are the responder's own, so that the server can neither write a regrade nor change one.
+A remark (remark.py) whose facts are case, class, number, before, after, card and time.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
 
 import msgspec
 
 from protocol.audience import RecipientClass
 from protocol.card import CardId
 from protocol.desk import Urgency
-from protocol.errors import BadManifest, BodyChanged, UnknownKey, WrongCase, WrongClass, WrongRegrade
-from protocol.manifest import decode_manifest, put_manifest, split_manifest
-from protocol.padding import pad, unpad
+from protocol.errors import WrongRegrade
 from protocol.recipient import Recipient
-from protocol.revision import CaseId, key_set
+from protocol.remark import Kind, UnixSeconds, check_remark, open_remark, seal_remark
+from protocol.revision import CaseId
 from protocol.roster import Roster
-from protocol.seal import seal
-from protocol.signing import Purpose, SigningKey, VerifyKey, sign, verify
+from protocol.signing import Purpose, SigningKey, VerifyKey
 
 LONGEST_REASON = 1000
 """Characters."""
-UnixSeconds = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800)]
-"""A time before the year 10000."""
 
 
 class Regrade(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,63 +62,21 @@ class Regrades(msgspec.Struct, frozen=True, tag_field="schema", tag="regrades/1"
     roster: Roster
 
 
+KIND = Kind(Regrade, RegradeManifest, Purpose.REASON, Purpose.REGRADE, WrongRegrade)
+
+
 def seal_regrade(
     regrade: Regrade, reason: str, *, recipients: Sequence[Recipient], signing_key: SigningKey
 ) -> SealedRegrade:
     """Seal a reason and sign it; raises NoRecipients, MixedRecipients."""
-    body = reason.encode()
-    manifest = RegradeManifest(
-        **_fields(regrade), key_set=key_set(recipients), sha256=hashlib.sha256(body).hexdigest()
-    )
-    sealed = seal(pad(put_manifest(manifest, body, signing_key, Purpose.REASON)), recipients)
-    signature = sign(signing_key, Purpose.REGRADE, *_outside(regrade, sealed))
-    return SealedRegrade(**_fields(regrade), sealed=sealed, signature=signature)
+    return SealedRegrade(**seal_remark(KIND, regrade, reason, recipients=recipients, signing_key=signing_key))
 
 
 def check_regrade(sealed_regrade: SealedRegrade, keys: Mapping[CardId, VerifyKey]) -> None:
     """Check who sealed it, before opening; raises UnknownKey, BadSignature."""
-    outside = _outside(sealed_regrade, sealed_regrade.sealed)
-    verify(_known(sealed_regrade.card, keys), sealed_regrade.signature, Purpose.REGRADE, *outside)
+    check_remark(KIND, sealed_regrade, keys)
 
 
 def open_reason(plaintext: bytes, expected: SealedRegrade, keys: Mapping[CardId, VerifyKey]) -> str:
-    """The reason in an opened file, proved to be that of `expected`.
-
-    Raises BadPadding, BadManifest, UnknownSchema, UnknownKey, BadSignature, WrongCase, WrongClass, WrongRegrade,
-    BodyChanged.
-    """
-    line, signature, body = split_manifest(unpad(plaintext))
-    manifest = decode_manifest(line, RegradeManifest)
-    verify(_known(manifest.card, keys), signature, Purpose.REASON, line)
-    _compare(manifest, expected)
-    if hashlib.sha256(body).hexdigest() != manifest.sha256:
-        raise BodyChanged
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise BadManifest from None
-
-
-def _fields(regrade: Regrade) -> dict[str, Any]:
-    return {name: getattr(regrade, name) for name in Regrade.__struct_fields__}
-
-
-def _outside(regrade: Regrade, sealed: bytes) -> tuple[bytes, ...]:
-    labels = (str(value).encode() for value in _fields(regrade).values())
-    return (*labels, hashlib.sha256(sealed).digest())
-
-
-def _known(card: CardId, keys: Mapping[CardId, VerifyKey]) -> VerifyKey:
-    found = keys.get(card)
-    if found is None:
-        raise UnknownKey
-    return found
-
-
-def _compare(manifest: RegradeManifest, expected: SealedRegrade) -> None:
-    if manifest.case != expected.case:
-        raise WrongCase
-    if manifest.recipient_class != expected.recipient_class:
-        raise WrongClass
-    if _fields(manifest) != _fields(expected):
-        raise WrongRegrade
+    """The reason in an opened file, proved to be that of `expected`; raises as `open_remark` does, and WrongRegrade."""
+    return open_remark(KIND, plaintext, expected, keys)

@@ -33,8 +33,11 @@ class Purpose(StrEnum):
     INVITE = "invite"
     REGRADE = "regrade"
     REASON = "reason"
+    MESSAGE = "message"
+    WORDS = "words"
     ATTACHMENT = "attachment"
     FILE = "file"
+    PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from responder.lexicon import vocabulary
 from responder.queue import see_queue
 from responder.reader import print_case, read_case
 from responder.regrades import write_reason
+from responder.relay_commands import as_json, in_language, note, of_case, reply, typed
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
 from responder.sitting import at_desk, new_passphrase, stopping, with_case, write_out
@@ -43,14 +44,6 @@ WAYOUT_RESPONDER_DIR    folder of the identity, the card and the invite (~/.wayo
 WAYOUT_SERVER_URL       address of the server, if it is not the invite's
 WAYOUT_PASSPHRASE_FILE  file whose first line unlocks the identity; for practice
 """
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
-in_language = click.option(
-    "--language", metavar="xx", help="Language to read in; default: your card's first."
-)
-of_case = click.argument("case", metavar="CASE")
-"""An id, or as much of its beginning as names one case."""
 
 
 @click.group(epilog=ENVIRONMENT, context_settings={"help_option_names": ["-h", "--help"]})
@@ -201,7 +194,7 @@ def renew(settings: Settings, case: str) -> None:
 @stopping
 def regrade(settings: Settings, case: str, urgency: str, reason: str | None, *, as_json: bool) -> None:
     """Give CASE another URGENCY. The reason is sealed here: colleagues can read it, the server cannot."""
-    text = write_reason(_typed() if reason is None else reason)
+    text = write_reason(typed() if reason is None else reason)
     header = with_case(settings, case, lambda desk, found: desk.regrade(found, Urgency(urgency), text))
     click.echo(print_document(header) if as_json else f"urgency: {header.urgency}\n", nl=False)
 
@@ -247,9 +240,8 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
     asyncio.run(serve(settings, host.strip("[]"), int(port), language=language, say=click.echo))
 
 
-def _typed() -> str:
-    """Return what stdin holds; at a terminal nobody is waited for."""
-    return "" if sys.stdin.isatty() else sys.stdin.buffer.read().decode(errors="replace")
+main.add_command(reply)
+main.add_command(note)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

@@ -14,6 +14,7 @@ from protocol.attachment import Attachments
 from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal, RefusalCode, SealedCase
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
+from protocol.message import Messages
 from protocol.regrade import Regrades
 from protocol.requests import sign_request
 from responder.failures import Garbled, Refused, Unreachable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from protocol.attachment import AttachmentId
     from protocol.card import CardId
+    from protocol.message import Say
     from protocol.regrade import SealedRegrade
     from protocol.revision import CaseId
     from protocol.signing import SigningKey
@@ -92,6 +94,28 @@ class Client:
     async def regrade(self, case: CaseId, sealed: SealedRegrade) -> Header:
         """Give a claimed case another urgency, with the sealed reason."""
         return _read(await self._ask("POST", _path(case, "/regrade"), sealed), Header)
+
+    async def sealed_again(self, case: CaseId) -> SealedCase:
+        """Return the same as `sealed`, to compare with and not to show: nothing counts as read."""
+        return _read(await self._ask("GET", _path(case, "/sealed/again")), SealedCase)
+
+    async def messages(self, case: CaseId) -> Messages:
+        """Return every message of a claimed case; of a colleague's, those that need a second look."""
+        return _read(await self._ask("GET", _path(case, "/messages")), Messages)
+
+    async def say(self, case: CaseId, say: Say) -> Messages:
+        """Add a message to a claimed case."""
+        return _read(await self._ask("POST", _path(case, "/messages"), say), Messages)
+
+    async def confirm(self, case: CaseId, number: int) -> Messages:
+        """Let a reply go that needed a second look."""
+        return _read(await self._ask("POST", _path(case, f"/messages/{number}/confirm"), Nothing()), Messages)
+
+    async def withdraw(self, case: CaseId, number: int) -> Messages:
+        """Take back a reply that the contact has not been told of."""
+        return _read(
+            await self._ask("POST", _path(case, f"/messages/{number}/withdraw"), Nothing()), Messages
+        )
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from protocol.desk import Outcome, Urgency
+from protocol.message import LONGEST_MESSAGE
 from protocol.regrade import LONGEST_REASON
 from protocol.revision import CaseId
 from responder.attachments import BYTES
@@ -26,6 +27,7 @@ from responder.gate import signed
 from responder.live import EVERY, Live
 from responder.queue import View, see_queue
 from responder.reader import read_case
+from responder.ready import ready_texts
 from responder.screen import MARKS, facts
 from responder.vault import read_passphrase
 
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from responder.vault import Vault
     from responder.wording import Wording
 
-SAID = frozenset({"released", "closed", "renewed", "regraded"})
+SAID = frozenset({"released", "closed", "renewed", "regraded", "sent", "noted", "confirmed", "withdrawn"})
 """What a page may say about the last action; the address carries the key, never text."""
 
 MORE_SAID = "more_said"
@@ -104,7 +106,7 @@ class Console:
         """Claim the most urgent waiting case and go to it."""
         await signed(self.gate, request)
         try:
-            header = await self._desk().take_next()
+            header = await self.desk().take_next()
         except NothingWaiting:
             raise web.HTTPSeeOther("/") from None
         self.live.ring()
@@ -113,13 +115,13 @@ class Console:
     async def take(self, request: web.Request) -> web.Response:
         """Claim one case and go to it."""
         await signed(self.gate, request)
-        header = await self._desk().take(_case(request))
+        header = await self.desk().take(_case(request))
         self.live.ring()
         raise web.HTTPSeeOther(f"/cases/{header.id}")
 
     async def show(self, request: web.Request) -> web.Response:
         """Show a claimed case: fetched, checked and opened for this page alone."""
-        desk = self._desk()
+        desk = self.desk()
         try:
             opened = await desk.read(_case(request))
         except CaseUnreadable as failure:
@@ -134,12 +136,14 @@ class Console:
             outcomes=[outcome.value for outcome in Outcome],
             urgencies=[urgency.value for urgency in Urgency],
             longest_reason=LONGEST_REASON,
+            ready=ready_texts(opened.header.language, self.wording, self.lexicon),
+            longest_message=LONGEST_MESSAGE,
             said=self._said(request),
         )
 
     async def file(self, request: web.Request) -> web.Response:
         """Hand one file to the page, from memory; what a page cannot show is only to be saved."""
-        opened = await self._desk().file(_case(request), request.match_info["attachment"])
+        opened = await self.desk().file(_case(request), request.match_info["attachment"])
         saved = "save" in request.query or opened.shown_as == BYTES
         name = f"{request.match_info['attachment'][:8]}.{opened.ending}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'} if saved else {}
@@ -149,14 +153,14 @@ class Console:
     async def renew(self, request: web.Request) -> web.Response:
         """Keep the case for longer and stay on it."""
         await signed(self.gate, request)
-        await self._desk().renew(_case(request))
+        await self.desk().renew(_case(request))
         raise web.HTTPSeeOther(f"/cases/{_case(request)}?said=renewed")
 
     async def regrade(self, request: web.Request) -> web.Response:
         """Give the case another urgency and stay on it."""
         form = await signed(self.gate, request)
         try:
-            await self._desk().regrade(_case(request), _urgency(form), form.get("reason", ""))
+            await self.desk().regrade(_case(request), _urgency(form), form.get("reason", ""))
         except (ReasonWrong, Refused) as failure:
             return self.trouble(failure, case=_case(request))
         self.live.ring()
@@ -165,7 +169,7 @@ class Console:
     async def release(self, request: web.Request) -> web.Response:
         """Give the case back and go to the queue."""
         await signed(self.gate, request)
-        await self._desk().release(_case(request))
+        await self.desk().release(_case(request))
         self.live.ring()
         raise web.HTTPSeeOther("/?said=released")
 
@@ -173,7 +177,7 @@ class Console:
         """Close the case with its outcome and go to the queue."""
         form = await signed(self.gate, request)
         try:
-            await self._desk().close(_case(request), _outcome(form))
+            await self.desk().close(_case(request), _outcome(form))
         except Refused as refusal:
             return self.trouble(refusal, case=_case(request) if refusal.code == MORE_SAID else "")
         self.live.ring()
@@ -194,7 +198,7 @@ class Console:
 
     async def _look(self) -> None:
         """See the queue; where the server does not answer, keep the last one and say since when it is old."""
-        desk = self._desk()
+        desk = self.desk()
         try:
             headers = await desk.cases()
         except ServerFailure as failure:
@@ -239,7 +243,8 @@ class Console:
         key = request.query.get("said", "")
         return self.wording(key) if key in SAID else None
 
-    def _desk(self) -> Desk:
+    def desk(self) -> Desk:
+        """Return the unlocked desk; without one, the way leads to the lock."""
         if self.vault.desk is None:
             raise web.HTTPSeeOther("/")
         return self.vault.desk

@@ -1,4 +1,4 @@
-"""The responder's use case: list, take, open, renew, regrade, release, close. It knows neither screen nor page."""
+"""The responder's use case: list, take, open, renew, regrade, write, release, close. It knows no screen and no page."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, merge
 from protocol.desk import CaseState
 from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
+from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
 from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
 from responder.failures import AttachmentUnknown, CaseUnclear, CaseUnreadable, NothingWaiting, ServerFailure
+from responder.messages import (
+    NO_EXCHANGE,
+    Exchange,
+    read_messages,
+    refuse_echo,
+    write_message,
+    write_words,
+)
 from responder.regrades import NO_HISTORY, History, read_regrades, write_reason, write_regrade
 from responder.unseal import unseal_revision
 
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
 
     from protocol.audience import Tier
     from protocol.desk import Claim, Header, Outcome, Urgency
+    from protocol.message import Messages
     from protocol.revision import SealedRevision
     from protocol.signing import KeyId, VerifyKey
     from responder.client import Client
@@ -49,6 +59,7 @@ class OpenedCase:
     unread: tuple[Unread, ...] = ()
     history: History = NO_HISTORY
     files: Files = NO_FILES
+    exchange: Exchange = NO_EXCHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +102,8 @@ class Desk:
         if not parts:
             raise _unreadable(unread)
         sessions, history = merge_sessions(parts), await self._history(case)
-        files = await self._files(case, sessions)
-        return OpenedCase(sealed.header, sessions, tuple(unread), history, files)
+        files, exchange = await self._files(case, sessions), await self._exchange(case)
+        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.
@@ -146,6 +157,58 @@ class Desk:
             now=now,
         )
         return await client.regrade(case, sealed)
+
+    async def reply(self, case: CaseId, text: str) -> Exchange:
+        """Write to the contact of a claimed case; it reaches them when they agreed that it may.
+
+        Raises WordsWrong, Echoed where the words are theirs, ProtocolError for a roster that cannot be believed,
+        ServerFailure.
+        """
+        words = write_words(text)
+        parts, _ = self._unseal(case, (await self.client.sealed_again(case)).revisions)
+        refuse_echo(words, merge_sessions(parts))
+        return await self._say(case, MessageKind.REPLY, words)
+
+    async def note(self, case: CaseId, text: str) -> Exchange:
+        """Leave a note for colleagues at a claimed case; raises as `reply` does, but for the echo."""
+        return await self._say(case, MessageKind.NOTE, write_words(text))
+
+    async def messages(self, case: CaseId) -> Exchange:
+        """Return every message of a claimed case, or what needs a second look; raises ServerFailure."""
+        return self._read(case, await self.client.messages(case))
+
+    async def confirm(self, case: CaseId, number: int) -> Exchange:
+        """Let a colleague's reply go that has a number for money; raises ServerFailure."""
+        return self._read(case, await self.client.confirm(case, number))
+
+    async def withdraw(self, case: CaseId, number: int) -> Exchange:
+        """Take back a reply that the contact has not been told of; raises ServerFailure."""
+        return self._read(case, await self.client.withdraw(case, number))
+
+    async def _say(self, case: CaseId, kind: MessageKind, words: str) -> Exchange:
+        client, known = self.client, await self.client.messages(case)
+        sealed = write_message(
+            case,
+            kind,
+            words,
+            known,
+            card=client.card,
+            key=client.key,
+            server_keys=self.server_keys,
+            now=int(client.clock()),
+        )
+        text = words if kind is MessageKind.REPLY else None
+        return self._read(case, await client.say(case, Say(sealed, text)))
+
+    def _read(self, case: CaseId, known: Messages) -> Exchange:
+        return read_messages(case, known, self.identity, self.server_keys)
+
+    async def _exchange(self, case: CaseId) -> Exchange:
+        """Return the messages; a case is shown also where they cannot be had, such as from an older server."""
+        try:
+            return await self.messages(case)
+        except ServerFailure as failure:
+            return Exchange(failure=type(failure).__name__)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

@@ -14,6 +14,8 @@
     ├── NothingWaiting       the queue holds no case for this responder
     ├── CaseUnclear          the beginning of an id names more than one case
     ├── ReasonWrong          a regrade without a reason, or with one that is too long
+    ├── WordsWrong           a message without words, or with too many
+    │   └── Echoed           a reply that says again what the contact typed
     ├── AttachmentUnknown    a number or id that no file of the case has
     ├── AttachmentWaiting    a file that is not here yet, or never will be
     ├── AttachmentUnwritten  a file that cannot be written to where it should go
@@ -86,6 +88,14 @@ class CaseUnclear(Failure):
 
 class ReasonWrong(Failure):
     """A regrade was asked for without a reason, or with one that is too long."""
+
+
+class WordsWrong(Failure):
+    """A message was to be sent without words, or with too many."""
+
+
+class Echoed(WordsWrong):
+    """A reply says again what the contact typed."""
 
 
 class AttachmentUnknown(Failure):
@@ -168,6 +178,15 @@ REFUSALS = {
     "more_said": (
         "the case is not as you saw it last",
         "Open the case once more, then do it again.",
+    ),
+    "needs_second_look": (
+        "this reply has a number that could take money, and its author cannot confirm it alone",
+        "A colleague reads it, `wayout-responder reply CASE --show`, and lets it go: `... --confirm NUMBER`.",
+    ),
+    "message_unknown": ("this case has no such message", "`wayout-responder open CASE` shows their numbers."),
+    "too_late": (
+        "that cannot be done to this message any more",
+        "`wayout-responder open CASE` shows what became of it.",
     ),
     "lease_lapsed": ("your claim has lapsed", "Take the case again if it still waits."),
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from flows.contract import Terms
 from flows.definition import question_context
 from flows.loading import load
 from flows.rule import Either, Every, Fires, Neither
@@ -31,6 +32,9 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LEFT_TO_RIGHT, POP = "\u2066", "\u2069"
 
 
+NO_TERMS = Terms({}, 0)
+
+
 def untranslated(_context: str, source: str) -> str:
     """Give the English itself."""
     return source
@@ -49,6 +53,8 @@ class Lexicon:
     """The urgency that each rule gives."""
     contexts: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The catalogue context of each question: `victim.danger`."""
+    terms: Terms = field(default=NO_TERMS, repr=False)
+    """What contacts' answers about writing back mean in time."""
 
     def question(self, question: str, sealed: str = "") -> str:
         """Return a question's text in the reader's language."""
@@ -141,6 +147,7 @@ def lexicon(found: Definitions, translate: Translate = untranslated) -> Lexicon:
         {rule.id: frozenset(_named(rule.when)) for rule in rules.urgency},
         {rule.id: rule.gives.value for rule in rules.urgency},
         {question.id: question_context(found.whole, question) for question in found.whole.questions},
+        found.tables.relay.terms,
     )
 
 
@@ -148,6 +155,7 @@ def _texts(found: Definitions) -> Iterable[tuple[str, str]]:
     yield from found.whole.contexts()
     for phrase in found.phrases.values():
         yield f"phrase.{phrase.id}", phrase.text
+    yield from ((reply.context, reply.text) for reply in found.tables.relay.replies)
     rules = found.rubric.rules
     yield from ((f"rule.{rule.id}", rule.text) for rule in rules.urgency)
     yield from ((f"rule.{rule.id}", rule.text) for rule in rules.likelihood)

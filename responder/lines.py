@@ -12,6 +12,7 @@ from flows.answer import Chosen, Declined, Place
 from flows.definition import Kind
 from locales.catalog import SOURCE
 from locales.territories import territory
+from responder.caution import money_warning
 from responder.reading import NOTHING, Said, Text, Words
 from responder.wording import is_rtl, tag
 
@@ -128,8 +129,11 @@ class Lines:
             at=moment(line.at),
             declined=isinstance(line.answer, Declined),
             before=tuple(self._said(old) for old in before),
-            remark=remark(line),
+            remark=remark(line) or self._warning(line),
         )
+
+    def _warning(self, line: AnswerLine) -> Text:
+        return money_warning(line.answer_text, self.wording) if line.kind is Kind.TEXT else NOTHING
 
     def _foreign(self) -> bool:
         """Say whether the contact reads another language than the responder."""
@@ -216,6 +220,7 @@ class Lines:
             absent=not line.text and line.kind != LOCATION and number is None,
             file="" if number is None else self.wording("attachment", number=number),
             later=self.wording("attachment_later") if line.later else "",
+            remark=money_warning(line.text or "", self.wording),
         )
 
     # --- languages

@@ -13,7 +13,10 @@ from protocol.desk import Urgency, UrgencyFrom
 from responder.attachments import write_document
 from responder.filing import file_line
 from responder.lines import Lines, clean
+from responder.messages import exchange_document
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.regrades import regrade_document
+from responder.talk import Talk
 from responder.terms import term
 from responder.wording import language_name, tag
 
@@ -40,10 +43,9 @@ def print_case(opened: OpenedCase) -> str:
     whole = case_document(header, opened.sessions[-1])
     earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
     unread = [{"revision": each.revision, "tier": each.tier, "reason": each.reason} for each in opened.unread]
-    regrades = [_regrade_document(each) for each in opened.history.regrades]
+    regrades = [regrade_document(each) for each in opened.history.regrades]
     wiped, stuck = _wiped(opened)
     screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
-    left = any(session.left for session in opened.sessions)
     duress = any(session.duress for session in opened.sessions)
     erasing = any(session.erasing for session in opened.sessions)
     added = {
@@ -51,10 +53,14 @@ def print_case(opened: OpenedCase) -> str:
         "earlier": earlier,
         "unread": unread,
         "regrades": regrades,
-        "left_by_exit": left,
+        "left_by_exit": any(session.left for session in opened.sessions),
         "duress": duress,
         "erasing": erasing,
+        "returned": sum(session.returned for session in opened.sessions),
         "screen": screen,
+        "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
+        "watchword": opened.sessions[-1].watchword,
+        **exchange_document(opened.exchange),
     }
     return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
 
@@ -63,19 +69,6 @@ def _wiped(opened: OpenedCase) -> tuple[int, int]:
     """Return how many messages were wiped from the phone, and how many were too old."""
     sessions = opened.sessions
     return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
-
-
-def _regrade_document(regraded: Regraded) -> dict[str, object]:
-    return {
-        "number": regraded.number,
-        "card": regraded.card,
-        "name": regraded.name,
-        "at": regraded.at,
-        "from": regraded.before,
-        "to": regraded.after,
-        "reason": regraded.reason,
-        "failure": regraded.failure or None,
-    }
 
 
 def read_case(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> Reading:
@@ -102,6 +95,7 @@ class Reader:
         grade, words = self.grade, self.lines.wording
         numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
         every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
+        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words)
         answers = tuple(said for lines in every for said in lines.answers())
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
@@ -138,6 +132,8 @@ class Reader:
             given=words.urgency(grade.urgency.value) if grade else "",
             given_line=self._rule(grade.urgency_rule) if grade else NOTHING,
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
+            contract=talk.contract(),
+            letters=talk.letters(),
             files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
 
@@ -248,10 +244,16 @@ class Reader:
         return tuple(self._mine(term(self.lines.lexicon, key, value)) for key, value in terms)
 
     def _screen(self) -> Iterable[str]:
-        """Say whether they closed the chat, and what became of what was on the phone."""
+        """Say how they know us, whether they closed the chat, and what became of what was on the phone."""
         words, (wiped, stuck) = self.lines.wording, _wiped(self.opened)
+        if watchword := self.opened.sessions[-1].watchword:
+            yield words("watchword", words=" = ".join(dict.fromkeys(watchword)))
+        if told := next((each.promise for each in reversed(self.opened.sessions) if each.promise), ""):
+            yield words(f"promise_{told}")
         if any(session.left for session in self.opened.sessions):
             yield words("left")
+        if any(session.returned for session in self.opened.sessions):
+            yield words("returned")
         if stuck:
             yield words("wiped_stuck", done=wiped, all=wiped + stuck, stuck=stuck)
         elif wiped:

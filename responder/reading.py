@@ -75,6 +75,8 @@ class Words:
     file: str = ""
     """The name of the file that came with it; `later` says that they marked it so."""
     later: str = ""
+    remark: Text = NOTHING
+    """What to beware of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,25 @@ class Regrading:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of a responder: who, when, for whom, what became of it, and its words.
+
+    `note` stands where the words cannot be shown.
+    """
+
+    number: int
+    at: datetime
+    who: str
+    card: str
+    kind: str
+    state: str
+    words: Text
+    note: str = ""
+    may_withdraw: bool = False
+    needs_second_look: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A case as a responder reads it, most urgent first."""
 
@@ -143,7 +164,7 @@ class Reading:
     safety: tuple[Text, ...] = ()
     watched: bool = False
     screen: tuple[Text, ...] = ()
-    """Whether they closed the chat, and what was wiped from the phone."""
+    """How they know us, whether they closed the chat, and what was wiped from the phone."""
     consents: tuple[Agreement, ...] = ()
     answers: tuple[Said, ...] = ()
     words: tuple[Words, ...] = ()
@@ -158,6 +179,9 @@ class Reading:
     given_line: Text = NOTHING
     regradings: tuple[Regrading, ...] = ()
     files: tuple[FileLine, ...] = ()
+    contract: tuple[Text, ...] = ()
+    """When the contact may be written to."""
+    letters: tuple[Letter, ...] = ()
 
     @property
     def taken_back(self) -> tuple[Said, ...]:

@@ -135,6 +135,20 @@ def read_regrades(
     )
 
 
+def regrade_document(regraded: Regraded) -> dict[str, object]:
+    """Return what `case/1` says of one."""
+    return {
+        "number": regraded.number,
+        "card": regraded.card,
+        "name": regraded.name,
+        "at": regraded.at,
+        "from": regraded.before,
+        "to": regraded.after,
+        "reason": regraded.reason,
+        "failure": regraded.failure or None,
+    }
+
+
 def _read(
     case: CaseId, sealed: SealedRegrade, identity: Identity, keys: Mapping[CardId, VerifyKey], name: str
 ) -> Regraded:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from responder.queue import Row, View
-    from responder.reading import FileLine, Reading, Reason, Regrading, Said, Text, Words
+    from responder.reading import FileLine, Letter, Reading, Reason, Regrading, Said, Text, Words
 from responder.reading import NOTHING
 from responder.wording import Wording
 
@@ -67,6 +67,7 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _regradings(reading, wording)
     yield from _section(wording("history"), (_history(said, wording) for said in reading.taken_back))
     yield from _safety(reading, wording)
+    yield from _section(wording("messages"), (_letter(each, wording) for each in reading.letters))
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
     yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
     yield from _section(wording("attachments"), (_file(line, wording) for line in reading.files))
@@ -100,6 +101,20 @@ def _regrading(regrading: Regrading, wording: Wording) -> RenderableType:
     who = f"{regrading.who} ({regrading.card})".strip()
     head = Line(f"{wording.moment(regrading.at)} · {who}: {regrading.change}")
     return Group(_item("•", head), _indented(regrading.reason.text or regrading.note, 4))
+
+
+def _letter(letter: Letter, wording: Wording) -> RenderableType:
+    who = f"{letter.who} ({letter.card})".strip()
+    head = Line(f"{letter.number} · {wording.moment(letter.at)} · {who} · {letter.kind}")
+    state = [_indented(letter.state, 4, "bold")] if letter.state else []
+    return Group(_item("•", head), _indented(letter.words.text or letter.note, 4), *state)
+
+
+def show_letters(
+    console: Console, contract: Iterable[Text], letters: Iterable[Letter], wording: Wording
+) -> None:
+    """Print when the contact may be written to, and what became of each message."""
+    console.print(Group(*map(_bullet, contract), *(_letter(each, wording) for each in letters)))
 
 
 def _heading(title: str) -> RenderableType:
@@ -136,7 +151,7 @@ def _safety(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     lines = [_bullet(text) for text in reading.safety] or [_item("•", Line(wording("safety_unknown")))]
     if reading.watched:
         lines.insert(0, _item("!", Line(wording("watched"), style="bold"), style="bold"))
-    lines += map(_bullet, reading.screen)
+    lines += map(_bullet, (*reading.contract, *reading.screen))
     return _section(wording("safety"), lines)
 
 
@@ -194,9 +209,10 @@ def _words(words: Words, wording: Wording) -> RenderableType:
     before = [_indented(f"{wording('before')}: {old.text}", 4, "dim") for old in words.before]
     head = _indented(f"{when}{words.kind}{during}", 2, "dim")
     text = wording("media_came") if words.absent else words.text.text
+    warning = [_indented(words.remark.text, 4, "bold")] if words.remark else []
     told = ". ".join(part for part in (words.file, words.later) if part)
     before = [*([_indented(told, 4)] if told else []), *before]
-    return Group(head, *([_indented(text, 4)] if text else []), *before)
+    return Group(head, *([_indented(text, 4)] if text else []), *warning, *before)
 
 
 def _file(line: FileLine, wording: Wording) -> RenderableType:

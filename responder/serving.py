@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from protocol.errors import ProtocolError
+from responder.composer import Composer
 from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
 from responder.failures import AddressTaken, Failure
@@ -34,6 +35,7 @@ def build_app(console: Console) -> web.Application:
     app = web.Application(middlewares=[guard(console.gate), _telling(console)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
+    composer = Composer(console)
     app.add_routes(
         (
             web.get("/", console.door),
@@ -47,6 +49,10 @@ def build_app(console: Console) -> web.Application:
             web.post(CASE + "/open", console.take),
             web.post(CASE + "/renew", console.renew),
             web.post(CASE + "/regrade", console.regrade),
+            web.post(CASE + "/reply", composer.reply),
+            web.post(CASE + "/note", composer.note),
+            web.post(CASE + "/messages/confirm", composer.confirm),
+            web.post(CASE + "/messages/withdraw", composer.withdraw),
             web.post(CASE + "/release", console.release),
             web.post(CASE + "/close", console.close),
         )

@@ -105,7 +105,7 @@ def _first(put: Put, now: datetime) -> dict[str, object]:
         "state": State.WAITING,
         "amended": put.number,
         "opened": -1,
-        "relay_open": False,
+        "relay_open": True,
     }
 
 

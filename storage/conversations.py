@@ -79,12 +79,17 @@ async def load(tx: Transaction, ids: Sequence[str]) -> list[Stored]:
     return [Stored(*row) for row in await tx.execute(_stored, {"b_ids": list(ids)})]
 
 
-async def create(tx: Transaction, new: Stored, *, me: str) -> bool:
-    """A first contact, ours from the start; False when the chat was known after all."""
+async def add(tx: Transaction, new: Stored, *, me: str) -> None:
+    """A conversation, ours from the start, to which no chat leads yet."""
     await tx.execute(
         insert(conversations),
         {"id": new.id, "data_key": new.data_key, "state": new.state, "version": new.version, "worker": me},
     )
+
+
+async def create(tx: Transaction, new: Stored, *, me: str) -> bool:
+    """A first contact, ours from the start; False when the chat was known after all."""
+    await add(tx, new, me=me)
     row = {"key": new.chat, "conversation": new.id, "place": new.place}
     added = await tx.execute(insert_or_skip(tx, chats), row)
     if added.rowcount == 1:
@@ -155,6 +160,50 @@ async def save_places(tx: Transaction, places: Sequence[tuple[bytes, bytes, date
     if places:
         rows = [{"b_key": key, "b_place": place, "b_wipe_at": at} for key, place, at in places]
         await tx.execute(_move, rows)
+
+
+_of_chat = select(chats.c.conversation).where(chats.c.key == bindparam("b_key"))
+_lead = (
+    update(chats)
+    .where(chats.c.key == bindparam("b_key"))
+    .values(
+        conversation=bindparam("b_conversation"), place=bindparam("b_place"), wipe_at=bindparam("b_wipe_at")
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A chat, the conversation that it leads to from now on, and its place sealed for that one."""
+
+    chat: bytes
+    conversation: str
+    place: bytes = field(repr=False)
+    wipe_at: datetime | None
+
+
+async def of_chat(tx: Transaction, chat: bytes) -> str | None:
+    """The conversation that a chat leads to."""
+    row = (await tx.execute(_of_chat, {"b_key": chat})).first()
+    return None if row is None else row[0]
+
+
+async def lead(tx: Transaction, led: Sequence[Led]) -> None:
+    """Let chats lead to other conversations. The caller holds the fence and all conversations that this concerns."""
+    for each in led:
+        values = {
+            "b_key": each.chat,
+            "b_conversation": each.conversation,
+            "b_place": each.place,
+            "b_wipe_at": each.wipe_at,
+        }
+        await tx.execute(_lead, values)
+
+
+async def part(tx: Transaction, conversation: str) -> None:
+    """No chat leads there any more: the clock has nothing to say to it, and it goes with its last case."""
+    left = update(conversations).where(conversations.c.id == conversation)
+    await tx.execute(left.values(worker=None, rings_at=None, expires_at=None))
 
 
 async def release(tx: Transaction, ids: Sequence[str]) -> None:
@@ -228,3 +277,25 @@ async def data_key(tx: Transaction, conversation: str) -> bytes | None:
         await tx.execute(select(conversations.c.data_key).where(conversations.c.id == conversation))
     ).first()
     return None if row is None else row[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to reach somebody: the chat that leads to a conversation, its wrapped key and its sealed state."""
+
+    chat: bytes
+    data_key: bytes = field(repr=False)
+    state: bytes | None = field(repr=False)
+
+
+_way = (
+    select(chats.c.key, conversations.c.data_key, conversations.c.state)
+    .select_from(conversations.join(chats))
+    .where(conversations.c.id == bindparam("b_id"))
+)
+
+
+async def way_to(tx: Transaction, conversation: str) -> Way | None:
+    """The way back to a contact; None when it was destroyed."""
+    row = (await tx.execute(_way, {"b_id": conversation})).first()
+    return None if row is None else Way(*row)

@@ -135,6 +135,11 @@ def insert_or_replace(connection: Transaction, table: Table, *columns: str) -> I
     return _insert_or_replace(connection.dialect.name, table, columns)
 
 
+def insert_or_add(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that the caller completes with what happens to a row which is already there."""
+    return _DIALECTS[dialect](table)
+
+
 @cache
 def _insert_or_skip(dialect: str, table: Table) -> Insert:
     return _DIALECTS[dialect](table).on_conflict_do_nothing()

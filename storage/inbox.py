@@ -123,9 +123,10 @@ async def shelve(tx: Transaction, arrival: Arrival, *, now: datetime) -> None:
     await tx.execute(_shelved, {"b_source": arrival.source, "b_number": arrival.number, "b_now": now})
 
 
-async def mark_tried(tx: Transaction, arrival: Arrival) -> None:
-    """Count an attempt that a bug ended."""
-    await tx.execute(_tried, {"b_source": arrival.source, "b_number": arrival.number})
+async def mark_tried(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
+    """Count an attempt at each of these that a bug ended."""
+    for each in arrivals:
+        await tx.execute(_tried, {"b_source": each.source, "b_number": each.number})
 
 
 async def forget(tx: Transaction, *, handled_before: datetime, shelved_before: datetime) -> None:

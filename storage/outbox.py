@@ -95,3 +95,17 @@ _ready = (
 async def ready(tx: Transaction, *, me: str, now: datetime, most: int) -> list[Intent]:
     """What should have been done by now and whose conversation is ours or free."""
     return [Intent(*row) for row in await tx.execute(_ready, {"b_me": me, "b_now": now, "b_most": most})]
+
+
+_of = select(outbox).where(outbox.c.conversation.in_(bindparam("b_ids", expanding=True)))
+_clear = delete(outbox).where(outbox.c.conversation.in_(bindparam("b_ids", expanding=True)))
+
+
+async def of(tx: Transaction, ids: Sequence[str]) -> list[Intent]:
+    """All that is still to be done for these conversations."""
+    return [Intent(*row) for row in await tx.execute(_of, {"b_ids": list(ids)})]
+
+
+async def clear(tx: Transaction, ids: Sequence[str]) -> None:
+    """Forget all of it."""
+    await tx.execute(_clear, {"b_ids": list(ids)})

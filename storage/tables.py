@@ -165,6 +165,26 @@ regrades = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
+# What a responder wrote: an age file of theirs, boxed as revisions are, and what became of it. `text` is what the
+# contact is to read, boxed too, for as long as a colleague has yet to look at it.
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient_class", String(16), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("text", LargeBinary),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+Index("ix_messages_order", messages.c.case, messages.c.recipient_class, messages.c.number, unique=True)
+Index("ix_messages_expires_at", messages.c.expires_at)
 # A file that a contact sent. `about` is sealed: where to fetch it and what it is, later what a reader checks it by.
 # `case` is set once it may go to responders, `due_at` while there is something to do. Its name and kind are no columns.
 attachments = Table(
@@ -195,6 +215,27 @@ pieces = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# Return codes: a keyed hash of the locator leads to the conversation, the verifier (a slow hash) proves the rest.
+codes = Table(
+    "codes",
+    metadata,
+    Column("locator", LargeBinary(16), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("verifier", LargeBinary, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+Index("ix_codes_conversation", codes.c.conversation, unique=True)
+
+# How often something was tried since a moment; the key is a keyed hash.
+tries = Table(
+    "tries",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+Index("ix_tries_since", tries.c.since)
+
 # Nonces of signed requests, so that a recorded request is worth nothing.
 nonces = Table(
     "nonces",
@@ -204,3 +245,37 @@ nonces = Table(
     Column("seen_at", UtcDateTime, nullable=False),
 )
 Index("ix_nonces_seen_at", nonces.c.seen_at)
+
+# When each responder's key last signed a request, in steps of ten minutes.
+duty = Table(
+    "duty",
+    metadata,
+    Column("card", String(64), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# When a case was first given to a responder, and first answered: how long people wait for us.
+attention = Table(
+    "attention",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("read_at", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+)
+Index("ix_attention_read_at", attention.c.read_at)
+
+# How many people wrote for the first time in each ten minutes, and what follows from it for those who begin.
+newcomers = Table(
+    "newcomers",
+    metadata,
+    Column("since", UtcDateTime, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+surge = Table(
+    "surge",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("mode", String(8), nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)

@@ -11,6 +11,7 @@ from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from flows.session import Attached
 from flows.turn import MediaInput, TextInput
 from protocol.attachment import Content
 from protocol.desk import CaseState, Outcome, Urgency
+from protocol.message import When
 from protocol.revision import CaseId
 from responder.console import Console
 from responder.lexicon import own_definitions
@@ -194,6 +196,49 @@ async def test_a_case_is_regraded_by_keyboard_alone(
         await expect(told.locator("blockquote")).to_be_in_viewport()
         assert await _overflow(page) == 0
         assert await page.evaluate(FAINT) == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_a_reply_is_written_on_the_page(browser: Browser, tmp_path: Path, width: int) -> None:
+    """With the contract above the field; a ready text, own words, a note, and what became of each; taken back."""
+    async with shift(browser, tmp_path / "amina", viewport={"width": width, "height": 740}) as found:
+        page, desk = found.page, found.enrolled.desk
+        desk.when, desk.since = When.FROM, datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+        await found.enter()
+        await page.locator(f"[data-case={DANGEROUS}]").click()
+        talk = page.locator(".talk")
+        await page.locator("summary").filter(has_text="Write to them").click()
+        await expect(talk).to_contain_text("You may write from 1 Mar 17:30 UTC.")
+        await expect(page.get_by_role("textbox", name="Your own words")).to_have_accessible_description(
+            re.compile("a note is here")
+        )
+        assert await _overflow(page) == 0
+        assert await page.evaluate(FAINT) == []
+        await page.get_by_role("textbox", name="Your own words").fill("Thank you. <b>")
+        await talk.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("status").filter(has_text="Sent.")).to_be_visible()
+        await expect(talk.locator("blockquote")).to_have_text("Thank you. <b>")
+        await expect(talk).to_contain_text("Waits until 1 Mar 17:30 UTC")
+
+        await page.locator("summary").filter(has_text="Write to them").click()
+        await page.get_by_label("Ready texts").select_option("we_read")
+        await talk.get_by_role("button", name="Send").click()
+        await page.locator("summary").filter(has_text="Note for colleagues").click()
+        await talk.locator("#note-words").fill("For us.")
+        await talk.get_by_role("button", name="Note for colleagues").click()
+        await expect(page.get_by_role("status").filter(has_text="Noted.")).to_be_visible()
+        await talk.get_by_role("button", name="Take back").first.click()
+        await expect(page.get_by_role("status").filter(has_text="Taken back.")).to_be_visible()
+        kept = desk.cases[DANGEROUS]
+        assert kept.texts == ["Thank you. <b>", "Thank you. We read what you wrote.", None]
+        assert [each.state.value for each in kept.messages] == ["withdrawn", "queued", "kept"]
+        assert await _overflow(page) == 0
+        assert await page.evaluate(FAINT) == []
+
+        await page.locator("summary").filter(has_text="Write to them").click()
+        await page.get_by_role("textbox", name="Your own words").fill(" ")
+        await talk.get_by_role("button", name="Send").click()
+        await expect(page.get_by_text("A message needs words.")).to_be_visible()
 
 
 async def test_the_queue_is_live(at_work: Shift) -> None:

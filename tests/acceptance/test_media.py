@@ -12,6 +12,7 @@ from responder.failures import AttachmentWaiting, Refused
 from sandbox.client import Person
 from tests.acceptance.rig import Build, Rig, until
 from tests.acceptance.test_canary import leaks, seen
+from tests.conftest import Postgres
 
 PHOTO, VOICE = b"\xff\xd8\xff a picture of a gate", b"OggS a whisper"
 LARGE = 21 * 1024 * 1024
@@ -205,3 +206,21 @@ async def test_a_live_location_follows_the_phone(build: Build, http: aiohttp.Cli
     assert len(await rig.calls("editMessageText")) + len(await rig.calls("sendMessage")) == shown
     (header,) = await rig.desk(worker, http).cases()
     assert header.id
+
+
+async def test_two_processes_share_the_fetching(
+    build: Build, http: aiohttp.ClientSession, postgres: Postgres
+) -> None:
+    """On PostgreSQL: each file is sealed once, though one of the two dies meanwhile."""
+    rig = await build(WAYOUT_DATABASE_URL=postgres.create())
+    first, second = await rig.start(), await rig.start()
+    ana = await begin(rig)
+    for number in range(6):
+        await ana.photo(PHOTO + bytes([number]))
+    await until(lambda: asked(rig, "getFile"))
+    await first.kill()
+    desk = rig.desk(second, http)
+
+    await until(lambda: all_sealed(desk, 6), within=60)
+    assert sorted(await contents(desk)) == [PHOTO + bytes([number]) for number in range(6)]
+    await ana.expect(lambda screen: not screen.own, within=30)

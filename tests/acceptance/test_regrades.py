@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,7 @@ async def program(rig: Rig, worker: Worker, *words: str, given: str = "") -> dic
         "WAYOUT_PASSPHRASE_FILE": str(home.folder / "passphrase"),
         "WAYOUT_SERVER_URL": worker.url,
     }
+    environment |= {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         BIN / "wayout-responder", *words, env=environment, stdin=pipe, stdout=pipe, stderr=pipe

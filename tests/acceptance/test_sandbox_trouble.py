@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import telegram
-from telegram.error import Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
 from sandbox.client import NotSeen, Person, Refused, Sandbox
 from sandbox.server import Server
@@ -154,3 +154,50 @@ async def test_nonsense_is_answered_and_not_an_error_of_ours(sandbox: Sandbox) -
         for verb, path, body, status in wrong:
             async with http.request(verb, sandbox.url + path, data=body) as response:
                 assert (path, response.status) == (path, status)
+
+
+async def test_a_file_can_be_gone_for_a_while(bot: telegram.Bot, amina: Person, sandbox: Sandbox) -> None:
+    """Its id is refused, or its bytes are not there any more; then it is there again."""
+    await amina.photo(b"\xff\xd8\xff")
+    message = (await bot.get_updates())[-1].message
+    assert message is not None
+    await sandbox.fault("gone", method="getFile")
+    with pytest.raises(BadRequest, match="temporarily unavailable"):
+        await bot.get_file(message.photo[-1].file_id)
+    path = (await bot.get_file(message.photo[-1].file_id)).file_path
+    assert path is not None
+    name = path.rpartition(f"{TOKEN}/")[2] or path
+    address = f"{sandbox.url}/file/bot{TOKEN}/{name}"
+    await sandbox.fault("gone", method="file")
+    async with aiohttp.ClientSession() as http:
+        for status in (404, 200):
+            async with http.get(address) as answer:
+                assert answer.status == status
+
+
+async def test_a_size_can_be_a_lie(bot: telegram.Bot, amina: Person) -> None:
+    """As a client could tell the server, and the server the bot."""
+    await amina.file("document", bytes(500), name="a.bin", told_size=7)
+
+    message = (await bot.get_updates())[-1].message
+
+    assert message is not None
+    assert message.document is not None
+    assert message.document.file_size == 7
+
+
+async def test_a_live_location_moves_until_it_is_over(
+    bot: telegram.Bot, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step is an edit of the message; a location that is none does not move."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    live = await amina.location(1.0, 2.0, live_period=900)
+    await amina.move(live, 3.0, 4.0)
+    await amina.move(live, 5.0, 6.0, over=True)
+    with pytest.raises(Refused):
+        await amina.move(live, 7.0, 8.0)
+
+    moved = [each.edited_message for each in await bot.get_updates() if each.edited_message]
+
+    places = [each.location for each in moved if each.location]
+    assert [(each.latitude, bool(each.live_period)) for each in places] == [(3.0, True), (5.0, False)]

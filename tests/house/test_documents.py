@@ -12,7 +12,9 @@ import pytest
 
 from bot.cli import main as operator
 from bot.desk_api import DeskApi
+from bot.relay_api import RelayApi
 from bot.settings import Settings
+from flows.directory import Directory
 from flows.problems import Code
 from responder.cli import main as responder
 from responder.settings import Settings as ResponderSettings
@@ -150,6 +152,16 @@ def test_the_table_of_addresses_is_the_servers() -> None:
         public_url="https://desk.example.org",
         lease=nothing,
         clock=nothing,
+        relay=RelayApi(
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            signing_key=nothing,
+            table=nothing,
+            directory=Directory(()),
+            wake=nothing,
+        ),
     )
 
     assert said == {(route.method, route.path) for route in desk.routes()}

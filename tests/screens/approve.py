@@ -8,7 +8,7 @@ from rich.console import Console
 
 from responder.queue import View
 from responder.screen import show_case, show_queue, terminal
-from tests.screens.sample import CRITICAL, ONLY_HELP, QUEUE, REGRADED, TAKEN_BACK, WORDING
+from tests.screens.sample import CRITICAL, ONLY_HELP, QUEUE, REGRADED, TAKEN_BACK, WORDING, WRITTEN
 
 FOLDER = Path(__file__).parent
 WIDE, NARROW = 96, 60
@@ -21,6 +21,8 @@ SCREENS: dict[str, tuple[int, Callable[[Console], None]]] = {
     "case_regraded_narrow": (NARROW, lambda to: show_case(to, REGRADED, WORDING)),
     "case_taken_back": (WIDE, lambda to: show_case(to, TAKEN_BACK, WORDING)),
     "case_taken_back_narrow": (NARROW, lambda to: show_case(to, TAKEN_BACK, WORDING)),
+    "case_written": (WIDE, lambda to: show_case(to, WRITTEN, WORDING)),
+    "case_written_narrow": (NARROW, lambda to: show_case(to, WRITTEN, WORDING)),
     "queue": (WIDE, lambda to: show_queue(to, QUEUE, WORDING)),
     "queue_empty": (WIDE, lambda to: show_queue(to, View(), WORDING)),
 }

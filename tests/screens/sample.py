@@ -5,7 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 from responder.lexicon import vocabulary
 from responder.queue import Row, View
-from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Said, Text, Words
+from responder.reading import (
+    NOTHING,
+    Agreement,
+    Change,
+    FileLine,
+    Letter,
+    Reading,
+    Reason,
+    Regrading,
+    Said,
+    Text,
+    Words,
+)
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORDING, _ = vocabulary("en", ())
@@ -89,8 +101,15 @@ CRITICAL = Reading(
     answers=(DANGER, AGE, PASSPORT, LEAVE),
     words=(
         Words("Wrote", arabic("أرجوكم ساعدوني. نحن ستة في غرفة واحدة."), ago(8), DANGER.question),
-        Words("Voice note", Text(""), ago(7), absent=True),
+        Words("Voice note", Text(""), ago(7), file="attachment 1", later="They marked it for later."),
+        Words("Photo", Text(""), ago(6), absent=True),
         Words("Place", Text(""), ago(6)),
+    ),
+    files=(
+        FileLine(
+            "a1", "Voice note, 231 kB, attachment 1", NOTHING, ago(7), "They marked it for later.", here=True
+        ),
+        FileLine("b2", "File, attachment 2", Text("list.pdf"), ago(5), note=WORDING("attachment_too_large")),
     ),
     route=(
         Said(NOTHING, Text("Inside a compound")),
@@ -146,6 +165,44 @@ REGRADED = replace(
             "from Low to Medium",
             Text(""),
             "The reason was sealed before you were enrolled.",
+        ),
+    ),
+)
+
+WRITTEN = replace(
+    CRITICAL,
+    contract=(
+        Text("You may write from 1 Mar 17:30 UTC. What you send before waits until then."),
+        Text("00:00-06:00 their time is 17:30-23:30 UTC."),
+    ),
+    letters=(
+        Letter(
+            0,
+            ago(4),
+            "Rosa",
+            "k4n2m7p4t8v1z5q9",
+            "To them",
+            "Waits until 1 Mar 17:30 UTC",
+            Text("Thank you. We read what you wrote."),
+            may_withdraw=True,
+        ),
+        Letter(
+            1,
+            ago(3),
+            "Bashir",
+            "c2c2c2c2c2c2c2c2",
+            "For colleagues",
+            "Kept",
+            Text(""),
+            "These words were sealed before you were enrolled.",
+        ),
+    ),
+    words=(
+        Words(
+            "Wrote",
+            Text("pay to 0x52908400098527886E0F7030069857D2E4169EE7", "en"),
+            ago(5),
+            remark=Text("This has a wallet, account or card number. Check before anybody pays."),
         ),
     ),
 )

@@ -170,6 +170,7 @@ def test_screen_is_never_mixed(definitions: Definitions, found: tuple[Message, .
         ("victim.life.soon", "No~", Kind.SAME_LABEL),
         ("cover.words.mi", "millas\uff0c feet~", Kind.SAME_WORD),
         ("cover.unit.mi", "Feet~", Kind.SAME_WORD),
+        ("phrase.watchwords", "one, two, three", Kind.COUNT),
     ],
 )
 def test_fault_is_found(found: tuple[Message, ...], context: str, text: str, kind: Kind) -> None:

@@ -16,6 +16,7 @@ from protocol.errors import (
     NoRecipients,
     ProtocolError,
 )
+from protocol.message import MessageKind, MessageManifest, MessageState, SealedMessage, When
 from protocol.regrade import RegradeManifest, SealedRegrade
 from protocol.requests import COVERED, RequestProblem
 from protocol.revision import Manifest
@@ -69,11 +70,23 @@ def test_every_file_of_vectors_is_on_the_page() -> None:
 
 FIELDS = tuple(
     each.__struct_fields__
-    for each in (Manifest, SealedRegrade, RegradeManifest, AttachmentManifest, AttachmentSeal, Attachment)
+    for each in (
+        Manifest,
+        SealedRegrade,
+        RegradeManifest,
+        AttachmentManifest,
+        AttachmentSeal,
+        Attachment,
+        SealedMessage,
+        MessageManifest,
+    )
 )
 
 
-@pytest.mark.parametrize("words", [Tier, RecipientClass, Purpose, Missing, Where, COVERED, *FIELDS])
+@pytest.mark.parametrize(
+    "words",
+    [Tier, RecipientClass, Purpose, MessageKind, MessageState, When, Missing, Where, COVERED, *FIELDS],
+)
 def test_every_word_on_the_wire_is_on_the_page(words: tuple[str, ...]) -> None:
-    """Tiers, classes, purposes, covered components and the fields of manifests, regrades and attachments."""
+    """Tiers, classes, purposes, covered components and the fields of manifests, regrades, attachments and messages."""
     assert {str(word).strip('"') for word in words} <= {name.strip('"') for name in NAMED}

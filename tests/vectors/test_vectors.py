@@ -13,6 +13,7 @@ from protocol.attachment import AttachmentSeal, check_attachment, open_attachmen
 from protocol.card import card_id, card_verify_key, decode_card, fingerprint
 from protocol.errors import ProtocolError
 from protocol.invite import decode_invite
+from protocol.message import SealedMessage, check_message, open_words
 from protocol.padding import bucket, pad, unpad
 from protocol.regrade import SealedRegrade, check_regrade, open_reason
 from protocol.requests import RequestRefused, Verified, verify_request
@@ -23,7 +24,17 @@ from responder.identity import parse_identity
 from responder.unseal import unseal, unseal_revision
 
 FOLDER = Path(__file__).parent
-FILES = ("revisions", "regrades", "attachments", "paddings", "cards", "rosters", "invites", "requests")
+FILES = (
+    "revisions",
+    "regrades",
+    "messages",
+    "attachments",
+    "paddings",
+    "cards",
+    "rosters",
+    "invites",
+    "requests",
+)
 Vector = dict[str, Any]
 DOCUMENTS = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in FILES}
 KEYS = {key.id: key for key in map(VerifyKey.parse, DOCUMENTS["revisions"]["keys"].values())}
@@ -73,6 +84,22 @@ def test_regrade_meets_its_fate(vector: Vector) -> None:
 
     assert vector["expect"] == outcome(act)
     assert opened == ([] if vector["reason"] is None else [vector["reason"]])
+
+
+@each("messages")
+def test_message_meets_its_fate(vector: Vector) -> None:
+    """A message opens to its words, or is refused for the reason that its vector names."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["message"], SealedMessage)
+    keys = {card_id(REGRADER): card_verify_key(REGRADER)}
+    opened: list[str] = []
+
+    def act() -> None:
+        check_message(sealed, keys)
+        opened.append(open_words(unseal(sealed.sealed, [identity]), sealed, keys))
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["words"] is None else [vector["words"]])
 
 
 @each("attachments")

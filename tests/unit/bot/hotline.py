@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.catalogue import covers, definitions, reader
 from bot.forwarding import Forwarding
+from bot.fronts import NO_FRONTS, Fronts
 from bot.intake import Intake
 from bot.library import Library, compile_edition
 from bot.place import NOTHING, Place, Toll
@@ -59,6 +60,7 @@ def library() -> Library:
         lambda _context, source: source,
         telephones,
         reader(found, ["en"]),
+        found.tables.relay,
         covers(found, voices, Tool.UNITS),
     )
 
@@ -78,7 +80,7 @@ class Contact:
     show: Show | None = None
 
     @classmethod
-    def new(cls, folder: Path, *, practice: bool = False) -> "Contact":
+    def new(cls, folder: Path, *, practice: bool = False, fronts: Fronts = NO_FRONTS) -> "Contact":
         """Somebody new, and a responder who is enrolled."""
         keys, server = generate_keys(), SigningKey.generate()
         card = make_card(keys, name="Rosa", now=int(NOON.timestamp()))
@@ -90,7 +92,7 @@ class Contact:
         talk = Talk(
             found, render, forwarding, timedelta(minutes=30), timedelta(hours=72), timedelta(seconds=90)
         )
-        intake = Intake.build(talk, word_mark)
+        intake = Intake.build(talk, word_mark, fronts)
         return cls(intake, keys, server)
 
     @property
@@ -109,10 +111,11 @@ class Contact:
         return step
 
     def ring(self, what: str) -> Step:
-        """The clock as it is set now: at the `expiry`, when a `silence` has lasted, or a screen was `idle`."""
+        """The clock as it is set now: `expiry`, a `silence` that has lasted, an `idle` screen, a `check_in`."""
         if what == "expiry":
             return self.give(Ticked(what, self.record.expires_at))
-        moment = self.record.idle_at if what == "idle" else self.record.silence_at
+        moments = {"idle": self.record.idle_at, "check_in": self.record.check_in_at}
+        moment = moments.get(what, self.record.silence_at)
         self.now = max(self.now, datetime.fromtimestamp(moment / 1000, UTC))
         return self.give(Ticked(what, self.record.rings_at))
 

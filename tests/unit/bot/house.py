@@ -1,19 +1,28 @@
 """The inside of one worker on a real SQLite database, with a Telegram that only remembers."""
 
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
+from bot.fronts import MAIN, NO_FRONTS
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.journal import Journal
 from bot.keyring import create, load
 from bot.logs import Log
+from bot.moving import Mover
+from bot.number import Cost
+from bot.reach import may_write
+from bot.returns import Returns
 from bot.rounds import Rounds
 from bot.sender import Sender
+from bot.staffing import Staff
+from bot.surge import Tide
 from storage import schema, workers
 from storage.database import Database
 from tests.unit.bot.hotline import NOON, Contact
@@ -43,7 +52,10 @@ class Telegram:
 
 
 class House:
-    """One worker that is stepped by hand."""
+    """One worker that is stepped by hand. `fronts`: further bots than BOT, whose calls go to `other`."""
+
+    fronts = NO_FRONTS
+    me = "me"
 
     def __init__(self, folder: Path, database: Database) -> None:
         create(folder / "keyring.json")
@@ -51,39 +63,82 @@ class House:
         self.database = database
         self.telegram = Telegram()
         self.now: datetime = NOON
-        self.intake = Contact.new(folder).intake
+        self.other = Telegram()
+        self.intake = Contact.new(folder, fronts=self.fronts).intake
         self._numbers = 0
         self._wire()
 
     def _wire(self) -> None:
-        self.holdings = Holdings("me", self.keyring.box)
-        self.journal = Journal(self.database, self.keyring, bot=BOT, clock=self.clock, written=self._nothing)
+        self.holdings = Holdings(self.me, self.keyring.box)
+        names = [each.name for each in self.fronts.all if each.name != MAIN]
+        self.journal = Journal(
+            self.database, self.keyring, bot=BOT, fronts=names, clock=self.clock, written=self._nothing
+        )
         self.rounds = Rounds(
             self.database,
             self.holdings,
             self.intake,
             Log(),
             clock=self.clock,
-            recall=self.journal.recall,
+            read=self.journal.read,
             relearn=self._nothing,
             forget=self.journal.forget,
             wipe_after=86400,
         )
         self.sender = Sender(
-            self.telegram, Log(), clock=self.clock, settled=lambda _urgent: None, blank="Notes"
+            self.telegram,
+            Log(),
+            clock=self.clock,
+            settled=lambda _urgent: None,
+            blank="Notes",
+            fronts=dict.fromkeys(names, self.other),
+            may_write=partial(may_write, self.intake.library.relay.terms),
         )
         self.rounds.sender = self.sender
+        self.mover = Mover(
+            self.database,
+            self.holdings,
+            self.journal,
+            self.sender,
+            Log(),
+            clock=self.clock,
+            first=self.intake.entrance.first,
+            wipe_after=86400,
+        )
+        self.returns = self.rounds.returns = Returns(
+            self.database,
+            self.keyring,
+            self.holdings,
+            self.journal,
+            self.mover,
+            Log(),
+            clock=self.clock,
+            wake=self._nothing,
+            leaves=self.intake.leaves,
+            cost=Cost(n=2),
+        )
         self.housekeeping = Housekeeping(
             self.database,
             self.holdings,
             self.journal,
             self.sender,
             self.intake.talk.forwarding.sealer.recipients,
+            Staff(self.database, timedelta(hours=12)),
+            Tide(self.database, 200, Log(), clock=self.clock),
             Log(),
             wake=self._nothing,
             retention=timedelta(days=90),
             clock=self.clock,
         )
+
+    async def beside(self) -> Self:
+        """Another worker on the same database, for the same people."""
+        other = copy(self)
+        other.me = "you"
+        other._wire()
+        async with self.database.write() as tx:
+            await workers.enter(tx, other.me, now=self.now, alone=False)
+        return other
 
     async def restart(self) -> None:
         """What a power cut leaves: the database, and whatever was sent."""
@@ -112,10 +167,10 @@ class House:
         message = {"message_id": number, "chat": {"id": chat}, "from": {"id": chat}, "text": text}
         await self.update(message=message)
 
-    async def update(self, **parts: Any) -> None:
+    async def update(self, *, bot: int = MAIN, **parts: Any) -> None:
         """An update arrives and is journalled."""
         self._numbers += 1
-        await self.journal.write([msgspec.json.encode({"update_id": self._numbers, **parts})])
+        await self.journal.write([msgspec.json.encode({"update_id": self._numbers, **parts})], bot=bot)
 
     async def sweep(self) -> None:
         """What the clock brings, once a second in real life."""
@@ -125,6 +180,7 @@ class House:
         """Rounds and sends until everything has come to rest."""
         for _ in range(rounds):
             await self.rounds.round()
+            await self.returns.drain()
             await self.sender.drain()
 
     def held(self, chat: int) -> Any:

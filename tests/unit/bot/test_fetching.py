@@ -14,6 +14,7 @@ from bot import fetching
 from bot.attaching import Lost, Sealed, open_about
 from bot.download import TooLargeError, UnavailableError
 from bot.fetching import Fetching, piece_spot
+from bot.fronts import MAIN
 from bot.logs import Log
 from bot.media import MOST_BYTES
 from protocol.attachment import Missing, check_attachment, open_attachment
@@ -64,7 +65,7 @@ class Desk:
         """A process that begins."""
         box = self.house.keyring.box
         return Fetching(
-            self.house.database, box, self.sealer, self.shelf, Log(), me="me", clock=self.house.clock
+            self.house.database, box, self.sealer, {MAIN: self.shelf}, Log(), me="me", clock=self.house.clock
         )
 
     async def send(

@@ -78,7 +78,16 @@ def test_danger_without_a_yes_sends_the_core_alone(contact: Contact) -> None:
     contact.give(Started(1))
     contact.press("English")
     contact.press("Skip")
-    way = ("I am hurt or threatened now", "Done", "18 to 29", "Skip", "Skip", "Skip", "I am at the work place", "Yes")
+    way = (
+        "I am hurt or threatened now",
+        "Done",
+        "18 to 29",
+        "Skip",
+        "Skip",
+        "Skip",
+        "I am at the work place",
+        "Yes",
+    )
     for each in way:
         contact.press(each)
     contact.give(Said("a town by the river", 2))

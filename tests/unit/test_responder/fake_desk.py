@@ -27,6 +27,7 @@ from protocol.desk import (
     UrgencyFrom,
 )
 from protocol.document import encode_document
+from protocol.message import Delivery, Messages, MessageState, Say, When, check_message
 from protocol.regrade import Regrades, SealedRegrade, check_regrade
 from protocol.requests import RequestRefused, verify_request
 from protocol.revision import CaseId, SealedRevision, seal_revision
@@ -54,6 +55,8 @@ class Kept:
     header: Header
     revisions: list[SealedRevision] = field(default_factory=list)
     regrades: list[SealedRegrade] = field(default_factory=list)
+    messages: list[Delivery] = field(default_factory=list)
+    texts: list[str | None] = field(default_factory=list)
     files: dict[str, Attachment] = field(default_factory=dict)
     bytes: dict[str, bytes] = field(default_factory=dict)
 
@@ -63,7 +66,7 @@ class FakeDesk:
     """Serves the cards of `roster`; `broken` answers every request with a page of another server.
 
     `more_said` refuses every close and regrade, as where the contact wrote after the case was read; `old` knows no
-    regrades, as a server of an earlier version.
+    regrades and no messages, as a server of an earlier version.
     """
 
     key: SigningKey
@@ -75,6 +78,9 @@ class FakeDesk:
     ahead: int = 0
     cases: dict[CaseId, Kept] = field(default_factory=dict)
     signs_roster: SigningKey | None = None
+    when: When = When.ONCE_THEY_WRITE
+    since: datetime | None = None
+    terms: Mapping[str, str] = field(default_factory=dict)
     outcomes: dict[CaseId, Outcome] = field(default_factory=dict)
     nonces: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -131,6 +137,11 @@ class FakeDesk:
                 web.post("/v1/cases/{id}/renew", self._signed(self._renew)),
                 web.get("/v1/cases/{id}/regrades", self._signed(self._regrades)),
                 web.post("/v1/cases/{id}/regrade", self._signed(self._regrade)),
+                web.get("/v1/cases/{id}/sealed/again", self._signed(self._sealed)),
+                web.get("/v1/cases/{id}/messages", self._signed(self._messages)),
+                web.post("/v1/cases/{id}/messages", self._signed(self._say)),
+                web.post("/v1/cases/{id}/messages/{number}/confirm", self._signed(self._confirm)),
+                web.post("/v1/cases/{id}/messages/{number}/withdraw", self._signed(self._withdraw)),
                 web.get("/v1/cases/{id}/attachments", self._signed(self._files)),
                 web.get("/v1/cases/{id}/attachments/{file}", self._signed(self._file)),
                 web.post("/v1/cases/{id}/release", self._signed(self._release)),
@@ -144,7 +155,8 @@ class FakeDesk:
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             self.asked.append(f"{request.method} {request.path}")
-            if self.broken or (self.old and ("regrade" in request.path or "attach" in request.path)):
+            new = ("regrade", "attach", "messages")
+            if self.broken or (self.old and any(word in request.path for word in new)):
                 return web.Response(status=500, text="<html>not json</html>")
             try:
                 answer = await work(request, await self._who(request))
@@ -231,6 +243,47 @@ class FakeDesk:
             raise No(409, RefusalCode.MORE_SAID)
         kept.regrades.append(sealed)
         return self._change(kept, urgency=sealed.after, urgency_from=UrgencyFrom.RESPONDER)
+
+    async def _messages(self, request: web.Request, _who: CardId) -> Messages:
+        return self._told(self._kept(request))
+
+    async def _say(self, request: web.Request, who: CardId) -> Messages:
+        kept = self._held(request, who)
+        say = msgspec.json.decode(await request.read(), type=Say)
+        check_message(say.message, request_keys(self.roster))
+        if say.message.number != len(kept.messages):
+            raise No(409, RefusalCode.MORE_SAID)
+        held = "0x" in (say.text or "")
+        state = MessageState.NEEDS_SECOND_LOOK if held else MessageState.QUEUED
+        state = MessageState.KEPT if say.text is None else state
+        kept.messages.append(Delivery(message=say.message, state=state, changed_at=self.now()))
+        kept.texts.append(say.text)
+        return self._told(kept)
+
+    async def _confirm(self, request: web.Request, who: CardId) -> Messages:
+        kept, number = self._kept(request), int(request.match_info["number"])
+        if kept.messages[number].message.card == who and len(self.roster.cards) > 1:
+            raise No(409, RefusalCode.NEEDS_SECOND_LOOK)
+        return self._move(kept, number, MessageState.QUEUED)
+
+    async def _withdraw(self, request: web.Request, who: CardId) -> Messages:
+        return self._move(self._held(request, who), int(request.match_info["number"]), MessageState.WITHDRAWN)
+
+    def _move(self, kept: Kept, number: int, state: MessageState) -> Messages:
+        kept.messages[number] = msgspec.structs.replace(
+            kept.messages[number], state=state, changed_at=self.now()
+        )
+        return self._told(kept)
+
+    def _told(self, kept: Kept) -> Messages:
+        roster = sign_roster(self.roster, self.signs_roster or self.key)
+        return Messages(
+            messages=tuple(kept.messages),
+            roster=roster,
+            when=self.when,
+            since=self.since,
+            terms=dict(self.terms),
+        )
 
     async def _release(self, request: web.Request, who: CardId) -> Header:
         return self._change(

@@ -178,6 +178,16 @@ def test_safety_and_consent_come_in_words() -> None:
     ]
 
 
+def test_that_somebody_came_back_from_another_account_is_told() -> None:
+    """Whoever has the number could be another."""
+    case = opened(DANGER)
+    back = msgspec.structs.replace(case.sessions[0], returned=2)
+    case = OpenedCase(case.header, (back,))
+
+    assert any(text.text.startswith("They went on from another account") for text in read(case).screen)
+    assert json.loads(print_case(case))["returned"] == 2
+
+
 @pytest.mark.parametrize(
     ("left", "wiped", "stuck", "lines"),
     [

@@ -11,6 +11,7 @@ from typing import Any
 from protocol.card import encode_card
 from tests.vectors.making.attachments import attachments
 from tests.vectors.making.documents import cards, invites, paddings, rosters
+from tests.vectors.making.messages import messages
 from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
 from tests.vectors.making.regrades import regrades
 from tests.vectors.making.revisions import revisions
@@ -25,6 +26,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
     return {
         "revisions": list(revisions()),
         "regrades": list(regrades()),
+        "messages": list(messages()),
         "attachments": list(attachments()),
         "paddings": list(paddings()),
         "cards": list(cards()),
@@ -40,7 +42,7 @@ def main() -> None:
         document = {
             "schema": f"vectors-{name}/1",
             "keys": KEYS,
-            "cards": [json.loads(encode_card(BASHIRS if name == "regrades" else AMINAS))],
+            "cards": [json.loads(encode_card(BASHIRS if name in {"regrades", "messages"} else AMINAS))],
             "vectors": vectors,
         }
         (FOLDER / f"{name}.json").write_text(

@@ -1,0 +1,63 @@
+"""The promise: a contact asked us to act if they do not tap for some time. It lies sealed until then, and needs no one.
+
+What will go is sealed to responders while the answers can still be read (Forwarding.seal), so that it can go when they
+cannot be read any more. Everything that is given renews it; when it rings nothing appears on the phone
+(Clockwork.end_promise). Whoever takes it back lowers nothing: the case says that it was taken back.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from bot.forwarding import Passage
+from bot.library import Library
+from bot.record import Record
+from bot.updates import Given, Said
+from bot.voice import Voice
+from flows import promise
+from flows.definition import choice_context
+from flows.ids import PhraseId
+from flows.session import Session
+from flows.vocabulary import COMMA, fold
+from locales.catalog import isolate
+
+STOPS = "promise_words"
+STOPPED = PhraseId("promise_stopped")
+
+
+def made(record: Record, passage: Passage, now: datetime) -> Record:
+    """With the promise that stands in the answers; as it was, where this session has not answered that."""
+    choice = promise.chosen(passage.edition.flow, passage.session)
+    hours = record.check_in if choice is None else promise.hours(choice)
+    return renewed(replace(record, check_in=hours), now)
+
+
+def renewed(record: Record, now: datetime) -> Record:
+    """Something was given: the time starts anew."""
+    if not record.check_in:
+        return replace(record, check_in_at=0, promised={}) if record.check_in_at else record
+    at = now + timedelta(hours=record.check_in)
+    return replace(record, check_in_at=round(at.timestamp() * 1000))
+
+
+def stops(record: Record, session: Session, given: Given, library: Library) -> bool:
+    """Whether they say that all is well and need it no longer: somebody who never left, or has proved who they are."""
+    if not isinstance(given, Said) or not record.check_in or session.veiled_at or session.frozen:
+        return False
+    source = library.newest.phrases[STOPS]
+    listed = (source, *(voice.phrase(STOPS) for voice in library.newest.voices.values()))
+    return fold(given.text) in {fold(word) for words in listed for word in COMMA.split(words)}
+
+
+def told(passage: Passage, voice: Voice) -> Iterable[str]:
+    """What stands, in the words of the line that was tapped; nothing where nothing does."""
+    flow = passage.edition.flow
+    choice = promise.chosen(flow, passage.session)
+    if choice is None or not promise.hours(choice):
+        return
+    question = next(each for each in flow.questions if choice in each.choices)
+    label = voice.translate(choice_context(flow, question, choice), choice.text)
+    word = voice.phrase(STOPS).partition(",")[0]
+    said = voice.phrase("promise_stands")
+    yield said.replace("{after}", isolate(label)).replace("{word}", isolate(word))

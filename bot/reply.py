@@ -1,0 +1,20 @@
+"""A reply on its way to a contact, as their record has it until it was read."""
+
+import msgspec
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a responder wrote. `until` is when it is given up (unix seconds).
+
+    `opened_at` is since when its words are on the screen (unix milliseconds, 0: they are not), `nudged` whether the
+    contact was told, unasked, that something is there.
+    """
+
+    id: str
+    text: str
+    until: int
+    opened_at: int = 0
+    nudged: bool = False
+
+    def __repr__(self) -> str:
+        return f"Reply({self.id!r})"

@@ -1,0 +1,76 @@
+"""The composer: what the console does with messages of one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from protocol.revision import CaseId
+from responder.failures import Refused, WordsWrong
+from responder.gate import signed
+from responder.ready import ready_texts
+
+if TYPE_CHECKING:
+    from responder.console import Console
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Composer:
+    """Replies and notes from the case's page."""
+
+    console: Console
+
+    async def reply(self, request: web.Request) -> web.Response:
+        """Send a ready text, or what was typed, and stay on the case."""
+        return await self._act(request, "sent")
+
+    async def note(self, request: web.Request) -> web.Response:
+        """Leave a note for colleagues and stay on the case."""
+        return await self._act(request, "noted")
+
+    async def confirm(self, request: web.Request) -> web.Response:
+        """Let a reply go that needed a second look."""
+        return await self._act(request, "confirmed")
+
+    async def withdraw(self, request: web.Request) -> web.Response:
+        """Take back a reply."""
+        return await self._act(request, "withdrawn")
+
+    async def _act(self, request: web.Request, said: str) -> web.Response:
+        form = await signed(self.console.gate, request)
+        case = CaseId(request.match_info["case"])
+        try:
+            await self._do(said, case, form)
+        except (WordsWrong, Refused) as failure:
+            return self.console.trouble(failure, case=case)
+        raise web.HTTPSeeOther(f"/cases/{case}?said={said}")
+
+    async def _do(self, said: str, case: CaseId, form: dict[str, str]) -> None:
+        desk = self.console.desk()
+        match said:
+            case "sent":
+                await desk.reply(case, await self._words(case, form))
+            case "noted":
+                await desk.note(case, form.get("words", ""))
+            case "confirmed":
+                await desk.confirm(case, _number(form))
+            case _:
+                await desk.withdraw(case, _number(form))
+
+    async def _words(self, case: CaseId, form: dict[str, str]) -> str:
+        """Return what was typed, or the ready text that was picked, in the contact's language."""
+        picked = form.get("ready", "")
+        if not picked:
+            return form.get("words", "")
+        header = await self.console.desk().client.header(case)
+        texts = ready_texts(header.language, self.console.wording, self.console.lexicon)
+        return next((each.sent for each in texts if each.id == picked), "")
+
+
+def _number(form: dict[str, str]) -> int:
+    number = form.get("number", "")
+    if not number.isdecimal():
+        raise web.HTTPBadRequest(text="no such message")
+    return int(number)
