@@ -93,7 +93,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return replace(self, doubt=since if self.doubt is None else min(self.doubt, since))
 
     def replaced(self, sent: int, at: int, *, late: bool) -> "Place":
-        """A new bubble stands there (`at`: unix seconds), and the old one must go; one that comes `late` goes itself."""
+        """A new bubble is there (`at`: unix seconds), and the old one must go; one that comes `late` goes itself."""
         old = () if self.bubble is None else (Mark(self.bubble, self.bubble_at, ours=True),)
         place = replace(
             self,

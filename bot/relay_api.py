@@ -20,11 +20,12 @@ from protocol.desk import RefusalCode
 from protocol.message import Messages, When
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, conversations, inbox, messages, staffing
+from storage import cases, inbox, messages, staffing
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, NotHolderError, UnreadError
 from storage.database import Database, Transaction
 from storage.messages import Fate, Message
+from storage.way import way_to
 
 
 class RelayApi:
@@ -140,7 +141,7 @@ class RelayApi:
 
     async def _reach(self, tx: Transaction, case: Case) -> tuple[Record, Door]:
         """What is remembered of the contact, and where to leave an errand; CaseUnknownError once it was destroyed."""
-        way = await conversations.way_to(tx, case.conversation)
+        way = await way_to(tx, case.conversation)
         if way is None:
             raise CaseUnknownError
         key = self._box.unwrap(way.data_key, case.conversation)

@@ -228,17 +228,14 @@ class Sender:
         except (RetryAfter, Forbidden, BadRequest):
             raise
         except TelegramError:
-            self._doubt(held, show.since)
+            held.place = held.place.doubted(show.since)
+            self._move(held)
             raise
         return _sent.decode(raw).message_id, at
 
     def _replace(self, held: Held, intent: Intent, sent: int, at: int) -> None:
         """What was sent is the bubble now, and the old one has to go; after an exit it is too late and goes itself."""
         held.place = held.place.replaced(sent, at, late=intent.serial < held.emptied)
-        self._move(held)
-
-    def _doubt(self, held: Held, since: int) -> None:
-        held.place = held.place.doubted(since)
         self._move(held)
 
     async def _answer(self, callback: str, call: Calls) -> None:
