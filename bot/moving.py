@@ -21,9 +21,9 @@ from bot.place import Mark, Place, seal_place
 from bot.record import Held, Record
 from bot.screen import Remove, Wipe, decode_task
 from bot.sender import Sender
-from storage import codes, conversations, inbox, outbox, workers
+from storage import chats, codes, conversations, inbox, outbox, workers
 from storage.box import Spot
-from storage.conversations import Led
+from storage.chats import Led
 from storage.database import Database, Transaction
 from storage.inbox import Arrival
 from storage.outbox import Intent
@@ -81,7 +81,7 @@ class Mover:
 
     async def _other(self, tx: Transaction, tick: Arrival, to: bytes, now: datetime) -> Held | None:
         """The conversation that the chat leads to so far, in our hands; None where it has to wait, or not to move."""
-        name = await conversations.of_chat(tx, to)
+        name = await chats.of_chat(tx, to)
         held = self.holdings.of_chat(to)
         if held is None and name is not None:
             taken = await self.holdings.take(tx, [name], self.log)
@@ -104,8 +104,8 @@ class Mover:
         await outbox.clear(tx, [old.id, new.id])
         await codes.revoke(tx, new.id)
         await conversations.add(tx, self.holdings.stored(stranger), me=self.holdings.me)
-        await conversations.lead(tx, [self._led(each) for each in (stranger, moved)])
-        await conversations.part(tx, new.id)
+        await chats.lead(tx, [self._led(each) for each in (stranger, moved)])
+        await chats.part(tx, new.id)
         # What responders have left for the conversation finds it where its chat is now.
         await inbox.readdress(tx, old.chat, new.chat, source=DESK)
         return stranger, moved

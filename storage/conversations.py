@@ -162,50 +162,6 @@ async def save_places(tx: Transaction, places: Sequence[tuple[bytes, bytes, date
         await tx.execute(_move, rows)
 
 
-_of_chat = select(chats.c.conversation).where(chats.c.key == bindparam("b_key"))
-_lead = (
-    update(chats)
-    .where(chats.c.key == bindparam("b_key"))
-    .values(
-        conversation=bindparam("b_conversation"), place=bindparam("b_place"), wipe_at=bindparam("b_wipe_at")
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Led:
-    """A chat, the conversation that it leads to from now on, and its place sealed for that one."""
-
-    chat: bytes
-    conversation: str
-    place: bytes = field(repr=False)
-    wipe_at: datetime | None
-
-
-async def of_chat(tx: Transaction, chat: bytes) -> str | None:
-    """The conversation that a chat leads to."""
-    row = (await tx.execute(_of_chat, {"b_key": chat})).first()
-    return None if row is None else row[0]
-
-
-async def lead(tx: Transaction, led: Sequence[Led]) -> None:
-    """Let chats lead to other conversations. The caller holds the fence and all conversations that this concerns."""
-    for each in led:
-        values = {
-            "b_key": each.chat,
-            "b_conversation": each.conversation,
-            "b_place": each.place,
-            "b_wipe_at": each.wipe_at,
-        }
-        await tx.execute(_lead, values)
-
-
-async def part(tx: Transaction, conversation: str) -> None:
-    """No chat leads there any more: the clock has nothing to say to it, and it goes with its last case."""
-    left = update(conversations).where(conversations.c.id == conversation)
-    await tx.execute(left.values(worker=None, rings_at=None, expires_at=None))
-
-
 async def release(tx: Transaction, ids: Sequence[str]) -> None:
     """Let other workers have these conversations."""
     if ids:

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from storage import conversations, inbox, outbox
-from storage.conversations import Led, Saved, Stored
+from storage import chats, conversations, inbox, outbox
+from storage.chats import Led
+from storage.conversations import Saved, Stored
 from storage.database import Database
 from storage.inbox import Arrival
 from storage.outbox import Intent
@@ -26,9 +27,9 @@ async def move(database: Database, now: datetime) -> None:
     async with database.write() as tx:
         await conversations.add(tx, Stored(STRANGER, HERE, b"key", b"state", 0, b""), me="me")
         led = [Led(HERE, STRANGER, b"emptied", now), Led(THERE, OLD, b"moved", None)]
-        await conversations.lead(tx, led)
+        await chats.lead(tx, led)
         await outbox.clear(tx, [OLD, NEW])
-        await conversations.part(tx, NEW)
+        await chats.part(tx, NEW)
 
 
 async def test_chats_lead_elsewhere_with_their_places(database: Database, now: datetime) -> None:
@@ -39,7 +40,7 @@ async def test_chats_lead_elsewhere_with_their_places(database: Database, now: d
     await move(database, now)
     async with database.read() as tx:
         found = {each.id: each for each in await conversations.load(tx, [OLD, NEW, STRANGER])}
-        leads = [await conversations.of_chat(tx, each) for each in (HERE, THERE, b"x" * 16)]
+        leads = [await chats.of_chat(tx, each) for each in (HERE, THERE, b"x" * 16)]
         screens = await conversations.screens_due(tx, now=now, most=9)
         unsent = await outbox.of(tx, [OLD, NEW, STRANGER])
 
