@@ -17,7 +17,7 @@ from responder.messages import exchange_document
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
 from responder.regrades import regrade_document
 from responder.talk import Talk
-from responder.terms import term
+from responder.terms import beware, term
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
@@ -274,12 +274,7 @@ class Reader:
 
     def _warnings(self) -> tuple[str, ...]:
         words, history = self.lines.wording, self.opened.history
-        sessions = self.opened.sessions
-        found = [words("duress")] if any(session.duress for session in sessions) else []
-        if any(session.erasing for session in sessions):
-            found.append(words("erasing"))
-        if sessions and sessions[-1].contact_safety.get("account") == "theirs":
-            found.append(words("theirs"))
+        found = [words(each) for each in beware(self.opened.sessions)]
         found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))

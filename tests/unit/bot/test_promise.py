@@ -85,7 +85,7 @@ def core(contact: Contact, put: Put) -> CasePart:
 
 
 def test_every_tap_starts_the_time_anew(tmp_path: Path) -> None:
-    """Also words, a start, and what is tapped in the cover."""
+    """Also words and a start; but not what is tapped in the tool, where anybody may be playing."""
     contact = begin(tmp_path, "In six hours")
     assert hours_left(contact) == 6
     for given in (Said("words", 3), Started(4)):
@@ -96,7 +96,7 @@ def test_every_tap_starts_the_time_anew(tmp_path: Path) -> None:
     assert hours_left(contact) < 6
     contact.now += HOUR
     contact.press("Length")
-    assert hours_left(contact) == 6
+    assert hours_left(contact) < 6
     contact.now += HOUR
     contact.give(Said("green", 8))
     assert hours_left(contact) == 6
