@@ -92,6 +92,19 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         """A bubble may have been sent after the message `since`."""
         return replace(self, doubt=since if self.doubt is None else min(self.doubt, since))
 
+    def replaced(self, sent: int, at: int, *, late: bool) -> "Place":
+        """A new bubble is there (`at`: unix seconds), and the old one must go; one that comes `late` goes itself."""
+        old = () if self.bubble is None else (Mark(self.bubble, self.bubble_at, ours=True),)
+        place = replace(
+            self,
+            doomed=(*self.doomed, *((Mark(sent, at, ours=True),) if late else old)),
+            unsure=self.unsure if self.doubt is None else (*self.unsure, (self.doubt, sent)),
+            seen=max(self.seen, sent),
+            blocked=False,
+            doubt=None,
+        )
+        return place if late else replace(place, bubble=sent, bubble_at=at)
+
     def noted(self, marks: tuple[Mark, ...]) -> "Place":
         """These messages stay on the screen for now."""
         known = {mark.message for mark in self.kept}

@@ -20,11 +20,12 @@ from protocol.desk import RefusalCode
 from protocol.message import Messages, When
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, conversations, inbox, messages
+from storage import cases, inbox, messages, staffing
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, NotHolderError, UnreadError
 from storage.database import Database, Transaction
 from storage.messages import Fate, Message
+from storage.way import way_to
 
 
 class RelayApi:
@@ -122,6 +123,7 @@ class RelayApi:
         return self._told(found, record, door.key, asked)
 
     async def _send(self, tx: Transaction, message: Message, text: str, door: Door, now: datetime) -> None:
+        await staffing.answered(tx, message.case, now=now)
         errand = Bring(message.id, text, int(message.expires_at.timestamp()))
         await inbox.journal(tx, [door.arrival(errand, now=now)])
 
@@ -139,7 +141,7 @@ class RelayApi:
 
     async def _reach(self, tx: Transaction, case: Case) -> tuple[Record, Door]:
         """What is remembered of the contact, and where to leave an errand; CaseUnknownError once it was destroyed."""
-        way = await conversations.way_to(tx, case.conversation)
+        way = await way_to(tx, case.conversation)
         if way is None:
             raise CaseUnknownError
         key = self._box.unwrap(way.data_key, case.conversation)

@@ -277,25 +277,3 @@ async def data_key(tx: Transaction, conversation: str) -> bytes | None:
         await tx.execute(select(conversations.c.data_key).where(conversations.c.id == conversation))
     ).first()
     return None if row is None else row[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How to reach somebody: the chat that leads to a conversation, its wrapped key and its sealed state."""
-
-    chat: bytes
-    data_key: bytes = field(repr=False)
-    state: bytes | None = field(repr=False)
-
-
-_way = (
-    select(chats.c.key, conversations.c.data_key, conversations.c.state)
-    .select_from(conversations.join(chats))
-    .where(conversations.c.id == bindparam("b_id"))
-)
-
-
-async def way_to(tx: Transaction, conversation: str) -> Way | None:
-    """The way back to a contact; None when it was destroyed."""
-    row = (await tx.execute(_way, {"b_id": conversation})).first()
-    return None if row is None else Way(*row)

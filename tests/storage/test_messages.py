@@ -8,6 +8,7 @@ from storage import cases, conversations, messages
 from storage.conversations import Stored
 from storage.database import Database
 from storage.messages import BEFORE, Fate, Message, MessageUnknownError, Told, TooLateError
+from storage.way import way_to
 from tests.storage.queue import ORGANISATION, fill, find, put
 
 WEEK = timedelta(days=7)
@@ -146,9 +147,9 @@ async def test_the_way_back_is_the_chat(database: Database) -> None:
     new = Stored("c" * 32, b"k" * 16, b"wrapped", b"state", 0, b"place")
     async with database.write() as tx:
         await conversations.create(tx, new, me="me")
-        way = await conversations.way_to(tx, "c" * 32)
+        way = await way_to(tx, "c" * 32)
         await conversations.erase(tx, "c" * 32)
-        gone = await conversations.way_to(tx, "c" * 32)
+        gone = await way_to(tx, "c" * 32)
 
     assert way is not None
     assert (way.chat, way.data_key, way.state) == (b"k" * 16, b"wrapped", b"state")

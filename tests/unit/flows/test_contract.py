@@ -172,3 +172,25 @@ def test_the_hours_of_the_questions_are_all_known() -> None:
     }
 
     assert {key for key in safety if key.startswith("hours_")} == set(TERMS.hours)
+
+
+def test_the_questions_say_what_the_contract_counts_with() -> None:
+    """A tapped clock, hours of the day, and so many hours from when that was said."""
+    flow = load().whole
+    by_safety = {
+        key: question.id
+        for question in flow.questions
+        for choice in question.choices
+        for key in choice.safety
+    }
+    asks = {key: flow.by_id[by_safety[key]] for key in ("clock", "in_hours", "account")}
+    clock = next(each.id for each in asks["clock"].choices if each.safety.get("clock") == "+0630")
+    in_six = next(each.id for each in asks["in_hours"].choices if each.safety["in_hours"] == "6")
+    log = (
+        Entry(asks["clock"].id, _chose(clock), at(1), How.TAPPED),
+        Entry(asks["in_hours"].id, _chose(in_six), at(2), How.TAPPED),
+    )
+    session = Session(1, "s", flow.id, "", "en", 0, None, log=log)
+
+    assert agreed(flow, session, {}) == {"clock": "+0630", "in_hours": "6", "in_hours_from": str(at(2))}
+    assert {each.safety["account"] for each in asks["account"].choices} == {"mine", "borrowed", "theirs"}
