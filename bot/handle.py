@@ -13,6 +13,7 @@ from bot.failures import SetupError
 from bot.keyring import load
 from bot.settings import Places
 from bot.voice import Voice
+from flows.vocabulary import COMMA
 from locales.catalog import strip_bidi
 from protocol.page import Page, page_key, sign_page, verify_page
 from protocol.signing import KeyId, SigningKey
@@ -56,7 +57,7 @@ class _Spoken:
         self._values = {
             "{date}": strip_bidi(format_date(facts.made_at, "long", locale=language.code)),
             "{key}": facts.key,
-            "{word}": voice.phrase("check_words").partition(",")[0],
+            "{word}": COMMA.split(voice.phrase("check_words"))[0],
         }
 
     def say(self, phrase: str) -> list[tuple[str, bool]]:

@@ -68,6 +68,6 @@ def told(passage: Passage, voice: Voice) -> Iterable[str]:
         return
     question = next(each for each in flow.questions if choice in each.choices)
     label = voice.translate(choice_context(flow, question, choice), choice.text)
-    word = voice.phrase(STOPS).partition(",")[0]
+    word = COMMA.split(voice.phrase(STOPS))[0]
     said = voice.phrase("promise_stands")
     yield said.replace("{after}", isolate(label)).replace("{word}", isolate(word))

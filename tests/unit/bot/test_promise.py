@@ -173,10 +173,10 @@ def test_the_last_screen_shows_what_stands_and_how_to_end_it(tmp_path: Path) -> 
     assert contact.show is not None
     assert OURS in contact.show.text
     assert "In one day" in contact.show.text
-    assert "I am all right" in contact.show.text
+    assert "you need not act" in contact.show.text
 
 
-@pytest.mark.parametrize("typed", ["I am all right", "all is well."])
+@pytest.mark.parametrize("typed", ["you need not act", "No need to act."])
 def test_it_can_be_taken_back_by_whoever_was_there_all_the_time(tmp_path: Path, typed: str) -> None:
     """The case says that, and stands as high as before."""
     contact = begin(tmp_path, "In six hours")
@@ -197,7 +197,7 @@ def test_after_a_pause_those_words_are_words(tmp_path: Path) -> None:
     contact.press("I am hurt or threatened now")
     contact.ring("idle")
     contact.give(Said("green", 6))
-    contact.give(Said("I am all right", 7))
+    contact.give(Said("you need not act", 7))
     assert hours_left(contact) == 6
 
 
@@ -216,7 +216,7 @@ def test_a_no_afterwards_is_told_as_taken_back(tmp_path: Path) -> None:
 def test_it_can_be_promised_again(tmp_path: Path) -> None:
     """After it was taken back; what is missed then is told."""
     contact = begin(tmp_path, "In six hours")
-    contact.give(Said("all is well", 7))
+    contact.give(Said("no need to act", 7))
     assert hours_left(contact) == 0
     contact.press("Back")
     contact.press("In one day")
