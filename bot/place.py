@@ -92,6 +92,21 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         """A bubble may have been sent after the message `since`."""
         return replace(self, doubt=since if self.doubt is None else min(self.doubt, since))
 
+    def sent(self, message: int, at: int, *, is_late: bool) -> "Place":
+        """With a new bubble, for which the old one has to go; where `is_late`, it is not wanted and goes itself."""
+        new, old = Mark(message, at, ours=True), Mark(self.bubble or 0, self.bubble_at, ours=True)
+        going = (new,) if is_late else (old,) if self.bubble is not None else ()
+        return replace(
+            self,
+            bubble=self.bubble if is_late else message,
+            bubble_at=self.bubble_at if is_late else at,
+            doomed=(*self.doomed, *going),
+            unsure=self.unsure if self.doubt is None else (*self.unsure, (self.doubt, message)),
+            seen=max(self.seen, message),
+            blocked=False,
+            doubt=None,
+        )
+
     def noted(self, marks: tuple[Mark, ...]) -> "Place":
         """These messages stay on the screen for now."""
         known = {mark.message for mark in self.kept}

@@ -228,32 +228,14 @@ class Sender:
         except (RetryAfter, Forbidden, BadRequest):
             raise
         except TelegramError:
-            self._doubt(held, show.since)
+            held.place = held.place.doubted(show.since)
+            self._move(held)
             raise
         return _sent.decode(raw).message_id, at
 
     def _replace(self, held: Held, intent: Intent, sent: int, at: int) -> None:
-        """What was sent is the bubble now, and the old one has to go; after an exit it is too late and goes itself."""
-        place = held.place
-        unsure = place.unsure if place.doubt is None else (*place.unsure, (place.doubt, sent))
-        new = Mark(sent, at, ours=True)
-        old = () if place.bubble is None else (Mark(place.bubble, place.bubble_at, ours=True),)
-        is_late = intent.serial < held.emptied
-        going = (new,) if is_late else old
-        bubble, bubble_at = (place.bubble, place.bubble_at) if is_late else (sent, at)
-        self._move(
-            held,
-            bubble=bubble,
-            bubble_at=bubble_at,
-            doomed=(*place.doomed, *going),
-            unsure=unsure,
-            seen=max(place.seen, sent),
-            blocked=False,
-            doubt=None,
-        )
-
-    def _doubt(self, held: Held, since: int) -> None:
-        held.place = held.place.doubted(since)
+        """What was sent is the bubble now; after an exit it is too late and goes itself."""
+        held.place = held.place.sent(sent, at, is_late=intent.serial < held.emptied)
         self._move(held)
 
     async def _answer(self, callback: str, call: Calls) -> None:
