@@ -101,9 +101,8 @@ class Curtain:
             session = veil.draw(session)
         # Whoever proved to be the contact may see the watchword of their case.
         worded = session.id if own else record.worded
-        lifted = amend(with_session(record, session), cover=None, screen="", nonce="", worded=worded)
-        lifted = amend(with_session(record, session), cover=None, screen="", nonce="", hushed=False)
-        return lifted, Passage(passage.edition, session)
+        shown = amend(with_session(record, session), cover=None, screen="", nonce="")
+        return amend(shown, worded=worded, hushed=False), Passage(passage.edition, session)
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:
         """What was said beside the tool, for the responder: a call for help goes at once, other words with a case."""

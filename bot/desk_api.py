@@ -206,10 +206,9 @@ class DeskApi:
     async def _open(self, asked: Asked, *, counts: bool) -> Answer:
         async with self._database.write() as tx:
             case = await self._readable(tx, asked)
-            await cases.mark_opened(tx, case)
-            await staffing.read(tx, case.id, now=asked.now)
             if counts:
                 await cases.mark_opened(tx, case)
+                await staffing.read(tx, case.id, now=asked.now)
             key = await self._key(tx, case)
             found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
         return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))

@@ -76,7 +76,7 @@ class Intake:
         return self.relay.around(record, incoming, self._handle, now=now, toll=toll)
 
     def _handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll) -> Step:  # noqa: C901, PLR0911 - one for each kind
-        if record.cover is None and not isinstance(incoming.given, Ticked | Left):
+        if record.cover is None and promise.is_tap(incoming.given):
             record = promise.renewed(record, now)
         match incoming.given:
             case Ticked("wipe"):

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.entrance import BACK
+from bot.errands import DESK
 from bot.holdings import Holdings
 from bot.journal import Journal
 from bot.logs import Log
@@ -105,6 +106,8 @@ class Mover:
         await conversations.add(tx, self.holdings.stored(stranger), me=self.holdings.me)
         await conversations.lead(tx, [self._led(each) for each in (stranger, moved)])
         await conversations.part(tx, new.id)
+        # What responders have left for the conversation finds it where its chat is now.
+        await inbox.readdress(tx, old.chat, new.chat, source=DESK)
         return stranger, moved
 
     def _led(self, held: Held) -> Led:

@@ -92,20 +92,18 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         """A bubble may have been sent after the message `since`."""
         return replace(self, doubt=since if self.doubt is None else min(self.doubt, since))
 
-    def sent(self, message: int, at: int, *, is_late: bool) -> "Place":
-        """With a new bubble, for which the old one has to go; where `is_late`, it is not wanted and goes itself."""
-        new, old = Mark(message, at, ours=True), Mark(self.bubble or 0, self.bubble_at, ours=True)
-        going = (new,) if is_late else (old,) if self.bubble is not None else ()
-        return replace(
+    def replaced(self, sent: int, at: int, *, late: bool) -> "Place":
+        """A new bubble is there (`at`: unix seconds), and the old one must go; one that comes `late` goes itself."""
+        old = () if self.bubble is None else (Mark(self.bubble, self.bubble_at, ours=True),)
+        place = replace(
             self,
-            bubble=self.bubble if is_late else message,
-            bubble_at=self.bubble_at if is_late else at,
-            doomed=(*self.doomed, *going),
-            unsure=self.unsure if self.doubt is None else (*self.unsure, (self.doubt, message)),
-            seen=max(self.seen, message),
+            doomed=(*self.doomed, *((Mark(sent, at, ours=True),) if late else old)),
+            unsure=self.unsure if self.doubt is None else (*self.unsure, (self.doubt, sent)),
+            seen=max(self.seen, sent),
             blocked=False,
             doubt=None,
         )
+        return place if late else replace(place, bubble=sent, bubble_at=at)
 
     def noted(self, marks: tuple[Mark, ...]) -> "Place":
         """These messages stay on the screen for now."""

@@ -1,7 +1,7 @@
 """The promise: a contact asked us to act if they do not tap for some time. It lies sealed until then, and needs no one.
 
 What will go is sealed to responders while the answers can still be read (Forwarding.seal), so that it can go when they
-cannot be read any more. Everything that is given renews it; when it rings nothing appears on the phone
+cannot be read any more. Every tap renews it, but none in the cover; when it rings nothing appears on the phone
 (Clockwork.end_promise). Whoever takes it back lowers nothing: the case says that it was taken back.
 """
 
@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from bot.errands import Bring, TakeBack
 from bot.forwarding import Passage
 from bot.library import Library
 from bot.record import Record
-from bot.updates import Given, Said
+from bot.updates import Given, Left, Located, Said, Ticked
 from bot.voice import Voice
 from flows import promise
 from flows.definition import choice_context
@@ -39,6 +40,15 @@ def renewed(record: Record, now: datetime) -> Record:
         return replace(record, check_in_at=0, promised={}) if record.check_in_at else record
     at = now + timedelta(hours=record.check_in)
     return replace(record, check_in_at=round(at.timestamp() * 1000))
+
+
+def is_tap(given: Given) -> bool:
+    """Whether a hand did this: neither the clock nor a live location that moves shows that somebody is all right."""
+    match given:
+        case Ticked() | Bring() | TakeBack() | Left() | Located(moved=True):
+            return False
+        case _:
+            return True
 
 
 def stops(record: Record, session: Session, given: Given, library: Library) -> bool:

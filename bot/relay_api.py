@@ -20,7 +20,7 @@ from protocol.desk import RefusalCode
 from protocol.message import Messages, When
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, inbox, messages
+from storage import cases, inbox, messages, staffing
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, NotHolderError, UnreadError
 from storage.database import Database, Transaction
@@ -123,6 +123,7 @@ class RelayApi:
         return self._told(found, record, door.key, asked)
 
     async def _send(self, tx: Transaction, message: Message, text: str, door: Door, now: datetime) -> None:
+        await staffing.answered(tx, message.case, now=now)
         errand = Bring(message.id, text, int(message.expires_at.timestamp()))
         await inbox.journal(tx, [door.arrival(errand, now=now)])
 

@@ -234,8 +234,8 @@ class Sender:
         return _sent.decode(raw).message_id, at
 
     def _replace(self, held: Held, intent: Intent, sent: int, at: int) -> None:
-        """What was sent is the bubble now; after an exit it is too late and goes itself."""
-        held.place = held.place.sent(sent, at, is_late=intent.serial < held.emptied)
+        """What was sent is the bubble now, and the old one has to go; after an exit it is too late and goes itself."""
+        held.place = held.place.replaced(sent, at, late=intent.serial < held.emptied)
         self._move(held)
 
     async def _answer(self, callback: str, call: Calls) -> None:

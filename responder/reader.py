@@ -11,7 +11,7 @@ from responder.filing import file_line
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
 from responder.talk import Talk
-from responder.terms import term
+from responder.terms import beware, term
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
@@ -234,12 +234,7 @@ class Reader:
 
     def _warnings(self) -> tuple[str, ...]:
         words, history = self.lines.wording, self.opened.history
-        sessions = self.opened.sessions
-        found = [words("duress")] if any(session.duress for session in sessions) else []
-        if any(session.erasing for session in sessions):
-            found.append(words("erasing"))
-        if sessions and sessions[-1].contact_safety.get("account") == "theirs":
-            found.append(words("theirs"))
+        found = [words(each) for each in beware(self.opened.sessions)]
         found += self._unread()
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))

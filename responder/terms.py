@@ -8,6 +8,9 @@ from flows.local_time import UNKNOWN
 from locales.catalog import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flows.summary import CaseSummary
     from responder.lexicon import Lexicon
 
 
@@ -22,3 +25,13 @@ def term(lexicon: Lexicon, key: str, value: str) -> str:
             return lexicon.text(f"phrase.safety_{key}_{value}") or f"{key}: {value}"
     said = lexicon.text(f"phrase.safety_{key}")
     return fill(said, **filled) if said else f"{key}: {value}"
+
+
+def beware(sessions: Sequence[CaseSummary]) -> Iterator[str]:
+    """Name the desk's phrases on what to beware of before one writes."""
+    if any(session.duress for session in sessions):
+        yield "duress"
+    if any(session.erasing for session in sessions):
+        yield "erasing"
+    if sessions and sessions[-1].contact_safety.get("account") == "theirs":
+        yield "theirs"

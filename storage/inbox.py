@@ -135,6 +135,22 @@ async def forget(tx: Transaction, *, handled_before: datetime, shelved_before: d
     await tx.execute(delete(inbox).where(or_(emptied, inbox.c.handled_at < shelved_before)))
 
 
+_readdressed = (
+    update(inbox)
+    .where(
+        inbox.c.chat == bindparam("b_from"),
+        waiting_in_inbox,
+        inbox.c.source.startswith(bindparam("b_source"), autoescape=False),
+    )
+    .values(chat=bindparam("b_to"))
+)
+
+
+async def readdress(tx: Transaction, chat: bytes, to: bytes, *, source: str) -> None:
+    """Let what waits for a chat from sources that begin like this wait for another one."""
+    await tx.execute(_readdressed, {"b_from": chat, "b_to": to, "b_source": source})
+
+
 async def erase(tx: Transaction, conversation: str) -> None:
     """Drop every update of a conversation's chats, whatever became of it."""
     its = select(chats.c.key).where(chats.c.conversation == conversation)

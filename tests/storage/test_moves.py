@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from storage import conversations, outbox
+from storage import conversations, inbox, outbox
 from storage.conversations import Led, Saved, Stored
 from storage.database import Database
+from storage.inbox import Arrival
 from storage.outbox import Intent
 
 OLD, NEW, STRANGER = "a" * 32, "b" * 32, "c" * 32
@@ -62,3 +63,16 @@ async def test_who_is_left_has_no_clock_and_is_forgotten(database: Database, now
 
     assert [each.id for each in due] == [OLD]
     assert left == {OLD, STRANGER}
+
+
+async def test_what_waits_from_one_source_follows(database: Database, now: datetime) -> None:
+    """What people wrote stays with the chat that they wrote in."""
+    await hold(database, now)
+    async with database.write() as tx:
+        await inbox.journal(tx, [Arrival(each, 1, HERE, b"", now) for each in ("desk:a", "desk:b", "bot")])
+        await inbox.mark_handled(tx, [Arrival("desk:b", 1, HERE, b"", now)], now=now)
+        await inbox.readdress(tx, HERE, THERE, source="desk")
+    async with database.read() as tx:
+        found = await inbox.waiting(tx, me="me", each=9, most=9)
+
+    assert {each.arrival.source: each.arrival.chat for each in found} == {"desk:a": THERE, "bot": HERE}

@@ -69,7 +69,7 @@ def test_a_new_sign_counts_by_what_it_gives_itself(contact: Contact) -> None:
 
 def test_an_age_stands_beside_what_is_new(contact: Contact) -> None:
     """That they are under 18 was known; that they may not go out is new, and makes it critical."""
-    for each in ("Done", "16 or 17", "Skip", "Skip", "I am at the work place"):
+    for each in ("Done", "16 or 17", "Skip", "Skip", "Skip", "I am at the work place"):
         contact.press(each)
     read = contact.puts[-1].number
     contact.press("No")
@@ -87,7 +87,7 @@ def test_signs_add_up_when_they_came_after(contact: Contact) -> None:
     """What is new since a regrade is graded together, however many revisions it came in."""
     contact.press("Done")
     read = contact.puts[-1].number
-    for each in ("16 or 17", "Skip", "Skip", "I am at the work place"):
+    for each in ("16 or 17", "Skip", "Skip", "Skip", "I am at the work place"):
         contact.press(each)
     assert since(contact, read) < CRITICAL
     while "I may not go out" not in contact.labels():

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.intake import Intake
 from bot.library import Library, compile_edition
 from bot.record import open_record, seal_record
-from bot.updates import Said, Started
+from bot.updates import Located, Said, Started
 from flows.definition import Choice, Kind, Question, compile_flow
 from flows.ids import ChoiceId, QuestionId
 from flows.promise import KEY
@@ -85,7 +85,7 @@ def core(contact: Contact, put: Put) -> CasePart:
 
 
 def test_every_tap_starts_the_time_anew(tmp_path: Path) -> None:
-    """Also words, a start, and what is tapped in the cover."""
+    """Also words, a start and the way back; not what is tapped in the cover, nor a phone that moves."""
     contact = begin(tmp_path, "In six hours")
     assert hours_left(contact) == 6
     for given in (Said("words", 3), Started(4)):
@@ -95,11 +95,15 @@ def test_every_tap_starts_the_time_anew(tmp_path: Path) -> None:
     contact.ring("idle")
     assert hours_left(contact) < 6
     contact.now += HOUR
+    left = hours_left(contact)
     contact.press("Length")
-    assert hours_left(contact) == 6
-    contact.now += HOUR
+    contact.give(Located(1.0, 2.0, 9, moved=True))
+    assert hours_left(contact) == left
     contact.give(Said("green", 8))
     assert hours_left(contact) == 6
+    contact.now += HOUR
+    contact.give(Located(1.0, 2.0, 9, moved=True))
+    assert hours_left(contact) == 5
 
 
 def test_without_a_promise_nothing_rings(tmp_path: Path) -> None:
