@@ -19,8 +19,9 @@ from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.failures import SettingsWrong
 from responder.home import Home
 from responder.lexicon import vocabulary
+from responder.printing import print_case
 from responder.queue import see_queue
-from responder.reader import print_case, read_case
+from responder.reader import read_case
 from responder.regrades import write_reason
 from responder.relay_commands import as_json, in_language, note, of_case, reply, typed
 from responder.screen import show_case, show_queue, terminal

@@ -61,6 +61,12 @@ class OpenedCase:
     files: Files = NO_FILES
     exchange: Exchange = NO_EXCHANGE
 
+    @property
+    def wiped(self) -> tuple[int, int]:
+        """Return how many messages were wiped from the phone, and how many were too old."""
+        sessions = self.sessions
+        return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

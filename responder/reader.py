@@ -5,17 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from flows.ids import RuleId
-from flows.summary import case_document
 from protocol.desk import Urgency, UrgencyFrom
-from responder.attachments import write_document
 from responder.filing import file_line
 from responder.lines import Lines, clean
-from responder.messages import exchange_document
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
-from responder.regrades import regrade_document
 from responder.talk import Talk
 from responder.terms import beware, term
 from responder.wording import language_name, tag
@@ -35,40 +29,6 @@ GRAVEST_FIRST = [urgency.value for urgency in Urgency]
 WATCHED = "device_watched"
 CONSENTS = ("organisation", "embassy", "home_police")
 """Those that every flow asks about; one that nobody answered shows as not said."""
-
-
-def print_case(opened: OpenedCase) -> str:
-    """Return `case/1` as JSON; the newest session is the summary, earlier ones stand beside it."""
-    header = msgspec.to_builtins(opened.header)
-    whole = case_document(header, opened.sessions[-1])
-    earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
-    unread = [{"revision": each.revision, "tier": each.tier, "reason": each.reason} for each in opened.unread]
-    regrades = [regrade_document(each) for each in opened.history.regrades]
-    wiped, stuck = _wiped(opened)
-    screen = {"wiped": wiped, "of": wiped + stuck, "too_old": stuck}
-    duress = any(session.duress for session in opened.sessions)
-    erasing = any(session.erasing for session in opened.sessions)
-    added = {
-        "attachments": [write_document(filed) for filed in opened.files.all],
-        "earlier": earlier,
-        "unread": unread,
-        "regrades": regrades,
-        "left_by_exit": any(session.left for session in opened.sessions),
-        "duress": duress,
-        "erasing": erasing,
-        "returned": sum(session.returned for session in opened.sessions),
-        "screen": screen,
-        "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
-        "watchword": opened.sessions[-1].watchword,
-        **exchange_document(opened.exchange),
-    }
-    return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
-
-
-def _wiped(opened: OpenedCase) -> tuple[int, int]:
-    """Return how many messages were wiped from the phone, and how many were too old."""
-    sessions = opened.sessions
-    return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
 
 
 def read_case(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> Reading:
@@ -245,7 +205,7 @@ class Reader:
 
     def _screen(self) -> Iterable[str]:
         """Say how they know us, whether they closed the chat, and what became of what was on the phone."""
-        words, (wiped, stuck) = self.lines.wording, _wiped(self.opened)
+        words, (wiped, stuck) = self.lines.wording, self.opened.wiped
         if watchword := self.opened.sessions[-1].watchword:
             yield words("watchword", words=" = ".join(dict.fromkeys(watchword)))
         if told := next((each.promise for each in reversed(self.opened.sessions) if each.promise), ""):

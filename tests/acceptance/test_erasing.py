@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from responder.reader import print_case
+from responder.printing import print_case
 from tests.acceptance.rig import Build, until
 from tests.acceptance.test_leaving import arrive, is_empty, start_ahead
 from tests.acceptance.test_watched_phone import TAPS, tap

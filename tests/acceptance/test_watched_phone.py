@@ -5,7 +5,7 @@ import json
 import aiohttp
 import pytest
 
-from responder.reader import print_case
+from responder.printing import print_case
 from sandbox.client import Person
 from sandbox.screen import Screen
 from tests.acceptance.rig import Build, until

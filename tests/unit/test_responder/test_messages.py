@@ -26,7 +26,8 @@ from responder.failures import Echoed, Refused, WordsWrong
 from responder.keyfile import ResponderKeys, generate_keys, make_card
 from responder.lexicon import vocabulary
 from responder.messages import refuse_echo, write_message
-from responder.reader import print_case, read_case
+from responder.printing import print_case
+from responder.reader import read_case
 from responder.reading import Reading
 from responder.ready import ready_ids, ready_texts
 from responder.vault import Vault

@@ -14,7 +14,8 @@ from protocol.desk import Urgency
 from responder.desk import OpenedCase, Unread, merge_sessions
 from responder.lexicon import lexicon, own_definitions, vocabulary
 from responder.lines import clean, short
-from responder.reader import print_case, read_case
+from responder.printing import print_case
+from responder.reader import read_case
 from responder.reading import Reading
 from tests.unit.test_responder.told import DANGER, ONLY_HELP, TAKEN_BACK, header, parts, tap, tell
 
