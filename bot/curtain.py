@@ -13,7 +13,7 @@ from msgspec.structs import replace as amend
 from bot.forwarding import Passage
 from bot.record import Record
 from bot.render import cover_name, stamp
-from bot.step import Step, milliseconds, with_session
+from bot.step import Step, anew, milliseconds, with_session
 from bot.talk import Talk, new_nonce, silenced
 from bot.traces import callback, meaning, removed, seen, staying
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
@@ -93,6 +93,7 @@ class Curtain:
 
     def lift(self, record: Record, now: datetime, *, own: bool) -> tuple[Record, Passage]:
         """The questionnaire again. Only the contact's own word also shows what was answered."""
+        record = anew(record)
         passage = self.talk.open(amend(record, left_at=0) if own else record, now)
         session = passage.session
         if own:
@@ -106,6 +107,7 @@ class Curtain:
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:
         """What was said beside the tool, for the responder: a call for help goes at once, other words with a case."""
+        record = anew(record)
         passage = self.talk.open(record, now)
         session = amend(self._heard(record, passage, given, now), aside=None)
         flags = silenced(session) if session.left else ()

@@ -25,7 +25,7 @@ async def speak(rig: Rig, person: Person, marks: dict[str, str]) -> None:
     await person.edit(written, marks["edited"])
     await person.photo(b"picture", caption=marks["caption"])
     await person.contact("+15550100", marks["contact"])
-    await person.document(b"green", name=f"{marks['file']}.pdf")
+    await person.document(b"paper", name=f"{marks['file']}.pdf")
     await person.location(16.712345, 98.512345)
     await person.forward(marks["forwarded"])
     await person.press("Done")

@@ -284,7 +284,7 @@ def test_the_picture_has_the_consoles_colours() -> None:
     drawn = run("draw", "other").stdout
     tokens = (Path(responder.__file__).parent / "pages" / "tokens.css").read_text("utf-8")
     for name in (
-        "green",
+        "paper",
         "surface",
         "ink",
         "soft",

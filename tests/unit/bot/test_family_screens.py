@@ -1,5 +1,6 @@
 """A family's screens: the same, sign by sign, whether or not we know of the person they write about."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +12,19 @@ from tests.unit.bot.hotline import Contact
 
 MOST_SCREENS = 60
 NAME = "Maria Perlas of Iligan"
+WATCHWORD = re.compile("for this chat alone: [^.]*")
 
 
 def family(contact: Contact) -> list[tuple[str, list[str]]]:
-    """Report somebody, skip what can be skipped, and list every screen: its text and its buttons."""
+    """Report somebody, skip what can be skipped, and list every screen: its text and its buttons.
+
+    The two words of a case are drawn by chance, and left out.
+    """
     seen = []
 
     def look() -> None:
         assert contact.show is not None
-        seen.append((contact.show.text, contact.labels()))
+        seen.append((WATCHWORD.sub("", contact.show.text), contact.labels()))
 
     contact.give(Started(1))
     for label in ("English", "I write about somebody else", "Yes, keep it", "My own phone. I agree"):
