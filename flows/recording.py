@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 from flows import veil
@@ -19,7 +20,7 @@ from flows.reader import PLAIN, Reader
 from flows.rubric import Rubric
 from flows.saying import Speech
 from flows.scoring import assess, foresee
-from flows.session import Session
+from flows.session import Promise, Session
 from flows.sharing import shareable
 from flows.summary import CasePart
 from flows.turn import (
@@ -101,9 +102,16 @@ class Rehearsal:
                 turn = Turn(session, ())
                 yield {"give": dict(give), **self.seen(turn, self.silent(session))}
                 continue
-            turn = Turn(veil.freeze(session), ()) if "warn" in give else self.take(session, give, step)
+            turn = self._by_the_bot(session, give) or self.take(session, give, step)
             session = between(turn.session)
             yield {"give": dict(give), **self.seen(turn)}
+
+    @staticmethod
+    def _by_the_bot(session: Session, give: Give) -> Turn | None:
+        """What the bot itself tells the session: the duress word came, or nobody tapped for as long as was agreed."""
+        if "warn" in give:
+            return Turn(veil.freeze(session), ())
+        return Turn(replace(session, promise=Promise.MISSED), ()) if "missed" in give else None
 
     @staticmethod
     def silent(session: Session) -> Sequence[FindingId]:

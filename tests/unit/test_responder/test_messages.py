@@ -280,7 +280,7 @@ async def test_the_commands_write_and_tell(shift: Shift, enrolled: Enrolled) -> 
     ):
         result = await run(enrolled, *words, given=given)
         assert result.exit_code == 0, result.output
-    assert shift.kept.texts == ["One.", "Two.", ready_texts("en", *vocabulary("en", ()))[0].sent, None]
+    assert shift.kept.texts == ["One.", "Two.", ready_texts("ar", *vocabulary("en", ()))[0].sent, None]
     assert "Waits until they write" in result.stdout
 
     back = await run(enrolled, "reply", CASE, "--withdraw", "1", "--json")
