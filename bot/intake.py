@@ -202,7 +202,8 @@ class Intake:
         else:
             step = Step(with_session(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
-        ends = settled and passage.is_read
+        # What stood on the last screen stands there again when it is shown anew, as in another language.
+        ends = passage.is_read and (settled or isinstance(given, Pressed))
         words = watchword.is_due(record, passage.session, given, self.library, ends=ends)
         keeps = record.keep_chat and isinstance(given, Said)
         step = self.talk.show(

@@ -230,7 +230,7 @@ async def test_a_reply_is_written_on_the_page(browser: Browser, tmp_path: Path, 
         await talk.get_by_role("button", name="Take back").first.click()
         await expect(page.get_by_role("status").filter(has_text="Taken back.")).to_be_visible()
         kept = desk.cases[DANGEROUS]
-        assert kept.texts == ["Thank you. <b>", "Thank you. We read what you wrote.", None]
+        assert kept.texts == ["Thank you. <b>", "شكرًا لك. قرأنا ما كتبته.", None], "in the contact's language"
         assert [each.state.value for each in kept.messages] == ["withdrawn", "queued", "kept"]
         assert await _overflow(page) == 0
         assert await page.evaluate(FAINT) == []

@@ -77,7 +77,7 @@ def test_whoever_asks_sees_their_words_and_the_question(contact: Contact, typed:
 
 
 def test_the_last_screen_has_the_words_once(contact: Contact) -> None:
-    """When the last question is answered; afterwards they have to be asked for."""
+    """When the last question is answered; after words of theirs they have to be asked for."""
     while "Skip" in contact.labels():
         contact.press("Skip")
     last = text(contact)
@@ -86,6 +86,16 @@ def test_the_last_screen_has_the_words_once(contact: Contact) -> None:
     contact.give(Said("one more thing", 9))
     assert OURS not in text(contact)
     assert words_on(check(contact)) == words_on(last)
+
+
+def test_the_last_screen_in_another_language_still_has_the_words(contact: Contact) -> None:
+    """Whoever chooses a language to read it in must not lose what stood there."""
+    while "Skip" in contact.labels():
+        contact.press("Skip")
+    assert OURS in text(contact)
+    contact.press("Language")
+    contact.press("Español")
+    assert "Dos palabras son solo para este chat" in text(contact)
 
 
 def test_a_responder_reads_the_same_words(contact: Contact) -> None:
