@@ -110,7 +110,7 @@ class Entrance:
 
     def ask(self, step: Step, session: Session) -> Step:
         """They want a number. One makes the one before useless, so behind the veil only their own word gets one."""
-        hidden = session.frozen or (session.veiled_at > 0 and Own.WAY_BACK in step.record.words)
+        hidden = session.frozen or (veil.is_drawn(session) and Own.WAY_BACK in step.record.words)
         return step if hidden else replace(step, wish=NewNumber())
 
     def _show(self, record: Record, digits: str, now: datetime) -> Step:

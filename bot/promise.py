@@ -16,7 +16,7 @@ from bot.library import Library
 from bot.record import Record
 from bot.updates import Given, Left, Located, Said, Ticked
 from bot.voice import Voice
-from flows import promise
+from flows import promise, veil
 from flows.definition import choice_context
 from flows.ids import PhraseId
 from flows.session import Session
@@ -53,7 +53,7 @@ def is_tap(given: Given) -> bool:
 
 def stops(record: Record, session: Session, given: Given, library: Library) -> bool:
     """Whether they say that all is well and need it no longer: somebody who never left, or has proved who they are."""
-    if not isinstance(given, Said) or not record.check_in or session.veiled_at or session.frozen:
+    if not isinstance(given, Said) or not record.check_in or veil.is_drawn(session):
         return False
     source = library.newest.phrases[STOPS]
     listed = (source, *(voice.phrase(STOPS) for voice in library.newest.voices.values()))

@@ -23,6 +23,7 @@ def draw(session: Session) -> Session:
         ticked=(),
         veiled=veiled,
         veiled_at=len(session.log),
+        behind=True,
         aside=None,
         choosing_language=False,
     )
@@ -31,12 +32,26 @@ def draw(session: Session) -> Session:
 def lift(session: Session) -> Session:
     """Show everything again: whoever is there has proved to be the contact."""
     ticked = tuple(dict.fromkeys((*session.veiled, *session.ticked)))
-    return replace(session, ticked=ticked, veiled=(), veiled_at=0, frozen=False, paused=False, left=False)
+    return replace(
+        session,
+        ticked=ticked,
+        veiled=(),
+        veiled_at=0,
+        behind=False,
+        frozen=False,
+        paused=False,
+        left=False,
+    )
 
 
 def freeze(session: Session) -> Session:
     """Mark the session: the duress word was typed. From then on the screen has neutral words alone."""
     return replace(draw(session), duress=True, frozen=True, paused=True)
+
+
+def is_drawn(session: Session) -> bool:
+    """Tell whether somebody may be there who is not the contact: since the veil was drawn no own word was typed."""
+    return session.behind or session.veiled_at > 0 or session.frozen
 
 
 def visible(session: Session) -> Mapping[QuestionId, Answer]:

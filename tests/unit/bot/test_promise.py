@@ -233,3 +233,13 @@ def test_nothing_goes_of_somebody_who_did_not_agree(tmp_path: Path) -> None:
     contact.press("Back")
     contact.press("I do not agree")
     assert ring(contact) is None
+
+
+def test_behind_the_usual_word_a_new_session_takes_no_promise_back(tmp_path: Path) -> None:
+    """They closed the chat; whoever types the public word then finds no answer to hide, and a promise that stands."""
+    contact = begin(tmp_path, "In six hours")
+    contact.press("Close")
+    contact.now += HOUR
+    contact.give(Said("green", 6))
+    contact.give(Said("you need not act", 7))
+    assert hours_left(contact) == 6
