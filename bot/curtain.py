@@ -13,7 +13,7 @@ from msgspec.structs import replace as amend
 from bot.forwarding import Passage
 from bot.record import Record
 from bot.render import cover_name, stamp
-from bot.step import Step, anew, milliseconds, with_session
+from bot.step import Step, anew, is_late, milliseconds, with_session
 from bot.talk import Talk, new_nonce, silenced
 from bot.traces import callback, meaning, removed, seen, staying
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
@@ -98,7 +98,7 @@ class Curtain:
         session = passage.session
         if own:
             session = veil.lift(session)
-        elif record.cover is not None:
+        elif record.cover is not None or is_late(record, now):
             session = veil.draw(session)
         # Whoever proved to be the contact may see the watchword of their case.
         worded = session.id if own else record.worded

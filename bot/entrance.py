@@ -9,7 +9,7 @@ from bot.forwarding import Passage
 from bot.fronts import Fronts
 from bot.number import Returned, shown
 from bot.record import Record
-from bot.step import Step, milliseconds, over
+from bot.step import Step, is_late, milliseconds, over
 from bot.talk import Talk, new_nonce
 from bot.traces import callback, removed, seen
 from bot.updates import Incoming, Said, Started, Ticked
@@ -98,7 +98,15 @@ class Entrance:
         The case says so: whoever has the number could be another.
         """
         known = amend(
-            record, left_at=0, cover=None, screen="", nonce="", number_until=0, moving_until=0, guard=guard
+            record,
+            left_at=0,
+            cover=None,
+            screen="",
+            nonce="",
+            number_until=0,
+            moving_until=0,
+            guard=guard,
+            hushed=True,
         )
         passage = self.talk.open(known, now)
         session = amend(veil.draw(passage.session), left=False, returned=passage.session.returned + 1)
@@ -115,7 +123,7 @@ class Entrance:
 
     def _show(self, record: Record, digits: str, now: datetime) -> Step:
         """The number is made: it is on the screen for a minute, or until they tap."""
-        if record.session is None or record.cover is not None:
+        if record.session is None or record.cover is not None or is_late(record, now):
             return Step(record)
         passage = self.talk.read(record.session)
         until = milliseconds(now + SHOWN_FOR)

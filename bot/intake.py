@@ -19,7 +19,7 @@ from bot.place import NOTHING, Toll
 from bot.record import Held, Record
 from bot.relay import Relay
 from bot.render import EXIT, pressed, token
-from bot.step import Step, anew, milliseconds, over, with_session
+from bot.step import Step, anew, is_late, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced
 from bot.traces import callback, meaning, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
@@ -117,6 +117,9 @@ class Intake:
         step = self.talk.keep(record, noted, settled=False)
         if record.cover is not None:
             return step  # what is on the screen may stay there: it is the tool
+        if is_late(record, now):
+            noted = Passage(passage.edition, veil.draw(noted.session))
+            step = replace(step, record=amend(with_session(step.record, noted.session), hushed=True))
         return self.talk.wait(self.talk.show(step, noted, now), noted, now)
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
@@ -139,11 +142,11 @@ class Intake:
         return asks and not record.left_at and not self.curtain.hides(record)
 
     def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
-        late = 0 < record.idle_at <= milliseconds(now)
+        late = is_late(record, now)
         returns = record.session is None and record.case is not None and not record.keep_chat
         record = amend(anew(record), cover=None, hushed=record.hushed or late or returns)
         passage = self.talk.open(record, now)
-        if late:
+        if late or returns:
             # The screen was left alone for too long, and the cover has not come yet: what is told counts all the same.
             passage = Passage(passage.edition, veil.draw(passage.session))
         if promise.stops(record, passage.session, given, self.library):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.updates import Pressed, Said, Sent, Started
+from bot.updates import Incoming, Pressed, Said, Sent, Started, Ticked
 from flows.session import decode_session
 from flows.summary import CasePart
 from tests.unit.bot.hotline import Contact
@@ -331,3 +331,32 @@ def test_after_ninety_days_the_cover_is_forgotten_and_the_case_is_not(contact: C
     assert (contact.record.cover, contact.record.expires_at) == (None, 0)
     assert contact.record.urgency == urgency
     assert contact.record.case is not None
+
+
+def test_the_usual_word_shows_no_answer_though_the_cover_has_not_come_yet(contact: Contact) -> None:
+    """The house was down for hours: whoever has the phone types the public word before the clock is heard."""
+    contact.now += timedelta(hours=3)
+    contact.give(Said(USUAL, 5))
+
+    assert "How old are you?" in text(contact)
+    assert "Our organisation" not in text(contact)
+    assert "Back" not in contact.labels()
+
+
+def test_what_a_bug_keeps_from_being_handled_shows_no_answer_to_whoever_comes_late(contact: Contact) -> None:
+    """The last resort shows what is due, as any other turn would."""
+    contact.now += timedelta(hours=3)
+    step = contact.intake.shelve(contact.record, Incoming(7, Said("where is this", 5), "en"), now=contact.now)
+
+    assert step.show is not None
+    assert "Back" not in [each.label for row in step.show.rows for each in row]
+    assert step.record.hushed
+
+
+def test_a_number_that_was_made_before_hours_of_silence_is_shown_to_nobody(contact: Contact) -> None:
+    """The house was down between the asking and the making."""
+    contact.give(Said("code", 5))
+    contact.now += timedelta(hours=3)
+    step = contact.give(Ticked("slip 123456789012", 1))
+
+    assert step.show is None
