@@ -14,7 +14,7 @@ from bot.forwarding import Passage
 from bot.record import Record
 from bot.render import cover_name, stamp
 from bot.step import Step, anew, is_late, milliseconds, with_session
-from bot.talk import Talk, new_nonce, silenced
+from bot.talk import Talk, new_nonce, silenced, taken_back
 from bot.traces import callback, meaning, removed, seen, staying
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
 from bot.voice import Voice
@@ -107,7 +107,7 @@ class Curtain:
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:
         """What was said beside the tool, for the responder: a call for help goes at once, other words with a case."""
-        record = anew(record)
+        record = taken_back(anew(record))
         passage = self.talk.open(record, now)
         session = amend(self._heard(record, passage, given, now), aside=None)
         flags = silenced(session) if session.left else ()

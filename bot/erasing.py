@@ -54,11 +54,6 @@ def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: d
     return Step(curtain.leave(bare, now), forward=told.forward, empties=True)
 
 
-def taken_back(record: Record) -> Record:
-    """They go on writing: nothing is erased."""
-    return amend(record, erase_at=0) if record.erase_at else record
-
-
 def due(record: Record, now: datetime) -> Step:
     """The moment has come. Where it cannot be done yet, the next try is set already."""
     return Step(amend(record, erase_at=milliseconds(now + AGAIN)), erases=True)
@@ -67,5 +62,6 @@ def due(record: Record, now: datetime) -> Step:
 async def destroy(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> None:
     """Destroy what is due; what cannot be yet stays whole, and has its next moment already."""
     for draft in drafts:
-        if draft.erases and not draft.held.place.doomed:
+        # Somebody may have written after the moment came, in the same round.
+        if draft.erases and draft.record.erase_at and not draft.held.place.doomed:
             draft.erased = await erasure.destroy(tx, draft.held.id, now=now)

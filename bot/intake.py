@@ -20,7 +20,7 @@ from bot.record import Held, Record
 from bot.relay import Relay
 from bot.render import EXIT, pressed, token
 from bot.step import Step, anew, is_late, milliseconds, over, with_session
-from bot.talk import EditionUnknownError, Talk, silenced
+from bot.talk import EditionUnknownError, Talk, silenced, taken_back
 from bot.traces import callback, meaning, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
 from bot.words import Mark, Meaning, Words, learn_words
@@ -109,7 +109,7 @@ class Intake:
             left = self.curtain.leave(amend(over(record, said), left_at=milliseconds(now)), now)
             return Step(left, remove=removed(incoming.given), seen=seen(incoming.given), empties=True)
         kind, text, message = plainly(incoming.given)
-        record = anew(record)
+        record = taken_back(anew(record))
         passage = self.talk.open(record, now)
         session, file = passage.session, attached(record, incoming.given)
         note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log), file)
@@ -201,7 +201,7 @@ class Intake:
         given = incoming.given
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)
         if settled or any(isinstance(each, AnswerRecorded | NoteKept) for each in turn.events):
-            step = self.talk.keep(erasing.taken_back(record), passage, settled=settled)
+            step = self.talk.keep(taken_back(record), passage, settled=settled)
         else:
             step = Step(with_session(record, passage.session))
         # What stays on the screen would push the question out of sight: show it below.
@@ -237,7 +237,7 @@ class Intake:
     def _warn(self, record: Record, given: Given, now: datetime) -> Step:
         """Somebody makes them write, or sees it: the case says so at once, and the screen shows neutral words alone."""
         record, passage = self.curtain.lift(record, now, own=False)
-        record = amend(record, hushed=True)
+        record = amend(taken_back(record), hushed=True)
         passage = Passage(passage.edition, veil.freeze(passage.session))
         step = self.talk.show(self.talk.keep(record, passage, settled=False), passage, now)
         return self.talk.wait(_taken(step, given), passage, now)
