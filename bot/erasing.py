@@ -31,7 +31,8 @@ CRITICAL = URGENCIES.index(Urgency.CRITICAL)
 
 def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: datetime) -> Step:
     """They asked, and were asked once whether they are sure: empty the screen, forget the session, set the moment."""
-    waits = FORCED if record.case is not None and record.urgency >= CRITICAL else SOON
+    grave = record.urgency >= CRITICAL or record.check_in_at > 0
+    waits = FORCED if record.case is not None and grave else SOON
     told = talk.keep(record, passage, settled=True) if record.case is not None else Step(record)
     kept = told.record
     bare = Record(
@@ -50,6 +51,10 @@ def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: d
         left_at=milliseconds(now),
         erase_at=milliseconds(now + waits),
         guard=kept.guard,
+        # Whoever holds the phone may have asked for this too: what was agreed for then goes all the same.
+        check_in=kept.check_in,
+        check_in_at=kept.check_in_at,
+        promised=kept.promised,
     )
     return Step(curtain.leave(bare, now), forward=told.forward, empties=True)
 

@@ -243,3 +243,17 @@ def test_behind_the_usual_word_a_new_session_takes_no_promise_back(tmp_path: Pat
     contact.give(Said("green", 6))
     contact.give(Said("you need not act", 7))
     assert hours_left(contact) == 6
+
+
+def test_erasing_takes_no_promise_back(tmp_path: Path) -> None:
+    """Whoever made them ask for it would have silenced it: the case waits as in danger, and says what was missed."""
+    contact = begin(tmp_path, "In six hours")
+    finish(contact)
+    contact.give(Said("green", 8))
+    contact.give(Said("erase", 9))
+    contact.press("Yes, erase it")
+    put = ring(contact)
+
+    assert put is not None
+    assert core(contact, put).promise is Promise.MISSED
+    assert contact.record.erase_at > contact.now.timestamp() * 1000
