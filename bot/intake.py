@@ -204,6 +204,8 @@ class Intake:
             step = self.talk.keep(taken_back(record), passage, settled=settled)
         else:
             step = Step(with_session(record, passage.session))
+        if promise.refuses(record, passage):
+            step = self.clockwork.end_promise(step, Promise.CANCELLED)
         # What stays on the screen would push the question out of sight: show it below.
         ends = settled and passage.is_read
         words = watchword.is_due(record, passage.session, given, self.library, ends=ends)

@@ -60,6 +60,12 @@ def stops(record: Record, session: Session, given: Given, library: Library) -> b
     return fold(given.text) in {fold(word) for words in listed for word in COMMA.split(words)}
 
 
+def refuses(record: Record, passage: Passage) -> bool:
+    """Whether they answered that they want none, perhaps in a later session than the one in which they asked for it."""
+    choice = promise.chosen(passage.edition.flow, passage.session)
+    return record.check_in > 0 and choice is not None and not promise.hours(choice)
+
+
 def told(passage: Passage, voice: Voice) -> Iterable[str]:
     """What stands, in the words of the line that was tapped; nothing where nothing does."""
     flow = passage.edition.flow

@@ -257,3 +257,20 @@ def test_erasing_takes_no_promise_back(tmp_path: Path) -> None:
     assert put is not None
     assert core(contact, put).promise is Promise.MISSED
     assert contact.record.erase_at > contact.now.timestamp() * 1000
+
+
+def test_a_no_in_a_later_session_is_told_as_taken_back_too(tmp_path: Path) -> None:
+    """It may not have been them: what was sealed for this goes, since the new session may say nothing."""
+    contact = begin(tmp_path, "In six hours")
+    contact.press("I am hurt or threatened now")
+    contact.press("Close")
+    contact.now += HOUR
+    contact.give(Said("green", 8))
+    contact.press("English")
+    contact.press("Skip")
+    step = contact.press("Never")
+
+    assert hours_left(contact) == 0
+    assert step.put is not None
+    assert core(contact, step.put).promise is Promise.CANCELLED
+    assert step.put.urgency == 4
