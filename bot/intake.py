@@ -26,7 +26,7 @@ from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Sta
 from bot.words import Mark, Meaning, Words, learn_words
 from flows import veil
 from flows.definition import Kind, Own, Question
-from flows.engine import is_word, leaves
+from flows.engine import LONGEST_WORD, is_word, leaves
 from flows.ids import PhraseId
 from flows.session import Note, Promise, Session, decode_session, encode_session
 from flows.turn import (
@@ -176,11 +176,15 @@ class Intake:
 
     def _fits(self, record: Record, passage: Passage, given: Said) -> bool:
         """Whether what was typed can be a word of their own, or is something else that the engine keeps as it is."""
-        if not is_word(given.text):
+        vocabulary = passage.edition.vocabulary
+        if vocabulary.control(TextInput(given.text)) or self.library.reader.hears_a_call(given.text):
             return True
-        taken = passage.edition.vocabulary.controls
-        is_free = self.words.fits(record, given.text, taken) and not self.curtain.understands(given.text)
-        return is_free or self.library.reader.hears_a_call(given.text)
+        if not is_word(given.text):
+            return (
+                len(given.text) > LONGEST_WORD
+            )  # a short line was meant as a word: it is told that it is none
+        is_free = self.words.fits(record, given.text, vocabulary.controls)
+        return is_free and not self.curtain.understands(given.text)
 
     def _keep_word(self, record: Record, passage: Passage, given: Given, turn: Turn) -> tuple[Record, Turn]:
         """A word that was chosen, as a hash: the session says only that there is one."""

@@ -360,3 +360,46 @@ def test_a_number_that_was_made_before_hours_of_silence_is_shown_to_nobody(conta
     step = contact.give(Ticked("slip 123456789012", 1))
 
     assert step.show is None
+
+
+@pytest.mark.parametrize("line", ["\u732b", "blue fish", "\U0001f41f", "x"])
+def test_a_short_line_that_is_no_word_is_told_to_be_none(contact: Contact, line: str) -> None:
+    """Or they would go on, and wait behind the tool with a word that was never set; it is kept all the same."""
+    reach_the_word(contact)
+    contact.give(Said(line, 20))
+
+    assert "choose another word" in text(contact)
+    assert "way_back" not in contact.record.words
+    assert [note.text for note in decode_session(contact.record.session or b"").words] == [line]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "\u6c34\u725b",
+        "\u101e\u1005\u103a\u1015\u1004\u103a",
+        "\u0e1b\u0e25\u0e32\u0e17\u0e2d\u0e07",
+        "\u0642\u064e\u0645\u064e\u0631",
+    ],
+)
+def test_a_word_of_their_own_may_be_of_any_script(contact: Contact, word: str) -> None:
+    """Chinese, Burmese, Thai, Arabic with its vowel signs."""
+    reach_the_word(contact)
+    contact.give(Said(word, 20))
+    contact.ring("idle")
+    contact.give(Said(f" {word}. ", 21))
+
+    assert not is_tool(contact)
+    assert "Back" in contact.labels()
+
+
+@pytest.mark.parametrize(
+    ("word", "shows"), [("skip", "alone"), ("erase", "erase all"), ("readers", "read your answers")]
+)
+def test_the_words_of_the_chat_work_where_a_word_is_chosen(contact: Contact, word: str, shows: str) -> None:
+    """They are told to work at any moment."""
+    reach_the_word(contact)
+    contact.give(Said(word, 20))
+
+    assert shows in text(contact)
+    assert decode_session(contact.record.session or b"").words == ()
