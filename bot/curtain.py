@@ -16,7 +16,7 @@ from bot.render import cover_name, stamp
 from bot.step import Step, anew, is_late, milliseconds, with_session
 from bot.talk import Talk, new_nonce, silenced, taken_back
 from bot.traces import callback, meaning, removed, seen, staying
-from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
+from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
 from bot.voice import Voice
 from flows import veil
 from flows.consent import ASIDE, BESIDE
@@ -78,7 +78,7 @@ class Curtain:
             return Step(record, callback=given.callback)
         record = record if record.nonce else amend(record, nonce=new_nonce())
         scene = self._scene(record, self._meaning(record, given), now)
-        is_aside = not scene.understood or isinstance(given, Sent | Located)
+        is_aside = not scene.understood or isinstance(given, Sent | Located | Unreadable)
         step = self._keep(record, given, now) if is_aside else Step(record)
         if step.record.session is None:
             step = replace(step, record=amend(step.record, expires_at=milliseconds(now + KEPT)))
@@ -113,7 +113,9 @@ class Curtain:
         flags = silenced(session) if session.left else ()
         step = self.talk.keep(record, Passage(passage.edition, session), settled=session.left, flags=flags)
         if record.session is not None:
-            return step
+            # What came after a silence was told is told after the next one.
+            silent = 0 if session.left else milliseconds(now + self.talk.silence)
+            return replace(step, record=amend(step.record, silence_at=silent))
         expires = milliseconds(now + self.talk.session_length)
         return replace(step, record=amend(step.record, expires_at=expires))
 
@@ -125,7 +127,7 @@ class Curtain:
                 kind = BESIDE if known or library.reader.hears_a_call(text) else ASIDE
                 note = Note(kind, text, int(now.timestamp()), None, message, len(session.log))
                 return amend(session, words=(*session.words, note))
-            case Sent() | Located():
+            case Sent() | Located() | Unreadable():
                 return passage.resume(meaning(record, given), library, now).session
             case _:
                 return session

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.updates import Incoming, Pressed, Said, Sent, Started, Ticked
+from bot.updates import Incoming, Pressed, Said, Sent, Started, Ticked, Unreadable
 from flows.session import decode_session
 from flows.summary import CasePart
 from tests.unit.bot.hotline import Contact
@@ -403,3 +403,30 @@ def test_the_words_of_the_chat_work_where_a_word_is_chosen(contact: Contact, wor
 
     assert shows in text(contact)
     assert decode_session(contact.record.session or b"").words == ()
+
+
+@pytest.mark.parametrize("rung", [False, True])
+def test_words_that_come_after_the_cover_are_told_of_whoever_agreed(tmp_path: Path, rung: bool) -> None:  # noqa: FBT001
+    """They typed for longer than a screen waits; nothing else that they told is a sign."""
+    contact = Contact.new(tmp_path)
+    contact.give(Started(1))
+    for label in ("English", "It is safe. I agree", "None of these", "18 to 29"):
+        contact.press(label)
+    contact.ring("idle")
+    if rung:
+        contact.ring("silence")
+    assert contact.puts == []
+    contact.give(Said("there are many of us, we may not go out of the gate", 9))
+    contact.ring("silence")
+
+    (put,) = contact.puts
+    assert [each.kind for each in contact.opened(put)["words"].texts] == ["cover"]
+
+
+def test_what_nobody_can_read_is_noted_in_the_tool_too(contact: Contact) -> None:
+    """That it came."""
+    contact.ring("idle")
+    contact.give(Unreadable(9))
+
+    assert is_tool(contact)
+    assert [note.kind for note in decode_session(contact.record.session or b"").words] == ["unreadable"]
