@@ -4,7 +4,7 @@ Whoever holds the phone by then may be another. Only the question that is due is
 answered, no ticks, no remark or telephone line that follows from it. What was answered stands all the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -59,6 +59,15 @@ def visible(session: Session) -> Mapping[QuestionId, Answer]:
     if not session.veiled_at:
         return current(session)
     return current(replace(session, log=session.log[session.veiled_at :]))
+
+
+def known(session: Session, asked: Collection[QuestionId]) -> Mapping[QuestionId, Answer]:
+    """Give the answers, of these questions only what is not behind the veil: which comes next would tell the rest."""
+    if not session.veiled_at:
+        return current(session)
+    log = session.log
+    shown = [each for at, each in enumerate(log) if at >= session.veiled_at or each.question not in asked]
+    return current(replace(session, log=tuple(shown)))
 
 
 def whole(session: Session, question: Question, answer: Answer) -> Answer:

@@ -430,3 +430,26 @@ def test_what_nobody_can_read_is_noted_in_the_tool_too(contact: Contact) -> None
 
     assert is_tool(contact)
     assert [note.kind for note in decode_session(contact.record.session or b"").words] == ["unreadable"]
+
+
+def test_asking_who_may_read_shows_no_earlier_yes(tmp_path: Path) -> None:
+    """Behind the usual word: which question comes next would tell what was agreed before."""
+    found = []
+    for told in ("Yes", "No"):
+        contact = Contact.new(tmp_path)
+        contact.give(Started(1))
+        for label in ("English", "It is safe. I agree", "None of these"):
+            contact.press(label)
+        while "the police of your home country?" not in text(contact):
+            contact.press("Skip")
+        contact.press(told)
+        contact.ring("idle")
+        contact.give(Said(USUAL, 5))
+        contact.give(Said("readers", 6))
+        screens = []
+        for _ in range(6):
+            screens.append(text(contact))
+            contact.press("Skip")
+        found.append(screens)
+
+    assert found[0] == found[1]
