@@ -92,16 +92,20 @@ class Curtain:
         )
 
     def lift(self, record: Record, now: datetime, *, own: bool) -> tuple[Record, Passage]:
-        """The questionnaire again. Only the contact's own word also shows what was answered."""
+        """The questionnaire again. Only the contact's own word also shows what was answered.
+
+        One that was chosen behind the veil shows what came after it: whoever chose it may be another.
+        """
         record = anew(record)
         passage = self.talk.open(amend(record, left_at=0) if own else record, now)
         session = passage.session
+        proved = own and not record.unproved
         if own:
-            session = veil.lift(session)
+            session = veil.lift(session) if proved else veil.rise(session)
         elif record.cover is not None or is_late(record, now):
             session = veil.draw(session)
         # Whoever proved to be the contact may see the watchword of their case.
-        worded = session.id if own else record.worded
+        worded = session.id if proved else record.worded
         shown = amend(with_session(record, session), cover=None, screen="", nonce="")
         return amend(shown, worded=worded, hushed=False), Passage(passage.edition, session)
 

@@ -43,7 +43,7 @@ class Entrance:
 
     def forget(self, record: Record) -> Record:
         """What is left of a conversation whose time is over."""
-        bare = amend(record, cover=None, words={}, salt="", left_at=0, expires_at=0, nonce="")
+        bare = amend(record, cover=None, words={}, salt="", unproved=False, left_at=0, expires_at=0, nonce="")
         return _guarded(bare, record.guard)
 
     def is_shut(self, record: Record, incoming: Incoming) -> bool:
@@ -118,7 +118,9 @@ class Entrance:
 
     def ask(self, step: Step, session: Session) -> Step:
         """They want a number. One makes the one before useless, so behind the veil only their own word gets one."""
-        hidden = session.frozen or (veil.is_drawn(session) and Own.WAY_BACK in step.record.words)
+        record = step.record
+        proves = Own.WAY_BACK in record.words and not record.unproved
+        hidden = session.frozen or (proves and veil.is_drawn(session))
         return step if hidden else replace(step, wish=NewNumber())
 
     def _show(self, record: Record, digits: str, now: datetime) -> Step:

@@ -48,6 +48,7 @@ def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: d
         door=kept.door,
         words=kept.words,
         salt=kept.salt,
+        unproved=kept.unproved,
         left_at=milliseconds(now),
         erase_at=milliseconds(now + waits),
         guard=kept.guard,

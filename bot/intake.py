@@ -197,7 +197,8 @@ class Intake:
         ):
             return record, turn
         salt = secrets.token_urlsafe(_SALT_BYTES)
-        return self.words.keep(record, Own(asked.keeps), given.text, salt), turn
+        hidden = veil.is_drawn(passage.session)
+        return self.words.keep(record, Own(asked.keeps), given.text, salt, unproved=hidden), turn
 
     def _answer(
         self, record: Record, passage: Passage, turn: Turn, incoming: Incoming, now: datetime

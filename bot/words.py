@@ -61,9 +61,10 @@ class Words:
         known = bool(record.salt) and self.mark(record.salt, word) in record.words.values()
         return not word.isdecimal() and free and not known
 
-    def keep(self, record: Record, own: Own, text: str, salt: str) -> Record:
-        """With this word; `salt` is used where the record has none yet."""
+    def keep(self, record: Record, own: Own, text: str, salt: str, *, unproved: bool = False) -> Record:
+        """With this word; `salt` is used where the record has none yet. `unproved`: chosen behind the veil."""
         record = record if record.salt else replace(record, salt=salt)
+        record = replace(record, unproved=unproved) if own is Own.WAY_BACK else record
         return replace(record, words=record.words | {own: self.mark(record.salt, fold(text))})
 
 

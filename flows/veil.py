@@ -44,6 +44,11 @@ def lift(session: Session) -> Session:
     )
 
 
+def rise(session: Session) -> Session:
+    """Show again what came since the veil was drawn: whoever is there has chosen their word behind it."""
+    return replace(lift(session), veiled_at=session.veiled_at, behind=True)
+
+
 def freeze(session: Session) -> Session:
     """Mark the session: the duress word was typed. From then on the screen has neutral words alone."""
     return replace(draw(session), duress=True, frozen=True, paused=True)

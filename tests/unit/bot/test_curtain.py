@@ -453,3 +453,44 @@ def test_asking_who_may_read_shows_no_earlier_yes(tmp_path: Path) -> None:
         found.append(screens)
 
     assert found[0] == found[1]
+
+
+def behind(contact: Contact) -> None:
+    """Whoever has the phone knows the public word, and goes on to where a word of one's own is asked."""
+    contact.ring("idle")
+    contact.give(Said(USUAL, 10))
+    choose_words(contact)
+
+
+def test_a_word_that_was_chosen_behind_the_veil_shows_nothing_of_before(contact: Contact) -> None:
+    """Else whoever types the public word could choose a word, and read everything by it."""
+    contact.give(Said("check", 9))
+    words = text(contact)
+    behind(contact)
+    due = text(contact)
+    for hide in ("hide", "close", "expiry"):
+        contact.ring(hide) if hide == "expiry" else contact.give(Said(hide, 30))
+        contact.give(Said(OWN, 31))
+        assert not is_tool(contact)
+        assert hide == "expiry" or text(contact) == due
+        while "Back" in contact.labels():
+            contact.press("Back")
+        assert "How old are you?" not in text(contact) or "Our organisation" not in text(contact)
+        assert not any(label.startswith("✓") for label in contact.labels())
+        contact.give(Said("check", 32))
+        assert "for this chat alone" not in text(contact)
+        reach = [due] if hide != "expiry" else []
+        while reach and text(contact) != due:
+            contact.press("Skip")
+    assert "for this chat alone" in words
+
+
+def test_a_word_that_was_chosen_behind_the_veil_ends_what_the_warning_word_began(contact: Contact) -> None:
+    """Somebody was away for two minutes before they chose it; they are not stuck."""
+    behind(contact)
+    due = text(contact)
+    contact.give(Said(WARN, 30))
+    assert contact.labels() == ["Close"]
+    contact.give(Said(OWN, 31))
+
+    assert text(contact) == due
