@@ -66,6 +66,14 @@ def visible(session: Session) -> Mapping[QuestionId, Answer]:
     return current(replace(session, log=session.log[session.veiled_at :]))
 
 
+def hidden(session: Session, question: Question) -> Sequence[ChoiceId]:
+    """Give what was tapped of a question before the veil was drawn; it may stand in later answers too."""
+    if not session.veiled_at:
+        return ()
+    before = current(replace(session, log=session.log[: session.veiled_at])).get(question.id)
+    return before.choices if isinstance(before, Chosen) else ()
+
+
 def known(session: Session, asked: Collection[QuestionId]) -> Mapping[QuestionId, Answer]:
     """Give the answers, of these questions only what is not behind the veil: which comes next would tell the rest."""
     if not session.veiled_at:

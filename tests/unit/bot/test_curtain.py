@@ -494,3 +494,28 @@ def test_a_word_that_was_chosen_behind_the_veil_ends_what_the_warning_word_began
     contact.give(Said(OWN, 31))
 
     assert text(contact) == due
+
+
+@pytest.mark.parametrize("then", [["Skip", "Back"], ["I am running or hiding now", "Done", "Back"], "readers"])
+def test_no_way_round_shows_ticks_of_before(tmp_path: Path, then: list[str] | str) -> None:
+    """Away from the question and back to it; they stand all the same."""
+    contact = Contact.new(tmp_path)
+    contact.give(Started(1))
+    for label in ("English", "It is safe. I agree", "I am hurt or threatened now"):
+        contact.press(label)
+    contact.ring("idle")
+    contact.give(Said(USUAL, 5))
+    if then == "readers":
+        contact.give(Said("readers", 6))
+        contact.press("Back" if "Back" in contact.labels() else "Skip")
+        while "I am hurt or threatened now" not in " ".join(contact.labels()):
+            contact.press("Skip")
+    else:
+        for label in then:
+            contact.press(label)
+
+    assert "✓ I am hurt or threatened now" not in contact.labels()
+    contact.press("They want money within 3 days")
+    assert "✓ I am hurt or threatened now" not in contact.labels()
+    contact.press("Done")
+    assert {"danger_now", "ransom_deadline_72h"} <= {each.finding.id for each in core(contact).findings}
