@@ -42,8 +42,15 @@ class Curtain:
 
     def draw(self, step: Step, now: datetime) -> Step:
         """The cover takes the place of the screen that is there, by an edit; nothing is sent for it."""
+        is_first = step.record.cover is None
         record = amend(
-            step.record, cover=CoverState(step.record.guard), idle_at=0, screen="", nonce=new_nonce()
+            step.record,
+            cover=CoverState(step.record.guard),
+            idle_at=0,
+            screen="",
+            nonce=new_nonce(),
+            beneath=step.record.nonce if is_first else step.record.beneath,
+            covered_at=milliseconds(now) if is_first else step.record.covered_at,
         )
         scene = self._scene(record, Opened(), now)
         return self._shown(replace(step, record=record), scene, fresh=False, edits_only=True)
@@ -59,6 +66,7 @@ class Curtain:
             moving_until=0,
             screen="",
             nonce="",
+            beneath="",
         )
 
     def hides(self, record: Record) -> bool:
@@ -106,7 +114,7 @@ class Curtain:
             session = veil.draw(session)
         # Whoever proved to be the contact may see the watchword of their case.
         worded = session.id if proved else record.worded
-        shown = amend(with_session(record, session), cover=None, screen="", nonce="")
+        shown = amend(with_session(record, session), cover=None, screen="", nonce="", beneath="")
         return amend(shown, worded=worded, hushed=False), Passage(passage.edition, session)
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:

@@ -103,6 +103,7 @@ class Entrance:
             cover=None,
             screen="",
             nonce="",
+            beneath="",
             number_until=0,
             moving_until=0,
             guard=guard,

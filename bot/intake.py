@@ -8,6 +8,7 @@ from msgspec.structs import replace as amend
 
 from bot import erasing, promise, watchword
 from bot.attaching import attached
+from bot.beneath import Beneath
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
 from bot.entrance import Entrance
@@ -23,12 +24,11 @@ from bot.step import Step, anew, is_late, milliseconds, over, with_session
 from bot.talk import EditionUnknownError, Talk, silenced, taken_back
 from bot.traces import callback, meaning, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
-from bot.words import Mark, Meaning, Words, learn_words
+from bot.words import Mark, Meaning, Words, learn_words, unfit
 from flows import veil
 from flows.definition import Kind, Own, Question
 from flows.engine import LONGEST_WORD, is_word, leaves
-from flows.ids import PhraseId
-from flows.session import Note, Promise, Session, decode_session, encode_session
+from flows.session import Note, Promise, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
     Input,
@@ -40,7 +40,6 @@ from flows.turn import (
 )
 from storage.case import Put
 
-WORD_UNFIT = PhraseId("word_unfit")
 _SALT_BYTES = 12
 
 
@@ -54,6 +53,7 @@ class Intake:
     words: Words
     entrance: Entrance
     relay: Relay
+    beneath: Beneath
 
     @classmethod
     def build(cls, talk: Talk, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
@@ -61,7 +61,8 @@ class Intake:
         curtain, words = Curtain(talk), learn_words(talk.library, mark)
         entrance = Entrance(talk, words, fronts)
         clockwork = Clockwork(talk, curtain, entrance)
-        return cls(talk, curtain, clockwork, words, entrance, Relay(talk))
+        beneath = Beneath(talk, curtain, entrance)
+        return cls(talk, curtain, clockwork, words, entrance, Relay(talk), beneath)
 
     @property
     def library(self) -> Library:
@@ -91,6 +92,10 @@ class Intake:
                 return Step(record)
             case Located(moved=True) as given:
                 return self._follow(record, given, now)
+            case given if not self.leaves(record, given) and (
+                step := self.beneath.take(record, incoming, now)
+            ):
+                return step
             case given if self.entrance.is_shut(record, incoming):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
             case given if self.leaves(record, given):
@@ -163,7 +168,7 @@ class Intake:
         if watchword.is_asked(record, passage.session, given, self.library):
             return Turn(passage.session, ())
         if _is_word(asked) and isinstance(given, Said) and not self._fits(record, passage, given):
-            return _unfit(passage.session, given, now)
+            return unfit(passage.session, given, now)
         meant = self._meaning(passage, record, given)
         return Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
 
@@ -279,14 +284,6 @@ def _hinted(record: Record, incoming: Incoming) -> Record:
 
 def _is_word(question: Question | None) -> bool:
     return question is not None and question.kind is Kind.WORD
-
-
-def _unfit(session: Session, given: Said, now: datetime) -> Turn:
-    """It cannot be a word of their own, and may be something that they tell: it is kept."""
-    note = Note(
-        "text", given.text, int(now.timestamp()), session.waiting_for, given.message, len(session.log)
-    )
-    return Turn(amend(session, words=(*session.words, note), aside=WORD_UNFIT), (NoteKept("text"),))
 
 
 def _taken(step: Step, given: Given) -> Step:

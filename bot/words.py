@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec.structs import replace
@@ -10,8 +11,12 @@ from bot.library import Library
 from bot.record import Record
 from bot.updates import Given, Said, Started
 from flows.definition import Own
+from flows.ids import PhraseId
+from flows.session import Note, Session
+from flows.turn import NoteKept, Turn
 from flows.vocabulary import COMMA, fold
 
+WORD_UNFIT = PhraseId("word_unfit")
 Mark = Callable[[str, str], bytes]
 """From a conversation's own salt and a word to what is kept of it (Keyring.word_key)."""
 
@@ -66,6 +71,14 @@ class Words:
         record = record if record.salt else replace(record, salt=salt)
         record = replace(record, unproved=unproved) if own is Own.WAY_BACK else record
         return replace(record, words=record.words | {own: self.mark(record.salt, fold(text))})
+
+
+def unfit(session: Session, given: Said, now: datetime) -> Turn:
+    """It cannot be a word of their own, and may be something that they tell: it is kept."""
+    note = Note(
+        "text", given.text, int(now.timestamp()), session.waiting_for, given.message, len(session.log)
+    )
+    return Turn(replace(session, words=(*session.words, note), aside=WORD_UNFIT), (NoteKept("text"),))
 
 
 def learn_words(library: Library, mark: Mark) -> Words:

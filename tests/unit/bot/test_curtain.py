@@ -406,7 +406,7 @@ def test_the_words_of_the_chat_work_where_a_word_is_chosen(contact: Contact, wor
 
 
 @pytest.mark.parametrize("rung", [False, True])
-def test_words_that_come_after_the_cover_are_told_of_whoever_agreed(tmp_path: Path, rung: bool) -> None:  # noqa: FBT001
+def test_words_that_come_after_the_cover_are_told_of_whoever_agreed(tmp_path: Path, rung: bool) -> None:
     """They typed for longer than a screen waits; nothing else that they told is a sign."""
     contact = Contact.new(tmp_path)
     contact.give(Started(1))
@@ -496,7 +496,9 @@ def test_a_word_that_was_chosen_behind_the_veil_ends_what_the_warning_word_began
     assert text(contact) == due
 
 
-@pytest.mark.parametrize("then", [["Skip", "Back"], ["I am running or hiding now", "Done", "Back"], "readers"])
+@pytest.mark.parametrize(
+    "then", [["Skip", "Back"], ["I am running or hiding now", "Done", "Back"], "readers"]
+)
 def test_no_way_round_shows_ticks_of_before(tmp_path: Path, then: list[str] | str) -> None:
     """Away from the question and back to it; they stand all the same."""
     contact = Contact.new(tmp_path)
