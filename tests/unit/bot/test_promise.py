@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.intake import Intake
 from bot.library import Library, compile_edition
 from bot.record import open_record, seal_record
-from bot.updates import Located, Said, Started
+from bot.updates import Located, Said, Started, Ticked
 from flows.definition import Choice, Kind, Question, compile_flow
 from flows.ids import ChoiceId, QuestionId
 from flows.promise import KEY
@@ -274,3 +274,20 @@ def test_a_no_in_a_later_session_is_told_as_taken_back_too(tmp_path: Path) -> No
     assert step.put is not None
     assert core(contact, step.put).promise is Promise.CANCELLED
     assert step.put.urgency == 4
+
+
+def test_a_promise_that_was_missed_while_we_were_down_is_read_before_anything_is_erased(tmp_path: Path) -> None:
+    """Both moments have passed by then, and people are told first."""
+    contact = begin(tmp_path, "In six hours")
+    contact.press("I am hurt or threatened now")
+    contact.give(Said("erase", 9))
+    contact.press("Yes, erase it")
+    contact.now += timedelta(hours=80)
+    step = contact.give(Ticked("clock", contact.record.rings_at))
+
+    assert not step.erases
+    assert step.put is not None
+    assert core(contact, step.put).promise is Promise.MISSED
+    assert contact.record.erase_at / 1000 - contact.now.timestamp() == timedelta(hours=72).total_seconds()
+    contact.now += timedelta(hours=72)
+    assert contact.give(Ticked("clock", contact.record.rings_at)).erases
