@@ -276,7 +276,9 @@ def test_a_no_in_a_later_session_is_told_as_taken_back_too(tmp_path: Path) -> No
     assert step.put.urgency == 4
 
 
-def test_a_promise_that_was_missed_while_we_were_down_is_read_before_anything_is_erased(tmp_path: Path) -> None:
+def test_a_promise_that_was_missed_while_we_were_down_is_read_before_anything_is_erased(
+    tmp_path: Path,
+) -> None:
     """Both moments have passed by then, and people are told first."""
     contact = begin(tmp_path, "In six hours")
     contact.press("I am hurt or threatened now")
