@@ -188,7 +188,7 @@ class Intake:
             return (
                 len(given.text) > LONGEST_WORD
             )  # a short line was meant as a word: it is told that it is none
-        is_free = self.words.fits(record, given.text, vocabulary.controls)
+        is_free = self.words.fits(record, given.text, vocabulary.taken)
         return is_free and not self.curtain.understands(given.text)
 
     def _keep_word(self, record: Record, passage: Passage, given: Given, turn: Turn) -> tuple[Record, Turn]:

@@ -1,6 +1,6 @@
 """Own words: what a contact types to come back, to hide or to warn; kept as keyed hashes, never as words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,7 +59,7 @@ class Words:
             return Meaning.USUAL
         return Meaning.HIDE if word in self.hide else None
 
-    def fits(self, record: Record, text: str, taken: Mapping[str, object]) -> bool:
+    def fits(self, record: Record, text: str, taken: Container[str]) -> bool:
         """Whether a word can be somebody's own: `taken` mean something already, numbers are for the tool."""
         word = fold(text)
         free = word not in self.usual and word not in self.hide and word not in taken

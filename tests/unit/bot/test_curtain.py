@@ -169,7 +169,7 @@ def test_a_word_of_their_own_is_written_down_nowhere(contact: Contact) -> None:
     assert all(OWN.encode() not in each for each in record.words.values())
 
 
-@pytest.mark.parametrize("word", ["7", "km", "close", "green", "k", "hide"])
+@pytest.mark.parametrize("word", ["7", "km", "close", "green", "k", "hide", "yes", "No", "Español"])
 def test_a_word_that_means_something_else_cannot_be_their_own(contact: Contact, word: str) -> None:
     """It would bring nothing back, or close the chat."""
     reach_the_word(contact)
