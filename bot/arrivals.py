@@ -1,11 +1,12 @@
 """What lies in the inbox, opened: an update, our clock's word, or something from the responders' side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 from bot.errands import DESK, read_errand
 from bot.holdings import Holdings
 from bot.journal import CLOCK
-from bot.updates import Incoming
+from bot.updates import Incoming, Ticked
 from storage.inbox import Arrival
 
 OURS = (CLOCK, DESK)
@@ -18,3 +19,12 @@ def open_arrival(arrival: Arrival, holdings: Holdings, read: Callable[[Arrival],
     if held is not None and arrival.source.startswith(DESK):
         return Incoming(0, read_errand(arrival, held.key))
     return read(arrival)
+
+
+def at_least(now: datetime, given: Iterable[Incoming]) -> datetime:
+    """The time, by which every moment that the clock has told of has come: each is told once.
+
+    Another machine's clock may be ahead of ours, or ours was set back.
+    """
+    moments = (each.given.at for each in given if isinstance(each.given, Ticked))
+    return max([now, *(datetime.fromtimestamp(at / 1000, UTC) for at in moments)])
