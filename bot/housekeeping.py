@@ -169,6 +169,7 @@ class Housekeeping:
             await staffing.forget(tx, now=now)
             await surges.forget(tx, now=now)
             await tries.forget(tx, before=now - WINDOW)
+        # What was erased since, here or in a round, is to be in no log of the database.
+        await self._database.scrub()
         if gone:
-            await self._database.scrub()
             self._log.say("cases.purged", count=len(gone))
