@@ -21,7 +21,7 @@ from bot.place import Mark, Place, seal_place
 from bot.record import Held, Record
 from bot.screen import Remove, Wipe, decode_task
 from bot.sender import Sender
-from storage import chats, codes, conversations, inbox, outbox, workers
+from storage import chats, codes, conversations, inbox, messages, outbox, workers
 from storage.box import Spot
 from storage.chats import Led
 from storage.database import Database, Transaction
@@ -106,6 +106,7 @@ class Mover:
         await conversations.add(tx, self.holdings.stored(stranger), me=self.holdings.me)
         await chats.lead(tx, [self._led(each) for each in (stranger, moved)])
         await chats.part(tx, new.id)
+        await messages.set_relay(tx, new.id, is_open=False, now=now)
         # What responders have left for the conversation finds it where its chat is now.
         await inbox.readdress(tx, old.chat, new.chat, source=DESK)
         return stranger, moved

@@ -8,11 +8,14 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from bot.errands import Bring, Door
 from bot.fetching import Fetching
 from bot.fronts import MAIN
 from bot.logs import Log
 from bot.step import milliseconds
 from flows.session import Promise
+from storage import messages
+from storage.messages import Fate, Message
 from storage.tables import cases, conversations, outbox
 from tests.unit.bot.test_fetching import PHOTO, Shelf
 from tests.unit.bot.test_leaving import ANA, BEN, Chat
@@ -117,3 +120,57 @@ async def test_a_clock_that_is_a_little_behind_loses_no_moment(chat: Chat) -> No
 
     assert held.record.check_in_at == 0
     assert session(chat, ANA).promise is Promise.MISSED
+
+
+async def test_a_reply_to_the_conversation_that_was_left_stops_nobody(chat: Chat) -> None:
+    """It lay in the inbox when its chat began to lead elsewhere; what the person says next is heard."""
+    shown = await begin(chat)
+    await chat.say("they locked the door", chat=BEN)
+    held = chat.held(BEN)
+    errand = Door(held.chat, held.key).arrival(Bring("m", "we read you", 2**31), now=chat.now)
+    await chat.write(shown, chat=BEN)
+    await chat.rounds.round()
+    await chat.returns.drain()
+    await chat.rounds.round()
+    await chat.journal.add([errand])
+    await chat.settle(12)
+    assert session(chat, BEN).returned == 1
+    chat.rounds.rests.clear()
+    await chat.say("are you there", chat=BEN)
+
+    assert "are you there" in [note.text for note in session(chat, BEN).words]
+
+
+async def test_whoever_left_by_a_number_cannot_be_written_to_in_the_case_that_stays(chat: Chat) -> None:
+    """Its header says so, and a reply that waited is told as held up, not as on its way."""
+    shown = await begin(chat)
+    await chat.say("they locked the door", chat=BEN)
+    own = chat.held(BEN).record.case
+    async with chat.database.write() as tx:
+        await messages.add(tx, waiting(own, chat))
+    await chat.say(shown, chat=BEN)
+    await chat.settle(12)
+
+    async with chat.database.read() as tx:
+        (found,) = (await tx.execute(select(cases).where(cases.c.id == own))).all()
+        (reply,) = await messages.of_case(tx, own, recipient_class="organisation")
+    assert not found.relay_open
+    assert reply.state is Fate.BLOCKED
+
+
+def waiting(case: str, chat: Chat) -> Message:
+    """A reply on its way."""
+    return Message(
+        id="m",
+        case=case,
+        recipient_class="organisation",
+        number=0,
+        kind="reply",
+        author="card",
+        state=Fate.QUEUED,
+        body=b"",
+        text=None,
+        made_at=chat.now,
+        changed_at=chat.now,
+        expires_at=chat.now + timedelta(days=3),
+    )
