@@ -105,7 +105,9 @@ class Mover:
         await codes.revoke(tx, new.id)
         await conversations.add(tx, self.holdings.stored(stranger), me=self.holdings.me)
         await chats.lead(tx, [self._led(each) for each in (stranger, moved)])
-        await chats.part(tx, new.id)
+        asked = new.record.erase_at
+        erase_at = datetime.fromtimestamp(asked / 1000, UTC) if asked else None
+        await chats.part(tx, new.id, erase_at=erase_at)
         await messages.set_relay(tx, new.id, is_open=False, now=now)
         # What responders have left for the conversation finds it where its chat is now.
         await inbox.readdress(tx, old.chat, new.chat, source=DESK)

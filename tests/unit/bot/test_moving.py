@@ -158,6 +158,26 @@ async def test_whoever_left_by_a_number_cannot_be_written_to_in_the_case_that_st
     assert reply.state is Fate.BLOCKED
 
 
+async def test_what_was_asked_to_be_erased_is_erased_though_its_chat_left(chat: Chat) -> None:
+    """They ask, and come back by a number to another conversation before it was done."""
+    shown = await begin(chat)
+    await chat.say("they locked the door", chat=BEN)
+    own = chat.held(BEN).id
+    await chat.say("erase", chat=BEN)
+    await chat.press("Yes, erase it", chat=BEN)
+    await chat.say(shown, chat=BEN)
+    await chat.settle(12)
+    assert session(chat, BEN).returned == 1
+    for _ in range(4):
+        chat.now += timedelta(minutes=1)
+        await chat.look()
+
+    async with chat.database.read() as tx:
+        assert (await tx.execute(select(cases).where(cases.c.conversation == own))).all() == []
+        assert (await tx.execute(select(conversations).where(conversations.c.id == own))).all() == []
+    assert chat.held(BEN) is not None
+
+
 def waiting(case: str, chat: Chat) -> Message:
     """A reply on its way."""
     return Message(
