@@ -219,11 +219,15 @@ class Intake:
         # What stays on the screen would push the question out of sight: show it below.
         ends = settled and passage.is_read
         words = watchword.is_due(record, passage.session, given, self.library, ends=ends)
-        step = self.talk.show(step, passage, now, fresh=isinstance(given, Started | Sent), words=words)
+        keeps = record.keep_chat and isinstance(given, Said)
+        step = self.talk.show(
+            step, passage, now, fresh=keeps or isinstance(given, Started | Sent), words=words
+        )
         if any(isinstance(each, NumberAsked) for each in turn.events):
             step = self.entrance.ask(step, passage.session)
         step = _taken(step, given)
-        return self.talk.wait(replace(step, stays=staying(incoming, now)), passage, now)
+        step = replace(step, remove=()) if keeps else step
+        return self.talk.wait(replace(step, stays=staying(incoming, now, keeps=keeps)), passage, now)
 
     def _follow(self, record: Record, given: Located, now: datetime) -> Step:
         """A live location has moved. The phone tells it, nobody's hand: no screen, no cover and no clock follows it."""

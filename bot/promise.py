@@ -76,4 +76,4 @@ def told(passage: Passage, voice: Voice) -> Iterable[str]:
     label = voice.translate(choice_context(flow, question, choice), choice.text)
     word = COMMA.split(voice.phrase(STOPS))[0]
     said = voice.phrase("promise_stands")
-    yield said.replace("{after}", isolate(label)).replace("{word}", isolate(word))
+    yield said.replace("{after}", isolate(label)).replace("{stop}", isolate(word))

@@ -99,7 +99,7 @@ class Render:
         if (telephones := self.telephones.text(prompt, voice, now)) is not None:
             yield telephones
         elif staffing.nobody and any(map(tells, above)):
-            yield self.telephones.anywhere(voice, now)
+            yield self.telephones.anywhere(voice, now, prompt.where)
         if prompt.ending is not None:
             return
         if prompt.kind is Screen.LANGUAGE or prompt.question is None:

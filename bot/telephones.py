@@ -28,9 +28,9 @@ class Telephones:
         # A remark above a question has its own words for what follows.
         return numbers if prompt.note is not None else f"{voice.phrase('lines_intro')}\n{numbers}"
 
-    def anywhere(self, voice: Voice, now: int) -> str:
-        """What can be said to somebody of whom nothing is known."""
-        numbers = self._text([LineKind.TRAFFICKING], None, None, voice, now)
+    def anywhere(self, voice: Voice, now: int, where: str | None = None) -> str:
+        """What can be said to anybody, by where they are; None: nothing is known of that."""
+        numbers = self._text([LineKind.TRAFFICKING], where, None, voice, now)
         return f"{voice.phrase('lines_intro')}\n{numbers}"
 
     def _text(

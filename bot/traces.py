@@ -63,14 +63,17 @@ def seen(given: Given) -> int:
             return 0
 
 
-def staying(incoming: Incoming, now: datetime) -> tuple[Mark, ...]:
-    """What is left on the screen for now: it is only noted that it came."""
+def staying(incoming: Incoming, now: datetime, *, keeps: bool = False) -> tuple[Mark, ...]:
+    """What is left on the screen for now: it is only noted that it came. `keeps`: also what was typed."""
     match incoming.given:
-        case Sent(message=message) | Unreadable(message) | Located(message=message, live=True) if message:
-            at = int(now.timestamp())
-            return (Mark(message, min(incoming.at or at, at)),)
+        case Said(message=message):
+            left = message if keeps else 0
+        case Sent(message=message) | Unreadable(message) | Located(message=message, live=True):
+            left = message
         case _:
-            return ()
+            left = 0
+    at = int(now.timestamp())
+    return (Mark(left, min(incoming.at or at, at)),) if left else ()
 
 
 def callback(given: Given) -> str | None:

@@ -182,7 +182,7 @@ def prompt(flow: Flow, session: Session, *, now: int = 0) -> Prompt:
         asking = (Control.CODE, Control.READERS, Control.ERASE, Control.LANGUAGE, Control.EXIT)
         controls = (*_later(session), *rest, *_back(session), *asking)
         lines = _last_lines(flow, session)
-        places = _places(flow, session, lines)
+        places = _places(flow, session)
         return Prompt(Screen.END, None, (), controls, session.aside, ending, lines, *places)
     return _asking(flow, session, question, now)
 
@@ -191,7 +191,7 @@ def _asking(flow: Flow, session: Session, question: Question, now: int) -> Promp
     remark = _remark(flow, session, question) if session.aside is None else None
     note = remark.phrase if remark else session.aside
     lines = remark.lines if remark else ()
-    controls, places = _controls(session, question), _places(flow, session, lines)
+    controls, places = _controls(session, question), _places(flow, session) if note else (None, None)
     times = offered(flow, session, question, now) if question.kind is Kind.LOCAL_TIME else ()
     hours = _hours(flow, session) if note == HOURS_SAID else None
     return Prompt(
@@ -230,10 +230,8 @@ def _last_lines(flow: Flow, session: Session) -> tuple[str, ...]:
     return next((lines.kinds for lines in flow.endings.lines if lines.holds(position)), ())
 
 
-def _places(flow: Flow, session: Session, lines: Sequence[str]) -> tuple[str | None, str | None]:
-    """Where the contact is, and the home country, where the screen shows telephone lines."""
-    if not lines:
-        return None, None
+def _places(flow: Flow, session: Session) -> tuple[str | None, str | None]:
+    """Where the contact is, and the home country: wherever telephone numbers may stand beside a note or an ending."""
     position = stand(flow, visible(session))
     return country(flow, flow.where, position), country(flow, flow.home, position)
 

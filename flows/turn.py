@@ -220,7 +220,7 @@ class Prompt:
     lines: tuple[str, ...] = ()
     """The kinds of telephone lines to be shown."""
     where: str | None = None
-    """The country where the contact is, as they said (ISO 3166 alpha-2); told only beside lines."""
+    """The country where the contact is, as they said (ISO 3166 alpha-2); told only beside a note or an ending."""
     home: str | None = None
     """Their own country, likewise."""
     times: tuple[Time, ...] = ()

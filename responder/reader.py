@@ -15,7 +15,7 @@ from responder.terms import beware, term
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from flows.assessment import Assessment, Finding
     from flows.assessment import Change as Telling
@@ -51,7 +51,7 @@ class Reader:
 
     def read(self) -> Reading:
         """Return the whole reading."""
-        header, newest = self.opened.header, self.opened.sessions[-1]
+        header, newest = self.opened.header, _telling(self.opened.sessions)
         grade, words = self.grade, self.lines.wording
         numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
         every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
@@ -258,3 +258,8 @@ class Reader:
 
     def _text(self, context: str, sealed: str, otherwise: str = "") -> Text:
         return self._mine(self.lines.lexicon.text(context, sealed) or otherwise)
+
+
+def _telling(sessions: Sequence[CaseSummary]) -> CaseSummary:
+    """The newest session in which anything was asked: words typed into the tool later take back no term and no yes."""
+    return next((each for each in reversed(sessions) if each.answers), sessions[-1])

@@ -113,7 +113,7 @@ async def test_a_third_of_all_calls_fails(build: Build, http: aiohttp.ClientSess
     await ana.expect(lambda screen: "It is noted" in screen.text, within=OFFLINE)
     await worker.kill()
     worker = await rig.start()
-    for label in ("I am at the work place", "No"):
+    for label in ("It is mine", "I am at the work place", "No"):
         await tap(ana, label, within=OFFLINE)
     await rig.sandbox.calm()
     await ana.expect(lambda screen: len(screen.bubbles) == 1, within=OFFLINE)
@@ -123,7 +123,7 @@ async def test_a_third_of_all_calls_fails(build: Build, http: aiohttp.ClientSess
     told = json.loads(print_case(opened))["summary"]
 
     answers = {each["question"] for each in told["answers"]}
-    assert {"safe", "danger", "age", "country", "reply", "stage", "where_known"} <= answers
+    assert {"safe", "danger", "age", "country", "reply", "account", "stage", "where_known"} <= answers
     assert [each["text"] for each in told["texts"]] == ["they moved us last week"]
     assert len(await desk.cases()) == 1
     await ana.press("Close")

@@ -68,3 +68,17 @@ def test_family_s_screens_do_not_depend_on_another_case(tmp_path: Path) -> None:
     assert len(screens[0]) > 30
     assert screens[0] == screens[1]
     assert not any(NAME in text or "Perlas" in text for text, _ in screens[0])
+
+
+def test_what_a_family_wants_to_keep_stays_on_their_screen(tmp_path: Path) -> None:
+    """They were told that it may help them to show what they wrote, and when; it goes with the chat that they close."""
+    for wish, keeps in (("Yes, keep it", True), ("No, clear it after a while", False)):
+        contact = Contact.new(tmp_path)
+        contact.give(Started(1))
+        for label in ("English", "I write about somebody else", wish, "My own phone. I agree"):
+            contact.press(label)
+        step = contact.give(Said("my son has not called since May", 5))
+        assert step.show is not None
+        assert (step.remove, [each.message for each in step.stays]) == (((), [5]) if keeps else ((5,), []))
+        assert step.show.fresh is keeps
+        assert contact.give(Said("close", 6)).empties

@@ -100,6 +100,20 @@ def test_who_writes_while_nobody_is_here_is_told_so_with_numbers(tmp_path: Path)
     assert text.index("Thank you") < text.index("Right now") < text.index("112") < text.index("Hello")
 
 
+def test_numbers_of_whoever_said_where_they_are_are_of_there(tmp_path: Path) -> None:
+    """Also where nobody is here and the screen has no numbers of its own: 112 reaches nobody in Cambodia."""
+    contact = Contact.new(tmp_path)
+    told(contact, Staffing(nobody=True))
+    for label in ("It is safe. I agree", "None of these", "18 to 29"):
+        contact.press(label)
+    cambodia = next(label for label in contact.labels() if "Cambodia" in label)
+    contact.press(cambodia)
+    contact.give(Said("please help me", 3))
+    assert contact.show is not None
+    assert "117" in contact.show.text
+    assert "In many countries" not in contact.show.text
+
+
 def test_practice_says_that_nobody_reads_and_no_more(tmp_path: Path) -> None:
     """Two truths about who is here would be one too many."""
     assert "Right now" not in told(Contact.new(tmp_path, practice=True), Staffing(nobody=True))

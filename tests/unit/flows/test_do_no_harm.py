@@ -154,7 +154,7 @@ def test_rule_3_consent_comes_in_steps_and_begins_with_no() -> None:
 
 def test_rule_3_exceptions_and_erasing_are_said_before_anybody_agrees() -> None:
     """Danger is told at once; what was kept can be erased sooner than by itself."""
-    assert "In danger, or if you ask for help, our people are told at once." in text("safe")
+    assert "In danger, or if you ask for help, our people get it at once." in text("safe")
     assert "or if you ask." in text("safe")
     assert "Is a life or somebody under 18 in danger? Then we tell our people without asking you." in text(
         "fact_choice"
@@ -602,7 +602,7 @@ FACTS = {
         ("fact_choice", "We cannot take back what others have opened already."),
     ],
     12: [
-        ("safe", "In danger, or if you ask for help, our people are told at once."),
+        ("safe", "In danger, or if you ask for help, our people get it at once."),
         (
             "fact_choice",
             "Is a life or somebody under 18 in danger? Then we tell our people without asking you.",

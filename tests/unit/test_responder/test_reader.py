@@ -181,6 +181,19 @@ def test_safety_and_consent_come_in_words() -> None:
     ]
 
 
+def test_words_typed_into_the_tool_later_take_back_nothing_that_was_agreed() -> None:
+    """They are a session of their own, in which nothing was asked: the terms and the yes of before still stand."""
+    case = opened(DANGER)
+    later = [
+        (2, decode_part(body)) for body in parts(tell((TextInput("hi", message=9),), session="s2")).values()
+    ]
+    both = OpenedCase(case.header, (*case.sessions, *merge_sessions(later)))
+
+    assert read(both).consents == read(case).consents
+    assert read(both).safety == read(case).safety
+    assert read(both).language_name == read(case).language_name
+
+
 def test_that_somebody_came_back_from_another_account_is_told() -> None:
     """Whoever has the number could be another."""
     case = opened(DANGER)
