@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.fronts import MAIN
 from bot.media import File
-from bot.record import Record
+from bot.record import Held, Record
 from bot.updates import Given, Sent
 from flows.session import Attached, Session
 from protocol.attachment import AttachmentSeal, Missing
@@ -33,6 +33,8 @@ class Wanted(msgspec.Struct, frozen=True, tag="wanted"):
     mime: str = ""
     bot: int = MAIN
     """The front that it came to: no other can fetch it."""
+    chat: bytes = b""
+    """The key of the chat that it came in, which may lead elsewhere once it is fetched."""
 
     def __repr__(self) -> str:
         """Nothing of what a person sent."""
@@ -101,16 +103,19 @@ def named(session: Session) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note.attached.id for note in session.words if note.attached is not None))
 
 
-def noted(files: Iterable[Came], conversation: str, key: DataKey, bot: int) -> list[Noted]:
-    """Files that came to a front, as they are written down to be fetched."""
+def noted(files: Iterable[Came], held: Held) -> list[Noted]:
+    """Files that came to a conversation, as they are written down to be fetched."""
     return [
         Noted(
-            each.id, conversation, RecipientClass.ORGANISATION, seal_about(_wanted(each, bot), key, each.id)
+            each.id,
+            held.id,
+            RecipientClass.ORGANISATION,
+            seal_about(_wanted(each, held), held.key, each.id),
         )
         for each in files
     ]
 
 
-def _wanted(each: Came, bot: int) -> Wanted:
-    file = each.file
-    return Wanted(file.file, each.message, file.kind, file.size, file.name, file.mime, bot)
+def _wanted(each: Came, held: Held) -> Wanted:
+    file, bot = each.file, held.place.bot
+    return Wanted(file.file, each.message, file.kind, file.size, file.name, file.mime, bot, held.chat)

@@ -31,6 +31,9 @@ class Clockwork:
         if at != record.rings_at:
             return Step(record)
         due = milliseconds(now)
+        if 0 < record.check_in_at <= due and record.erase_at:
+            # Told and destroyed in the same minute, it would be told to nobody.
+            record = amend(record, erase_at=max(record.erase_at, milliseconds(now + erasing.FORCED)))
         if 0 < record.erase_at <= due:
             return erasing.due(record, now)
         step = Step(record)

@@ -13,10 +13,10 @@ from msgspec.structs import replace as amend
 from bot.forwarding import Passage
 from bot.record import Record
 from bot.render import cover_name, stamp
-from bot.step import Step, anew, milliseconds, with_session
-from bot.talk import Talk, new_nonce, silenced
+from bot.step import Step, anew, is_late, milliseconds, with_session
+from bot.talk import Talk, new_nonce, silenced, taken_back
 from bot.traces import callback, meaning, removed, seen, staying
-from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started
+from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
 from bot.voice import Voice
 from flows import veil
 from flows.consent import ASIDE, BESIDE
@@ -42,8 +42,15 @@ class Curtain:
 
     def draw(self, step: Step, now: datetime) -> Step:
         """The cover takes the place of the screen that is there, by an edit; nothing is sent for it."""
+        is_first = step.record.cover is None
         record = amend(
-            step.record, cover=CoverState(step.record.guard), idle_at=0, screen="", nonce=new_nonce()
+            step.record,
+            cover=CoverState(step.record.guard),
+            idle_at=0,
+            screen="",
+            nonce=new_nonce(),
+            beneath=step.record.nonce if is_first else step.record.beneath,
+            covered_at=milliseconds(now) if is_first else step.record.covered_at,
         )
         scene = self._scene(record, Opened(), now)
         return self._shown(replace(step, record=record), scene, fresh=False, edits_only=True)
@@ -59,6 +66,7 @@ class Curtain:
             moving_until=0,
             screen="",
             nonce="",
+            beneath="",
         )
 
     def hides(self, record: Record) -> bool:
@@ -78,7 +86,7 @@ class Curtain:
             return Step(record, callback=given.callback)
         record = record if record.nonce else amend(record, nonce=new_nonce())
         scene = self._scene(record, self._meaning(record, given), now)
-        is_aside = not scene.understood or isinstance(given, Sent | Located)
+        is_aside = not scene.understood or isinstance(given, Sent | Located | Unreadable)
         step = self._keep(record, given, now) if is_aside else Step(record)
         if step.record.session is None:
             step = replace(step, record=amend(step.record, expires_at=milliseconds(now + KEPT)))
@@ -92,28 +100,34 @@ class Curtain:
         )
 
     def lift(self, record: Record, now: datetime, *, own: bool) -> tuple[Record, Passage]:
-        """The questionnaire again. Only the contact's own word also shows what was answered."""
+        """The questionnaire again. Only the contact's own word also shows what was answered.
+
+        One that was chosen behind the veil shows what came after it: whoever chose it may be another.
+        """
         record = anew(record)
         passage = self.talk.open(amend(record, left_at=0) if own else record, now)
         session = passage.session
+        proved = own and not record.unproved
         if own:
-            session = veil.lift(session)
-        elif record.cover is not None:
+            session = veil.lift(session) if proved else veil.rise(session)
+        elif record.cover is not None or is_late(record, now):
             session = veil.draw(session)
         # Whoever proved to be the contact may see the watchword of their case.
-        worded = session.id if own else record.worded
-        shown = amend(with_session(record, session), cover=None, screen="", nonce="")
+        worded = session.id if proved else record.worded
+        shown = amend(with_session(record, session), cover=None, screen="", nonce="", beneath="")
         return amend(shown, worded=worded, hushed=False), Passage(passage.edition, session)
 
     def _keep(self, record: Record, given: Given, now: datetime) -> Step:
         """What was said beside the tool, for the responder: a call for help goes at once, other words with a case."""
-        record = anew(record)
+        record = taken_back(anew(record))
         passage = self.talk.open(record, now)
         session = amend(self._heard(record, passage, given, now), aside=None)
         flags = silenced(session) if session.left else ()
         step = self.talk.keep(record, Passage(passage.edition, session), settled=session.left, flags=flags)
         if record.session is not None:
-            return step
+            # What came after a silence was told is told after the next one.
+            silent = 0 if session.left else milliseconds(now + self.talk.silence)
+            return replace(step, record=amend(step.record, silence_at=silent))
         expires = milliseconds(now + self.talk.session_length)
         return replace(step, record=amend(step.record, expires_at=expires))
 
@@ -125,7 +139,7 @@ class Curtain:
                 kind = BESIDE if known or library.reader.hears_a_call(text) else ASIDE
                 note = Note(kind, text, int(now.timestamp()), None, message, len(session.log))
                 return amend(session, words=(*session.words, note))
-            case Sent() | Located():
+            case Sent() | Located() | Unreadable():
                 return passage.resume(meaning(record, given), library, now).session
             case _:
                 return session

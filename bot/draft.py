@@ -146,8 +146,7 @@ async def put_cases(tx: Transaction, drafts: list[Draft], *, now: datetime) -> N
 
 def _files(draft: Draft) -> list[Noted]:
     """What came and is to be fetched."""
-    held = draft.held
-    return noted(draft.files, held.id, held.key, held.place.bot)
+    return noted(draft.files, draft.held)
 
 
 def _instant(milliseconds: int) -> datetime | None:

@@ -9,7 +9,7 @@ from bot.forwarding import Passage
 from bot.fronts import Fronts
 from bot.number import Returned, shown
 from bot.record import Record
-from bot.step import Step, milliseconds, over
+from bot.step import Step, is_late, milliseconds, over
 from bot.talk import Talk, new_nonce
 from bot.traces import callback, removed, seen
 from bot.updates import Incoming, Said, Started, Ticked
@@ -43,7 +43,7 @@ class Entrance:
 
     def forget(self, record: Record) -> Record:
         """What is left of a conversation whose time is over."""
-        bare = amend(record, cover=None, words={}, salt="", left_at=0, expires_at=0, nonce="")
+        bare = amend(record, cover=None, words={}, salt="", unproved=False, left_at=0, expires_at=0, nonce="")
         return _guarded(bare, record.guard)
 
     def is_shut(self, record: Record, incoming: Incoming) -> bool:
@@ -98,7 +98,16 @@ class Entrance:
         The case says so: whoever has the number could be another.
         """
         known = amend(
-            record, left_at=0, cover=None, screen="", nonce="", number_until=0, moving_until=0, guard=guard
+            record,
+            left_at=0,
+            cover=None,
+            screen="",
+            nonce="",
+            beneath="",
+            number_until=0,
+            moving_until=0,
+            guard=guard,
+            hushed=True,
         )
         passage = self.talk.open(known, now)
         session = amend(veil.draw(passage.session), left=False, returned=passage.session.returned + 1)
@@ -110,12 +119,14 @@ class Entrance:
 
     def ask(self, step: Step, session: Session) -> Step:
         """They want a number. One makes the one before useless, so behind the veil only their own word gets one."""
-        hidden = session.frozen or (session.veiled_at > 0 and Own.WAY_BACK in step.record.words)
+        record = step.record
+        proves = Own.WAY_BACK in record.words and not record.unproved
+        hidden = session.frozen or (proves and veil.is_drawn(session))
         return step if hidden else replace(step, wish=NewNumber())
 
     def _show(self, record: Record, digits: str, now: datetime) -> Step:
         """The number is made: it is on the screen for a minute, or until they tap."""
-        if record.session is None or record.cover is not None:
+        if record.session is None or record.cover is not None or is_late(record, now):
             return Step(record)
         passage = self.talk.read(record.session)
         until = milliseconds(now + SHOWN_FOR)

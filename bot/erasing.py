@@ -31,7 +31,8 @@ CRITICAL = URGENCIES.index(Urgency.CRITICAL)
 
 def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: datetime) -> Step:
     """They asked, and were asked once whether they are sure: empty the screen, forget the session, set the moment."""
-    waits = FORCED if record.case is not None and record.urgency >= CRITICAL else SOON
+    grave = record.urgency >= CRITICAL or record.check_in_at > 0
+    waits = FORCED if record.case is not None and grave else SOON
     told = talk.keep(record, passage, settled=True) if record.case is not None else Step(record)
     kept = told.record
     bare = Record(
@@ -47,16 +48,16 @@ def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: d
         door=kept.door,
         words=kept.words,
         salt=kept.salt,
+        unproved=kept.unproved,
         left_at=milliseconds(now),
         erase_at=milliseconds(now + waits),
         guard=kept.guard,
+        # Whoever holds the phone may have asked for this too: what was agreed for then goes all the same.
+        check_in=kept.check_in,
+        check_in_at=kept.check_in_at,
+        promised=kept.promised,
     )
     return Step(curtain.leave(bare, now), forward=told.forward, empties=True)
-
-
-def taken_back(record: Record) -> Record:
-    """They go on writing: nothing is erased."""
-    return amend(record, erase_at=0) if record.erase_at else record
 
 
 def due(record: Record, now: datetime) -> Step:
@@ -67,5 +68,6 @@ def due(record: Record, now: datetime) -> Step:
 async def destroy(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> None:
     """Destroy what is due; what cannot be yet stays whole, and has its next moment already."""
     for draft in drafts:
-        if draft.erases and not draft.held.place.doomed:
+        # Somebody may have written after the moment came, in the same round.
+        if draft.erases and draft.record.erase_at and not draft.held.place.doomed:
             draft.erased = await erasure.destroy(tx, draft.held.id, now=now)

@@ -23,10 +23,11 @@ from protocol.attachment import AttachmentId, Content, Missing, seal_attachment
 from protocol.audience import RecipientClass
 from protocol.padding import pad, unpad
 from protocol.revision import CaseId
-from storage import attachments, conversations, outbox, workers
+from storage import attachments, chats, conversations, outbox, workers
 from storage.attachments import Attachment, Stage
 from storage.box import Box, BoxError, DataKey, Spot
 from storage.database import Database, Transaction
+from storage.outbox import Intent
 from storage.workers import FencedError
 
 ALLOWANCE_BYTES = 200 * 1024 * 1024
@@ -254,10 +255,17 @@ class Fetching:
             if stage is Stage.SEALED:
                 await attachments.drop_pieces(tx, found.id, sealed=False)
             if stage is not Stage.MISSING and found.stage is Stage.NOTED:
-                # Due at once: whoever holds the conversation sends it with the next sweep.
-                task, slot = Remove((job.wanted.message,), job.wanted.bot), f"file-{found.id[:24]}"
-                intent = new_intent(found.conversation, slot, 0, task, job.key, now=now - GRACE)
-                await outbox.add(tx, [intent])
+                await outbox.add(tx, await self._removal(tx, job, now))
+
+    async def _removal(self, tx: Transaction, job: Job, now: datetime) -> list[Intent]:
+        """Its message is to go from the chat that it came in, whichever conversation that leads to by now."""
+        name = await chats.of_chat(tx, job.wanted.chat)
+        wrapped = None if name is None else await conversations.data_key(tx, name)
+        if name is None or wrapped is None:
+            return []
+        task, slot = Remove((job.wanted.message,), job.wanted.bot), f"file-{job.attachment.id[:24]}"
+        # Due at once: whoever holds the conversation sends it with the next sweep.
+        return [new_intent(name, slot, 0, task, self._box.unwrap(wrapped, name), now=now - GRACE)]
 
     async def _postpone(self, found: Attachment, problem: Exception, *, seconds: float = 0) -> None:
         if found.attempts >= MOST_ATTEMPTS:

@@ -1,6 +1,8 @@
-"""The bot's public face: neutral name, description and commands, set by the program so that nothing else is found."""
+"""The bot's public face: neutral name, picture, description and commands, set by the program itself."""
 
-from telegram import Bot, BotCommand
+from pathlib import Path
+
+from telegram import Bot, BotCommand, InputProfilePhotoStatic
 from telegram.error import InvalidToken, TelegramError
 
 from bot.failures import SetupError
@@ -10,12 +12,17 @@ from bot.settings import Places
 from bot.transport import AiohttpRequest
 from bot.voice import Voice
 
+PICTURE = Path(__file__).parent / "pictures" / "notes.jpg"
+
 
 async def dress(bot: Bot, library: Library, log: Log, *, covered: bool = False) -> None:
     """Set what differs; Telegram allows few changes of a name a day, so what is right is left alone.
 
-    A covered front keeps the name and description that its operator gave it: ours on all of them would be a list.
+    A covered front keeps the name, picture and description that its operator gave it: ours on all of them would be a
+    list.
     """
+    if not covered:
+        await _picture(bot, log)
     for code, voice in library.newest.voices.items():
         language = None if code == library.default_language else code.split("_", 1)[0]
         try:
@@ -25,6 +32,15 @@ async def dress(bot: Bot, library: Library, log: Log, *, covered: bool = False) 
         except TelegramError as problem:
             # Telegram allows few changes of a name a day; the next language and the next start try again.
             log.warning("front.not_set", error=type(problem).__name__)
+
+
+async def _picture(bot: Bot, log: Log) -> None:
+    """A sheet of notes, where there is no picture; one that the operator chose stays."""
+    try:
+        if not (await bot.get_user_profile_photos(bot.id, limit=1)).total_count:
+            await bot.set_my_profile_photo(InputProfilePhotoStatic(PICTURE.read_bytes()))
+    except TelegramError as problem:
+        log.warning("front.not_set", error=type(problem).__name__)
 
 
 async def _name_commands(bot: Bot, voice: Voice, language: str | None) -> None:

@@ -17,7 +17,19 @@ from bot.returns import WINDOW
 from bot.sender import Sender
 from bot.staffing import Staff
 from bot.surge import Tide
-from storage import cases, conversations, inbox, messages, nonces, outbox, staffing, surges, tries, workers
+from storage import (
+    cases,
+    conversations,
+    erasure,
+    inbox,
+    messages,
+    nonces,
+    outbox,
+    staffing,
+    surges,
+    tries,
+    workers,
+)
 from storage.database import Database
 from storage.outbox import Intent
 from storage.workers import FencedError
@@ -160,6 +172,7 @@ class Housekeeping:
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
+            await erasure.destroy_left(tx, now=now)
             await conversations.erase_orphans(tx)
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
@@ -169,6 +182,7 @@ class Housekeeping:
             await staffing.forget(tx, now=now)
             await surges.forget(tx, now=now)
             await tries.forget(tx, before=now - WINDOW)
+        # What was erased since, here or in a round, is to be in no log of the database.
+        await self._database.scrub()
         if gone:
-            await self._database.scrub()
             self._log.say("cases.purged", count=len(gone))

@@ -8,6 +8,7 @@ from msgspec.structs import replace as amend
 
 from bot import erasing, promise, watchword
 from bot.attaching import attached
+from bot.beneath import Beneath
 from bot.clockwork import Clockwork
 from bot.curtain import Curtain
 from bot.entrance import Entrance
@@ -19,16 +20,15 @@ from bot.place import NOTHING, Toll
 from bot.record import Held, Record
 from bot.relay import Relay
 from bot.render import EXIT, pressed, token
-from bot.step import Step, anew, milliseconds, over, with_session
-from bot.talk import EditionUnknownError, Talk, silenced
+from bot.step import Step, anew, is_late, milliseconds, over, with_session
+from bot.talk import EditionUnknownError, Talk, silenced, taken_back
 from bot.traces import callback, meaning, plainly, removed, seen, staying
 from bot.updates import Given, Incoming, Left, Located, Pressed, Said, Sent, Started, Ticked, hinted
-from bot.words import Mark, Meaning, Words, learn_words
+from bot.words import Mark, Meaning, Words, learn_words, unfit
 from flows import veil
 from flows.definition import Kind, Own, Question
-from flows.engine import is_word, leaves
-from flows.ids import PhraseId
-from flows.session import Note, Promise, Session, decode_session, encode_session
+from flows.engine import LONGEST_WORD, is_word, leaves
+from flows.session import Note, Promise, decode_session, encode_session
 from flows.turn import (
     AnswerRecorded,
     Input,
@@ -40,7 +40,6 @@ from flows.turn import (
 )
 from storage.case import Put
 
-WORD_UNFIT = PhraseId("word_unfit")
 _SALT_BYTES = 12
 
 
@@ -54,6 +53,7 @@ class Intake:
     words: Words
     entrance: Entrance
     relay: Relay
+    beneath: Beneath
 
     @classmethod
     def build(cls, talk: Talk, mark: Mark, fronts: Fronts = NO_FRONTS) -> "Intake":
@@ -61,7 +61,8 @@ class Intake:
         curtain, words = Curtain(talk), learn_words(talk.library, mark)
         entrance = Entrance(talk, words, fronts)
         clockwork = Clockwork(talk, curtain, entrance)
-        return cls(talk, curtain, clockwork, words, entrance, Relay(talk))
+        beneath = Beneath(talk, curtain, entrance)
+        return cls(talk, curtain, clockwork, words, entrance, Relay(talk), beneath)
 
     @property
     def library(self) -> Library:
@@ -91,6 +92,10 @@ class Intake:
                 return Step(record)
             case Located(moved=True) as given:
                 return self._follow(record, given, now)
+            case given if not self.leaves(record, given) and (
+                step := self.beneath.take(record, incoming, now)
+            ):
+                return step
             case given if self.entrance.is_shut(record, incoming):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
             case given if self.leaves(record, given):
@@ -109,7 +114,7 @@ class Intake:
             left = self.curtain.leave(amend(over(record, said), left_at=milliseconds(now)), now)
             return Step(left, remove=removed(incoming.given), seen=seen(incoming.given), empties=True)
         kind, text, message = plainly(incoming.given)
-        record = anew(record)
+        record = taken_back(anew(record))
         passage = self.talk.open(record, now)
         session, file = passage.session, attached(record, incoming.given)
         note = Note(kind, text, int(now.timestamp()), session.waiting_for, message, len(session.log), file)
@@ -117,6 +122,9 @@ class Intake:
         step = self.talk.keep(record, noted, settled=False)
         if record.cover is not None:
             return step  # what is on the screen may stay there: it is the tool
+        if is_late(record, now):
+            noted = Passage(passage.edition, veil.draw(noted.session))
+            step = replace(step, record=amend(with_session(step.record, noted.session), hushed=True))
         return self.talk.wait(self.talk.show(step, noted, now), noted, now)
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
@@ -139,11 +147,11 @@ class Intake:
         return asks and not record.left_at and not self.curtain.hides(record)
 
     def _converse(self, record: Record, incoming: Incoming, given: Given, now: datetime) -> Step:
-        late = 0 < record.idle_at <= milliseconds(now)
+        late = is_late(record, now)
         returns = record.session is None and record.case is not None and not record.keep_chat
         record = amend(anew(record), cover=None, hushed=record.hushed or late or returns)
         passage = self.talk.open(record, now)
-        if late:
+        if late or returns:
             # The screen was left alone for too long, and the cover has not come yet: what is told counts all the same.
             passage = Passage(passage.edition, veil.draw(passage.session))
         if promise.stops(record, passage.session, given, self.library):
@@ -160,7 +168,7 @@ class Intake:
         if watchword.is_asked(record, passage.session, given, self.library):
             return Turn(passage.session, ())
         if _is_word(asked) and isinstance(given, Said) and not self._fits(record, passage, given):
-            return _unfit(passage.session, given, now)
+            return unfit(passage.session, given, now)
         meant = self._meaning(passage, record, given)
         return Turn(passage.session, ()) if meant is None else passage.resume(meant, self.library, now)
 
@@ -173,11 +181,15 @@ class Intake:
 
     def _fits(self, record: Record, passage: Passage, given: Said) -> bool:
         """Whether what was typed can be a word of their own, or is something else that the engine keeps as it is."""
-        if not is_word(given.text):
+        vocabulary = passage.edition.vocabulary
+        if vocabulary.control(TextInput(given.text)) or self.library.reader.hears_a_call(given.text):
             return True
-        taken = passage.edition.vocabulary.controls
-        is_free = self.words.fits(record, given.text, taken) and not self.curtain.understands(given.text)
-        return is_free or self.library.reader.hears_a_call(given.text)
+        if not is_word(given.text):
+            return (
+                len(given.text) > LONGEST_WORD
+            )  # a short line was meant as a word: it is told that it is none
+        is_free = self.words.fits(record, given.text, vocabulary.taken)
+        return is_free and not self.curtain.understands(given.text)
 
     def _keep_word(self, record: Record, passage: Passage, given: Given, turn: Turn) -> tuple[Record, Turn]:
         """A word that was chosen, as a hash: the session says only that there is one."""
@@ -190,7 +202,8 @@ class Intake:
         ):
             return record, turn
         salt = secrets.token_urlsafe(_SALT_BYTES)
-        return self.words.keep(record, Own(asked.keeps), given.text, salt), turn
+        hidden = veil.is_drawn(passage.session)
+        return self.words.keep(record, Own(asked.keeps), given.text, salt, unproved=hidden), turn
 
     def _answer(
         self, record: Record, passage: Passage, turn: Turn, incoming: Incoming, now: datetime
@@ -198,9 +211,11 @@ class Intake:
         given = incoming.given
         settled = any(isinstance(each, SessionCompleted) for each in turn.events)
         if settled or any(isinstance(each, AnswerRecorded | NoteKept) for each in turn.events):
-            step = self.talk.keep(erasing.taken_back(record), passage, settled=settled)
+            step = self.talk.keep(taken_back(record), passage, settled=settled)
         else:
             step = Step(with_session(record, passage.session))
+        if promise.refuses(record, passage):
+            step = self.clockwork.end_promise(step, Promise.CANCELLED)
         # What stays on the screen would push the question out of sight: show it below.
         # What stood on the last screen stands there again when it is shown anew, as in another language.
         ends = passage.is_read and (settled or isinstance(given, Pressed))
@@ -239,7 +254,7 @@ class Intake:
     def _warn(self, record: Record, given: Given, now: datetime) -> Step:
         """Somebody makes them write, or sees it: the case says so at once, and the screen shows neutral words alone."""
         record, passage = self.curtain.lift(record, now, own=False)
-        record = amend(record, hushed=True)
+        record = amend(taken_back(record), hushed=True)
         passage = Passage(passage.edition, veil.freeze(passage.session))
         step = self.talk.show(self.talk.keep(record, passage, settled=False), passage, now)
         return self.talk.wait(_taken(step, given), passage, now)
@@ -274,14 +289,6 @@ def _hinted(record: Record, incoming: Incoming) -> Record:
 
 def _is_word(question: Question | None) -> bool:
     return question is not None and question.kind is Kind.WORD
-
-
-def _unfit(session: Session, given: Said, now: datetime) -> Turn:
-    """It cannot be a word of their own, and may be something that they tell: it is kept."""
-    note = Note(
-        "text", given.text, int(now.timestamp()), session.waiting_for, given.message, len(session.log)
-    )
-    return Turn(amend(session, words=(*session.words, note), aside=WORD_UNFIT), (NoteKept("text"),))
 
 
 def _taken(step: Step, given: Given) -> Step:

@@ -21,7 +21,7 @@ from bot.place import Mark, Place, seal_place
 from bot.record import Held, Record
 from bot.screen import Remove, Wipe, decode_task
 from bot.sender import Sender
-from storage import chats, codes, conversations, inbox, outbox, workers
+from storage import chats, codes, conversations, inbox, messages, outbox, workers
 from storage.box import Spot
 from storage.chats import Led
 from storage.database import Database, Transaction
@@ -105,7 +105,10 @@ class Mover:
         await codes.revoke(tx, new.id)
         await conversations.add(tx, self.holdings.stored(stranger), me=self.holdings.me)
         await chats.lead(tx, [self._led(each) for each in (stranger, moved)])
-        await chats.part(tx, new.id)
+        asked = new.record.erase_at
+        erase_at = datetime.fromtimestamp(asked / 1000, UTC) if asked else None
+        await chats.part(tx, new.id, erase_at=erase_at)
+        await messages.set_relay(tx, new.id, is_open=False, now=now)
         # What responders have left for the conversation finds it where its chat is now.
         await inbox.readdress(tx, old.chat, new.chat, source=DESK)
         return stranger, moved

@@ -16,7 +16,7 @@ from bot.library import Library
 from bot.record import Record
 from bot.updates import Given, Left, Located, Said, Ticked
 from bot.voice import Voice
-from flows import promise
+from flows import promise, veil
 from flows.definition import choice_context
 from flows.ids import PhraseId
 from flows.session import Session
@@ -53,11 +53,17 @@ def is_tap(given: Given) -> bool:
 
 def stops(record: Record, session: Session, given: Given, library: Library) -> bool:
     """Whether they say that all is well and need it no longer: somebody who never left, or has proved who they are."""
-    if not isinstance(given, Said) or not record.check_in or session.veiled_at or session.frozen:
+    if not isinstance(given, Said) or not record.check_in or veil.is_drawn(session):
         return False
     source = library.newest.phrases[STOPS]
     listed = (source, *(voice.phrase(STOPS) for voice in library.newest.voices.values()))
     return fold(given.text) in {fold(word) for words in listed for word in COMMA.split(words)}
+
+
+def refuses(record: Record, passage: Passage) -> bool:
+    """Whether they answered that they want none, perhaps in a later session than the one in which they asked for it."""
+    choice = promise.chosen(passage.edition.flow, passage.session)
+    return record.check_in > 0 and choice is not None and not promise.hours(choice)
 
 
 def told(passage: Passage, voice: Voice) -> Iterable[str]:

@@ -42,7 +42,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     `reach` is what they last said about writing back, `wrote_at` when they last wrote or tapped (unix milliseconds).
     `replies` wait for them, oldest first, and `note_at` is when the clock looks at those (unix milliseconds, 0: never).
-    `hushed`: nothing of a reply shows until their word is typed.
+    `hushed`: nothing of a reply shows until their word is typed. `unproved`: their own word was chosen behind the veil,
+    perhaps by another: it brings back what came since, and nothing of before. `beneath` is the nonce of the screen on
+    which a cover came down, at `covered_at` (unix milliseconds): see beneath.py.
     """
 
     schema: int = 1
@@ -84,6 +86,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     replies: tuple[Reply, ...] = ()
     note_at: int = 0
     hushed: bool = False
+    unproved: bool = False
+    beneath: str = ""
+    covered_at: int = 0
 
     @property
     def rings_at(self) -> int:

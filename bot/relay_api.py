@@ -1,6 +1,7 @@
 """The relay's side of the responder API: replies on their way to a contact, and what became of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -67,60 +68,63 @@ class RelayApi:
         """All of them for whoever holds the case or closed it; colleagues see what needs a second look."""
         async with self._database.read() as tx:
             case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class)
-            record, door = await self._reach(tx, case)
+            record, key, _ = await self._reach(tx, case)
             found = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
         if not asked.may_read(case):
             found = [each for each in found if each.state is Fate.NEEDS_SECOND_LOOK]
-        return self._told(found, record, door.key, asked)
+        return self._told(found, record, key, asked)
 
     async def _say(self, asked: Asked) -> Messages:
         """Keep a message of the holder's; a reply goes on its way, unless somebody has to look at it first."""
         say = read_say(asked.body, case=asked.case, card=asked.card)
         async with self._database.write() as tx:
             case = await self._held(tx, asked)
-            record, door = await self._reach(tx, case)
+            record, key, door = await self._reach(tx, case)
             before = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
             if say.message.number != len(before):
                 raise UnreadError
             waits = timedelta(seconds=self._table.unread_seconds)
-            new = box_message(say, door.key, now=asked.now, waits=waits, known=self._known)
+            new = box_message(say, key, now=asked.now, waits=waits, known=self._known)
+            if new.state is Fate.QUEUED and door is None:
+                new = replace(new, state=Fate.BLOCKED)
             await messages.add(tx, new)
-            if new.state is Fate.QUEUED:
+            if new.state is Fate.QUEUED and door is not None:
                 await self._send(tx, new, say.text or "", door, asked.now)
         self._wake()
         self._log.say("message.kept", case=case.id, kind=new.kind)
-        return self._told([*before, new], record, door.key, asked)
+        return self._told([*before, new], record, key, asked)
 
     async def _confirm(self, asked: Asked) -> Messages:
         """A second look at what could take money: a colleague's, or the author's own where there is no colleague."""
         async with self._database.write() as tx:
             case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=True)
-            record, door = await self._reach(tx, case)
+            record, key, door = await self._reach(tx, case)
             message = await self._message(tx, asked)
             cards = of_class(self._recipients.now.roster, asked.recipient_class).cards
             if message.author == asked.responder and len(cards) > 1:
                 raise RefusedError(RefusalCode.NEEDS_SECOND_LOOK)
-            if message.state is not Fate.NEEDS_SECOND_LOOK:
+            if message.state is not Fate.NEEDS_SECOND_LOOK or door is None:
                 raise messages.TooLateError
-            await self._send(tx, message, unbox_text(message, door.key), door, asked.now)
+            await self._send(tx, message, unbox_text(message, key), door, asked.now)
             await messages.move(tx, message, Fate.QUEUED, now=asked.now)
             found = [await self._message(tx, asked)]
         self._wake()
         self._log.say("message.confirmed", case=case.id)
-        return self._told(found, record, door.key, asked)
+        return self._told(found, record, key, asked)
 
     async def _withdraw(self, asked: Asked) -> Messages:
         """Take back what the contact has not been told of."""
         async with self._database.write() as tx:
             case = await self._held(tx, asked)
-            record, door = await self._reach(tx, case)
+            record, key, door = await self._reach(tx, case)
             message = await self._message(tx, asked)
             await messages.move(tx, message, Fate.WITHDRAWN, now=asked.now)
-            await inbox.journal(tx, [door.arrival(TakeBack(message.id), now=asked.now)])
+            if door is not None:
+                await inbox.journal(tx, [door.arrival(TakeBack(message.id), now=asked.now)])
             found = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
         self._wake()
         self._log.say("message.withdrawn", case=case.id)
-        return self._told(found, record, door.key, asked)
+        return self._told(found, record, key, asked)
 
     async def _send(self, tx: Transaction, message: Message, text: str, door: Door, now: datetime) -> None:
         await staffing.answered(tx, message.case, now=now)
@@ -139,14 +143,17 @@ class RelayApi:
         number = int(asked.number)
         return await messages.find(tx, asked.case, number, recipient_class=asked.recipient_class)
 
-    async def _reach(self, tx: Transaction, case: Case) -> tuple[Record, Door]:
-        """What is remembered of the contact, and where to leave an errand; CaseUnknownError once it was destroyed."""
+    async def _reach(self, tx: Transaction, case: Case) -> tuple[Record, DataKey, Door | None]:
+        """What is remembered of the contact, its key, and where to leave an errand, if anything can reach them.
+
+        CaseUnknownError once it was destroyed.
+        """
         way = await way_to(tx, case.conversation)
         if way is None:
             raise CaseUnknownError
         key = self._box.unwrap(way.data_key, case.conversation)
         record = Record() if way.state is None else open_record(way.state, key, case.conversation)
-        return record, Door(way.chat, key)
+        return record, key, None if way.chat is None else Door(way.chat, key)
 
     def _told(self, found: list[Message], record: Record, key: DataKey, asked: Asked) -> Messages:
         cards = of_class(self._recipients.now.roster, asked.recipient_class)

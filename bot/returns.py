@@ -127,8 +127,9 @@ class Returns:
         """A tick; the chats that lead elsewhere after it."""
         held = self.holdings.of_chat(waiting.arrival.chat)
         if held is None or _conversation(waiting.arrival) != held.id:
-            # The chat leads elsewhere by now, and what was meant for the one is nothing to the other.
-            ready.append((waiting, replace(incoming, given=Ticked("void", tick.at))))
+            # The chat leads elsewhere by now. Where the moment still stands, the clock tells it again to the right one.
+            async with self.database.write() as tx:
+                await inbox.drop(tx, waiting.arrival)
             return set()
         what, _, rest = tick.what.partition(" ")
         if what != MOVE:

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import erasing
-from bot.arrivals import OURS, open_arrival
+from bot.arrivals import OURS, at_least, open_arrival
 from bot.attaching import keyed
 from bot.delivery import write_fates
 from bot.draft import Computed, Draft, intents_of, place_of, places, put_cases, saved
@@ -116,7 +116,7 @@ class Rounds:
             return False
         computed = Computed()
         try:
-            now = self._clock()
+            now = at_least(self._clock(), (incoming for _, incoming in waiting))
             computed = self._compute(waiting, now)
             await self._commit(computed, outcomes, now)
         except BaseException as problem:

@@ -50,6 +50,11 @@ def milliseconds(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
+def is_late(record: Record, now: datetime) -> bool:
+    """Whether the screen was left alone for too long, and the cover has not come yet."""
+    return 0 < record.idle_at <= milliseconds(now)
+
+
 def with_session(record: Record, session: Session) -> Record:
     """With this session in progress."""
     return replace(record, session=encode_session(session), language=session.language or record.language)

@@ -131,6 +131,11 @@ def _is_blank(passage: Passage) -> bool:
     return asks_language(passage.prompt) and not (session.log or session.words)
 
 
+def taken_back(record: Record) -> Record:
+    """They go on writing, wherever it is: nothing is erased."""
+    return amend(record, erase_at=0) if record.erase_at else record
+
+
 def new_nonce() -> str:
     """What makes the tokens of one screen."""
     return secrets.token_urlsafe(_NONCE_BYTES)

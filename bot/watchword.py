@@ -13,6 +13,7 @@ from bot.library import Library
 from bot.record import Record
 from bot.updates import Given, Said
 from bot.voice import Voice
+from flows import veil
 from flows.session import Session
 from flows.turn import Prompt
 from flows.vocabulary import COMMA, fold
@@ -49,7 +50,9 @@ def may_see(record: Record, session: Session) -> bool:
     It was drawn in this session, or stands in no case; and nothing has happened since after which another may sit here.
     """
     known = record.case is None or record.worded == session.id or not record.watchword
-    return known and not (session.veiled_at or session.frozen)
+    # Without a case nobody has been told the words, and whoever begins anew behind the tool is like anybody else.
+    hidden = veil.is_drawn(session) if record.case is not None else session.veiled_at or session.frozen
+    return known and not hidden
 
 
 def worded(record: Record, session: Session) -> Record:

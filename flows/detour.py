@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from flows import passage
+from flows import passage, veil
 from flows.consent import agrees
 from flows.definition import Ask, Flow
 from flows.ids import QuestionId
@@ -74,7 +74,7 @@ def _next(flow: Flow, session: Session, answered: QuestionId | None) -> Question
     asks = _asks(flow, session.detour.way) if session.detour else ()
     names = [each.question for each in asks]
     since = names.index(answered) + 1 if answered in names else 0
-    position = stand(flow, current(session))
+    position = stand(flow, veil.known(session, names))
     return next((each.question for each in asks[since:] if each.holds(position)), None)
 
 

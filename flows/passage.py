@@ -29,7 +29,7 @@ from flows.turn import (
     Time,
     Turn,
 )
-from flows.veil import visible
+from flows.veil import hidden, visible
 
 ENDED = PhraseId("ended")
 KEPT_MEDIA = PhraseId("kept_media")
@@ -129,10 +129,19 @@ def _is_open(question: Question, position: Standing) -> bool:
 
 
 def show(flow: Flow, session: Session, due: QuestionId) -> Turn:
-    """Wait for this question; ticks made on it before are there again."""
-    before = current(session).get(due) if flow.by_id[due].kind in SEVERAL else None
-    ticked = before.choices if isinstance(before, Chosen) else ()
-    shown = replace(session, waiting_for=due, ticked=ticked, veiled=(), choosing_language=False, ending=None)
+    """Wait for this question; ticks made on it before are there again, on the screen or behind the veil."""
+    question = flow.by_id[due]
+    before = current(session).get(due) if question.kind in SEVERAL else None
+    ticks = before.choices if isinstance(before, Chosen) else ()
+    veiled = hidden(session, question)
+    shown = replace(
+        session,
+        waiting_for=due,
+        ticked=tuple(each for each in ticks if each not in veiled),
+        veiled=tuple(each for each in ticks if each in veiled and not question.by_id[each].alone),
+        choosing_language=False,
+        ending=None,
+    )
     return Turn(shown, (QuestionAsked(due),))
 
 

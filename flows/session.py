@@ -137,6 +137,8 @@ class Session(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """How many answers the log held then."""
     returned: int = 0
     """How often the contact came back from another account, by their number."""
+    behind: bool = False
+    """The veil is drawn, also where no answer lies behind it: whoever is there may be another."""
 
     @property
     def over(self) -> bool:

@@ -2,7 +2,7 @@
 
 from flows.answer import Amount, Answer, Place, Repeated, When, Wrote
 from flows.assessment import Assessment
-from flows.consent import said, stands
+from flows.consent import ASIDE, said, stands
 from flows.definition import Flow
 from flows.facts import Facts
 from flows.ids import Tier
@@ -43,9 +43,12 @@ def refused(flow: Flow, rubric: Rubric, session: Session) -> bool:
 def is_worth_reading(session: Session, assessment: Assessment) -> bool:
     """Tell whether what may go has to go, when the conversation is over or has fallen silent.
 
-    Whoever came to the end was told that people read the answers; and words may say what no program sees.
+    Whoever came to the end was told that people read the answers; and words may say what no program sees, also those
+    that were typed into a cover which had come down meanwhile.
     """
-    return shows_risk(assessment) or session.ended or any(map(_in_own_words, current(session).values()))
+    beside = any(note.kind == ASIDE for note in session.words)
+    written = beside or any(map(_in_own_words, current(session).values()))
+    return shows_risk(assessment) or session.ended or written
 
 
 def _in_own_words(answer: Answer) -> bool:

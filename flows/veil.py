@@ -4,7 +4,7 @@ Whoever holds the phone by then may be another. Only the question that is due is
 answered, no ticks, no remark or telephone line that follows from it. What was answered stands all the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -23,6 +23,7 @@ def draw(session: Session) -> Session:
         ticked=(),
         veiled=veiled,
         veiled_at=len(session.log),
+        behind=True,
         aside=None,
         choosing_language=False,
     )
@@ -31,7 +32,21 @@ def draw(session: Session) -> Session:
 def lift(session: Session) -> Session:
     """Show everything again: whoever is there has proved to be the contact."""
     ticked = tuple(dict.fromkeys((*session.veiled, *session.ticked)))
-    return replace(session, ticked=ticked, veiled=(), veiled_at=0, frozen=False, paused=False, left=False)
+    return replace(
+        session,
+        ticked=ticked,
+        veiled=(),
+        veiled_at=0,
+        behind=False,
+        frozen=False,
+        paused=False,
+        left=False,
+    )
+
+
+def rise(session: Session) -> Session:
+    """Show again what came since the veil was drawn: whoever is there has chosen their word behind it."""
+    return replace(lift(session), veiled_at=session.veiled_at, behind=True)
 
 
 def freeze(session: Session) -> Session:
@@ -39,11 +54,33 @@ def freeze(session: Session) -> Session:
     return replace(draw(session), duress=True, frozen=True, paused=True)
 
 
+def is_drawn(session: Session) -> bool:
+    """Tell whether somebody may be there who is not the contact: since the veil was drawn no own word was typed."""
+    return session.behind or session.veiled_at > 0 or session.frozen
+
+
 def visible(session: Session) -> Mapping[QuestionId, Answer]:
     """Give the answers from which the screen may follow."""
     if not session.veiled_at:
         return current(session)
     return current(replace(session, log=session.log[session.veiled_at :]))
+
+
+def hidden(session: Session, question: Question) -> Sequence[ChoiceId]:
+    """Give what was tapped of a question before the veil was drawn; it may stand in later answers too."""
+    if not session.veiled_at:
+        return ()
+    before = current(replace(session, log=session.log[: session.veiled_at])).get(question.id)
+    return before.choices if isinstance(before, Chosen) else ()
+
+
+def known(session: Session, asked: Collection[QuestionId]) -> Mapping[QuestionId, Answer]:
+    """Give the answers, of these questions only what is not behind the veil: which comes next would tell the rest."""
+    if not session.veiled_at:
+        return current(session)
+    log = session.log
+    shown = [each for at, each in enumerate(log) if at >= session.veiled_at or each.question not in asked]
+    return current(replace(session, log=tuple(shown)))
 
 
 def whole(session: Session, question: Question, answer: Answer) -> Answer:

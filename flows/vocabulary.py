@@ -22,6 +22,12 @@ class Vocabulary:
     controls: Mapping[str, Control] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """Every word that is an answer to some question, a control or a language."""
+        answers = (word for words in self.choices.values() for word in words)
+        return frozenset((*answers, *self.controls, *self.languages))
+
     def meaning(self, question: Question | None, text: TextInput, *, languages: bool) -> Input:
         """Tell what the words pick on this screen; words that pick nothing are themselves."""
         word = fold(text.text)

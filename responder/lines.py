@@ -38,10 +38,11 @@ LONGEST_QUOTE = 240
 def clean(text: str) -> str:
     """Take out what can steer a terminal or turn a line around: control characters and direction marks."""
     whole = text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(mark for mark in whole if mark == "\n" or not _steers(mark))
+    return "".join(mark for mark in whole if mark == "\n" or not steers(mark))
 
 
-def _steers(mark: str) -> bool:
+def steers(mark: str) -> bool:
+    """Say whether a character can steer a terminal or turn a line around."""
     return mark in BIDI_CONTROLS or unicodedata.category(mark) == "Cc"
 
 

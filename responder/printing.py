@@ -8,6 +8,7 @@ import msgspec
 
 from flows.summary import case_document
 from responder.attachments import write_document
+from responder.lines import steers
 from responder.messages import exchange_document
 from responder.regrades import regrade_document
 
@@ -40,4 +41,10 @@ def print_case(opened: OpenedCase) -> str:
         "watchword": opened.sessions[-1].watchword,
         **exchange_document(opened.exchange),
     }
-    return msgspec.json.format(msgspec.json.encode({**whole, **added}), indent=2).decode()
+    return print_json({**whole, **added})
+
+
+def print_json(document: object) -> str:
+    """Return a document as JSON, in which nothing that a person wrote can steer a terminal: it means the same."""
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return "".join(mark if mark == "\n" or not steers(mark) else f"\\u{ord(mark):04x}" for mark in text)

@@ -6,13 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from responder.enrolment import read_card
 from responder.failures import SettingsWrong
 from responder.home import Home
 from responder.lexicon import vocabulary
 from responder.messages import exchange_document
+from responder.printing import print_json
 from responder.ready import ready_ids, ready_texts
 from responder.screen import show_letters, terminal
 from responder.sitting import stopping, with_case
@@ -132,7 +132,7 @@ def _show_texts(settings: Settings, language: str | None) -> None:
 def _show(settings: Settings, told: Told, language: str | None, *, as_json: bool) -> None:
     header, exchange = told
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(exchange_document(exchange)), indent=2).decode())
+        click.echo(print_json(exchange_document(exchange)))
         return
     wording, lexicon = vocabulary(language, read_card(Home(settings.folder)).languages)
     talk = Talk(exchange, header, lexicon.terms, wording)

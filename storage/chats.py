@@ -47,7 +47,7 @@ async def lead(tx: Transaction, led: Sequence[Led]) -> None:
         await tx.execute(_lead, values)
 
 
-async def part(tx: Transaction, conversation: str) -> None:
-    """No chat leads there any more: the clock has nothing to say to it, and it goes with its last case."""
+async def part(tx: Transaction, conversation: str, *, erase_at: datetime | None = None) -> None:
+    """No chat leads there any more: it goes with its last case, or then, where that was asked for before."""
     left = update(conversations).where(conversations.c.id == conversation)
-    await tx.execute(left.values(worker=None, rings_at=None, expires_at=None))
+    await tx.execute(left.values(worker=None, rings_at=erase_at, expires_at=None))

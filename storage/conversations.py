@@ -220,7 +220,10 @@ async def erase_orphans(tx: Transaction) -> None:
     """Destroy the data keys of conversations without a session, a case, or anything on a screen."""
     case = exists().where(cases.c.conversation == conversations.c.id)
     screen = exists().where(chats.c.conversation == conversations.c.id, chats.c.wipe_at.is_not(None))
-    unsent = exists().where(outbox.c.conversation == conversations.c.id)
+    # Where no chat leads any more, nothing can be sent.
+    unsent = exists().where(
+        outbox.c.conversation == conversations.c.id, chats.c.conversation == conversations.c.id
+    )
     over = and_(
         conversations.c.expires_at.is_(None), conversations.c.worker.is_(None), ~case, ~screen, ~unsent
     )

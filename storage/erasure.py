@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, exists, select
 
 from storage import conversations, inbox
 from storage.case import State
 from storage.database import Transaction
-from storage.tables import cases
+from storage.tables import cases, chats
+from storage.tables import conversations as conversations_table
 
 
 async def destroy(tx: Transaction, conversation: str, *, now: datetime) -> bool:
@@ -18,6 +19,14 @@ async def destroy(tx: Transaction, conversation: str, *, now: datetime) -> bool:
     await inbox.erase(tx, conversation)
     await conversations.erase(tx, conversation)
     return True
+
+
+async def destroy_left(tx: Transaction, *, now: datetime) -> None:
+    """Destroy conversations to which no chat leads, whose people asked for it while one did, and whose moment came."""
+    chat = exists().where(chats.c.conversation == conversations_table.c.id)
+    due = select(conversations_table.c.id).where(conversations_table.c.rings_at <= now, ~chat)
+    for (conversation,) in (await tx.execute(due)).all():
+        await destroy(tx, conversation, now=now)
 
 
 async def _is_held(tx: Transaction, conversation: str, now: datetime) -> bool:

@@ -123,6 +123,11 @@ async def shelve(tx: Transaction, arrival: Arrival, *, now: datetime) -> None:
     await tx.execute(_shelved, {"b_source": arrival.source, "b_number": arrival.number, "b_now": now})
 
 
+async def drop(tx: Transaction, arrival: Arrival) -> None:
+    """Forget it, as if it had never come: whoever wrote it may write it again."""
+    await tx.execute(delete(inbox).where(_this), {"b_source": arrival.source, "b_number": arrival.number})
+
+
 async def mark_tried(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
     """Count an attempt at each of these that a bug ended."""
     for each in arrivals:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 
 from storage.database import Transaction, insert_or_replace
-from storage.tables import conversations, outbox, workers
+from storage.tables import chats, conversations, outbox, workers
 
 SCREEN = "screen"
 
@@ -82,7 +82,7 @@ async def withdraw(tx: Transaction, ids: Sequence[str]) -> None:
 _alive = exists().where(workers.c.id == conversations.c.worker)
 _ready = (
     select(outbox)
-    .select_from(outbox.join(conversations))
+    .select_from(outbox.join(conversations).join(chats))
     .where(
         outbox.c.due_at <= bindparam("b_now"),
         or_(conversations.c.worker.is_(None), conversations.c.worker == bindparam("b_me"), ~_alive),

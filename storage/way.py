@@ -10,16 +10,19 @@ from storage.tables import chats, conversations
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to reach somebody: the chat that leads to a conversation, its wrapped key and its sealed state."""
+    """How to reach somebody: the chat that leads to a conversation, its wrapped key and its sealed state.
 
-    chat: bytes
+    `chat` is None where they came back to another conversation, and no chat leads to this one any more.
+    """
+
+    chat: bytes | None
     data_key: bytes = field(repr=False)
     state: bytes | None = field(repr=False)
 
 
 _way = (
     select(chats.c.key, conversations.c.data_key, conversations.c.state)
-    .select_from(conversations.join(chats))
+    .select_from(conversations.outerjoin(chats))
     .where(conversations.c.id == bindparam("b_id"))
 )
 

@@ -1,4 +1,4 @@
-"""Methods by which a bot describes itself: name, descriptions, commands and menu button, per language."""
+"""Methods by which a bot describes itself: name, descriptions, commands and menu button, per language; its picture."""
 
 import re
 from functools import partial
@@ -95,6 +95,25 @@ async def get_menu_button(call: Call) -> Answer:
     return Answer(found or call.world.profile(call.bot.id, "menu_button") or {"type": "commands"})
 
 
+async def set_picture(call: Call) -> Answer:
+    """Set the bot's profile picture: a JPEG that is uploaded with the call."""
+    given = call.parameters.json("photo") or {}
+    if given.get("type") != "static":
+        raise BadRequest("expected a static profile photo")
+    upload = call.parameters.uploads.get(str(given.get("photo", "")).removeprefix("attach://"))
+    if upload is None or not upload.content.startswith(b"\xff\xd8"):
+        raise BadRequest("PHOTO_EXT_INVALID")
+    call.world.save(Profile(call.bot.id, "picture", "", "", [len(upload.content)]))
+    return Answer(result=True)
+
+
+async def get_pictures(call: Call) -> Answer:
+    """Count the profile pictures of the bot itself; nobody else here has one."""
+    own = call.parameters.text("user_id") == str(call.bot.id)
+    there = bool(own and call.world.profile(call.bot.id, "picture"))
+    return Answer({"total_count": int(there), "photos": []})
+
+
 def _text_methods(kind: str, word: str) -> tuple[Method, Method]:
     return (
         Method(f"setMy{word}", (kind, "language_code"), partial(set_text, kind=kind)),
@@ -106,6 +125,8 @@ METHODS = (
     *_text_methods("name", "Name"),
     *_text_methods("description", "Description"),
     *_text_methods("short_description", "ShortDescription"),
+    Method("setMyProfilePhoto", ("photo",), set_picture),
+    Method("getUserProfilePhotos", ("user_id", "offset", "limit"), get_pictures),
     Method("setMyCommands", ("commands", "scope", "language_code"), set_commands),
     Method("getMyCommands", ("scope", "language_code"), get_commands),
     Method("deleteMyCommands", ("scope", "language_code"), delete_commands),

@@ -27,7 +27,8 @@ from protocol.desk import CaseState, Outcome, Urgency
 from protocol.message import When
 from protocol.revision import CaseId
 from responder.console import Console
-from responder.lexicon import own_definitions
+from responder.lexicon import own_definitions, vocabulary
+from responder.ready import ready_texts
 from responder.serving import make_console, start
 from responder.vault import Vault
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled, enrolled_desk
@@ -230,7 +231,8 @@ async def test_a_reply_is_written_on_the_page(browser: Browser, tmp_path: Path, 
         await talk.get_by_role("button", name="Take back").first.click()
         await expect(page.get_by_role("status").filter(has_text="Taken back.")).to_be_visible()
         kept = desk.cases[DANGEROUS]
-        assert kept.texts == ["Thank you. <b>", "شكرًا لك. قرأنا ما كتبته.", None], "in the contact's language"
+        ready = ready_texts("ar", *vocabulary("en", ()))[0].sent  # in the language of whom it is for
+        assert kept.texts == ["Thank you. <b>", ready, None]
         assert [each.state.value for each in kept.messages] == ["withdrawn", "queued", "kept"]
         assert await _overflow(page) == 0
         assert await page.evaluate(FAINT) == []

@@ -5,6 +5,7 @@ import re
 import aiohttp
 import pytest
 
+from protocol.message import MessageState
 from sandbox.client import Person
 from sandbox.screen import Screen
 from tests.acceptance.rig import Build, Rig, until
@@ -118,3 +119,36 @@ async def test_two_processes_and_a_kill(build: Build, postgres: Postgres) -> Non
 
     await others[0].expect(lambda screen: screen.text.endswith(due.text.split("\n\n")[-1]), within=60)
     await ana.expect(is_empty, within=30)
+
+
+async def test_the_case_of_the_account_that_was_left_keeps_its_notes(
+    build: Build, http: aiohttp.ClientSession
+) -> None:
+    """Colleagues read and write there; a reply is told to reach nobody, and hinders nobody."""
+    rig = await build()
+    worker = await rig.start()
+    ana, _ = await answer_three(rig)
+    number = await number_of(ana)
+    other = await rig.sandbox.person("Someone", language="en")
+    await other.say("they locked the door")
+    await other.expect(asks)
+    desk = rig.desk(worker, http)
+
+    async def has_come() -> bool:
+        return len(await desk.cases()) == 2
+
+    await until(has_come)
+    own = max(await desk.cases(), key=lambda each: each.received_at).id
+    await desk.open(own)
+    await desk.note(own, "Call her sister.")
+    await other.say(number)
+    await ana.expect(is_empty)
+    await other.expect(asks)
+    exchange = await desk.reply(own, "We read you.")
+
+    assert [each.words for each in exchange.messages] == ["Call her sister.", "We read you."]
+    assert exchange.messages[1].state is MessageState.BLOCKED
+    await desk.withdraw(own, 1)
+    await other.say("is anybody there")
+    await other.expect(asks)
+    assert (await desk.read(own)).exchange.failure == ""

@@ -126,6 +126,9 @@ async def call_them_all(bot: telegram.Bot, amina: Person) -> None:
 async def describe(bot: telegram.Bot, chat: int) -> None:
     """Set and read everything a bot says of itself."""
     assert await bot.set_my_name("Preguntas", language_code="es")
+    assert (await bot.get_user_profile_photos(bot.id)).total_count == 0
+    assert await bot.set_my_profile_photo(telegram.InputProfilePhotoStatic(b"\xff\xd8\xff"))
+    assert (await bot.get_user_profile_photos(bot.id)).total_count == 1
     assert (await bot.get_my_name("es")).name == "Preguntas"
     assert (await bot.get_my_name()).name == "Questions"
     assert await bot.set_my_description("Short questions")

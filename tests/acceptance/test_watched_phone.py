@@ -1,6 +1,7 @@
 """A phone that somebody else may be holding, with the real programs: what is seen, what is heard, on a bad network."""
 
 import json
+from collections.abc import Callable
 
 import aiohttp
 import pytest
@@ -25,7 +26,7 @@ TAPS = (
 """The first taps: danger, age, country and how to write back."""
 
 
-def shows(text: str) -> object:
+def shows(text: str) -> Callable[[Screen], bool]:
     """Whether the one bubble has this text."""
     return lambda screen: len(screen.bubbles) == 1 and text in screen.bubbles[0].text
 
@@ -112,7 +113,7 @@ async def test_a_third_of_all_calls_fails(build: Build, http: aiohttp.ClientSess
     await ana.expect(lambda screen: "It is noted" in screen.text, within=OFFLINE)
     await worker.kill()
     worker = await rig.start()
-    for label in ("I am at the work place", "No"):
+    for label in ("It is mine", "I am at the work place", "No"):
         await tap(ana, label, within=OFFLINE)
     await rig.sandbox.calm()
     await ana.expect(lambda screen: len(screen.bubbles) == 1, within=OFFLINE)
@@ -122,7 +123,7 @@ async def test_a_third_of_all_calls_fails(build: Build, http: aiohttp.ClientSess
     told = json.loads(print_case(opened))["summary"]
 
     answers = {each["question"] for each in told["answers"]}
-    assert {"safe", "danger", "age", "country", "reply", "stage", "where_known"} <= answers
+    assert {"safe", "danger", "age", "country", "reply", "account", "stage", "where_known"} <= answers
     assert [each["text"] for each in told["texts"]] == ["they moved us last week"]
     assert len(await desk.cases()) == 1
     await ana.press("Close")
@@ -171,3 +172,24 @@ async def test_no_outgoing_text_has_four_words_of_theirs(build: Build, word: str
 
     assert sent
     assert not [each for each in sent for run in runs if run in each]
+
+
+async def test_the_program_gives_the_bot_its_face(build: Build) -> None:
+    """Name, description, command and picture are neutral, and set once: the next start finds them right."""
+    rig = await build()
+    worker = await rig.start()
+
+    async def dressed() -> bool:
+        return bool(await rig.calls("setMyName"))
+
+    await until(dressed)
+    (picture,) = await rig.calls("setMyProfilePhoto")
+    await worker.stop()
+    worker = await rig.start()
+
+    async def looked() -> bool:
+        return len(await rig.calls("getUserProfilePhotos")) == 2
+
+    await until(looked)
+    assert picture["status"] == 200
+    assert len(await rig.calls("setMyProfilePhoto")) == 1

@@ -154,3 +154,14 @@ async def test_the_way_back_is_the_chat(database: Database) -> None:
     assert way is not None
     assert (way.chat, way.data_key, way.state) == (b"k" * 16, b"wrapped", b"state")
     assert gone is None
+
+
+async def test_where_no_chat_leads_any_more_the_key_is_there_still(database: Database) -> None:
+    """They came back to another conversation: colleagues go on reading here."""
+    new = Stored("c" * 32, b"k" * 16, b"wrapped", b"state", 0, b"place")
+    async with database.write() as tx:
+        await conversations.add(tx, new, me="me")
+        way = await way_to(tx, "c" * 32)
+
+    assert way is not None
+    assert (way.chat, way.data_key) == (None, b"wrapped")

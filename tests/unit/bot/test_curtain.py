@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.updates import Pressed, Said, Sent, Started
+from bot.updates import Incoming, Pressed, Said, Sent, Started, Ticked, Unreadable
 from flows.session import decode_session
 from flows.summary import CasePart
 from tests.unit.bot.hotline import Contact
@@ -169,7 +169,7 @@ def test_a_word_of_their_own_is_written_down_nowhere(contact: Contact) -> None:
     assert all(OWN.encode() not in each for each in record.words.values())
 
 
-@pytest.mark.parametrize("word", ["7", "km", "close", "green", "k", "hide"])
+@pytest.mark.parametrize("word", ["7", "km", "close", "green", "k", "hide", "yes", "No", "Español"])
 def test_a_word_that_means_something_else_cannot_be_their_own(contact: Contact, word: str) -> None:
     """It would bring nothing back, or close the chat."""
     reach_the_word(contact)
@@ -331,3 +331,193 @@ def test_after_ninety_days_the_cover_is_forgotten_and_the_case_is_not(contact: C
     assert (contact.record.cover, contact.record.expires_at) == (None, 0)
     assert contact.record.urgency == urgency
     assert contact.record.case is not None
+
+
+def test_the_usual_word_shows_no_answer_though_the_cover_has_not_come_yet(contact: Contact) -> None:
+    """The house was down for hours: whoever has the phone types the public word before the clock is heard."""
+    contact.now += timedelta(hours=3)
+    contact.give(Said(USUAL, 5))
+
+    assert "How old are you?" in text(contact)
+    assert "Our organisation" not in text(contact)
+    assert "Back" not in contact.labels()
+
+
+def test_what_a_bug_keeps_from_being_handled_shows_no_answer_to_whoever_comes_late(contact: Contact) -> None:
+    """The last resort shows what is due, as any other turn would."""
+    contact.now += timedelta(hours=3)
+    step = contact.intake.shelve(contact.record, Incoming(7, Said("where is this", 5), "en"), now=contact.now)
+
+    assert step.show is not None
+    assert "Back" not in [each.label for row in step.show.rows for each in row]
+    assert step.record.hushed
+
+
+def test_a_number_that_was_made_before_hours_of_silence_is_shown_to_nobody(contact: Contact) -> None:
+    """The house was down between the asking and the making."""
+    contact.give(Said("code", 5))
+    contact.now += timedelta(hours=3)
+    step = contact.give(Ticked("slip 123456789012", 1))
+
+    assert step.show is None
+
+
+@pytest.mark.parametrize("line", ["\u732b", "blue fish", "\U0001f41f", "x"])
+def test_a_short_line_that_is_no_word_is_told_to_be_none(contact: Contact, line: str) -> None:
+    """Or they would go on, and wait behind the tool with a word that was never set; it is kept all the same."""
+    reach_the_word(contact)
+    contact.give(Said(line, 20))
+
+    assert "choose another word" in text(contact)
+    assert "way_back" not in contact.record.words
+    assert [note.text for note in decode_session(contact.record.session or b"").words] == [line]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "\u6c34\u725b",
+        "\u101e\u1005\u103a\u1015\u1004\u103a",
+        "\u0e1b\u0e25\u0e32\u0e17\u0e2d\u0e07",
+        "\u0642\u064e\u0645\u064e\u0631",
+    ],
+)
+def test_a_word_of_their_own_may_be_of_any_script(contact: Contact, word: str) -> None:
+    """Chinese, Burmese, Thai, Arabic with its vowel signs."""
+    reach_the_word(contact)
+    contact.give(Said(word, 20))
+    contact.ring("idle")
+    contact.give(Said(f" {word}. ", 21))
+
+    assert not is_tool(contact)
+    assert "Back" in contact.labels()
+
+
+@pytest.mark.parametrize(
+    ("word", "shows"), [("skip", "alone"), ("erase", "erase all"), ("readers", "read your answers")]
+)
+def test_the_words_of_the_chat_work_where_a_word_is_chosen(contact: Contact, word: str, shows: str) -> None:
+    """They are told to work at any moment."""
+    reach_the_word(contact)
+    contact.give(Said(word, 20))
+
+    assert shows in text(contact)
+    assert decode_session(contact.record.session or b"").words == ()
+
+
+@pytest.mark.parametrize("rung", [False, True])
+def test_words_that_come_after_the_cover_are_told_of_whoever_agreed(tmp_path: Path, rung: bool) -> None:
+    """They typed for longer than a screen waits; nothing else that they told is a sign."""
+    contact = Contact.new(tmp_path)
+    contact.give(Started(1))
+    for label in ("English", "It is safe. I agree", "None of these", "18 to 29"):
+        contact.press(label)
+    contact.ring("idle")
+    if rung:
+        contact.ring("silence")
+    assert contact.puts == []
+    contact.give(Said("there are many of us, we may not go out of the gate", 9))
+    contact.ring("silence")
+
+    (put,) = contact.puts
+    assert [each.kind for each in contact.opened(put)["words"].texts] == ["cover"]
+
+
+def test_what_nobody_can_read_is_noted_in_the_tool_too(contact: Contact) -> None:
+    """That it came."""
+    contact.ring("idle")
+    contact.give(Unreadable(9))
+
+    assert is_tool(contact)
+    assert [note.kind for note in decode_session(contact.record.session or b"").words] == ["unreadable"]
+
+
+def test_asking_who_may_read_shows_no_earlier_yes(tmp_path: Path) -> None:
+    """Behind the usual word: which question comes next would tell what was agreed before."""
+    found = []
+    for told in ("Yes", "No"):
+        contact = Contact.new(tmp_path)
+        contact.give(Started(1))
+        for label in ("English", "It is safe. I agree", "None of these"):
+            contact.press(label)
+        while "the police of your home country?" not in text(contact):
+            contact.press("Skip")
+        contact.press(told)
+        contact.ring("idle")
+        contact.give(Said(USUAL, 5))
+        contact.give(Said("readers", 6))
+        screens = []
+        for _ in range(6):
+            screens.append(text(contact))
+            contact.press("Skip")
+        found.append(screens)
+
+    assert found[0] == found[1]
+
+
+def behind(contact: Contact) -> None:
+    """Whoever has the phone knows the public word, and goes on to where a word of one's own is asked."""
+    contact.ring("idle")
+    contact.give(Said(USUAL, 10))
+    choose_words(contact)
+
+
+def test_a_word_that_was_chosen_behind_the_veil_shows_nothing_of_before(contact: Contact) -> None:
+    """Else whoever types the public word could choose a word, and read everything by it."""
+    contact.give(Said("check", 9))
+    words = text(contact)
+    behind(contact)
+    due = text(contact)
+    for hide in ("hide", "close", "expiry"):
+        contact.ring(hide) if hide == "expiry" else contact.give(Said(hide, 30))
+        contact.give(Said(OWN, 31))
+        assert not is_tool(contact)
+        assert hide == "expiry" or text(contact) == due
+        while "Back" in contact.labels():
+            contact.press("Back")
+        assert "How old are you?" not in text(contact) or "Our organisation" not in text(contact)
+        assert not any(label.startswith("✓") for label in contact.labels())
+        contact.give(Said("check", 32))
+        assert "for this chat alone" not in text(contact)
+        reach = [due] if hide != "expiry" else []
+        while reach and text(contact) != due:
+            contact.press("Skip")
+    assert "for this chat alone" in words
+
+
+def test_a_word_that_was_chosen_behind_the_veil_ends_what_the_warning_word_began(contact: Contact) -> None:
+    """Somebody was away for two minutes before they chose it; they are not stuck."""
+    behind(contact)
+    due = text(contact)
+    contact.give(Said(WARN, 30))
+    assert contact.labels() == ["Close"]
+    contact.give(Said(OWN, 31))
+
+    assert text(contact) == due
+
+
+@pytest.mark.parametrize(
+    "then", [["Skip", "Back"], ["I am running or hiding now", "Done", "Back"], "readers"]
+)
+def test_no_way_round_shows_ticks_of_before(tmp_path: Path, then: list[str] | str) -> None:
+    """Away from the question and back to it; they stand all the same."""
+    contact = Contact.new(tmp_path)
+    contact.give(Started(1))
+    for label in ("English", "It is safe. I agree", "I am hurt or threatened now"):
+        contact.press(label)
+    contact.ring("idle")
+    contact.give(Said(USUAL, 5))
+    if then == "readers":
+        contact.give(Said("readers", 6))
+        contact.press("Back" if "Back" in contact.labels() else "Skip")
+        while "I am hurt or threatened now" not in " ".join(contact.labels()):
+            contact.press("Skip")
+    else:
+        for label in then:
+            contact.press(label)
+
+    assert "✓ I am hurt or threatened now" not in contact.labels()
+    contact.press("They want money within 3 days")
+    assert "✓ I am hurt or threatened now" not in contact.labels()
+    contact.press("Done")
+    assert {"danger_now", "ransom_deadline_72h"} <= {each.finding.id for each in core(contact).findings}

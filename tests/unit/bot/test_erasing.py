@@ -8,7 +8,7 @@ import pytest
 from bot.catalogue import definitions
 from bot.erasing import CRITICAL, FORCED
 from bot.record import Record
-from bot.updates import Said, Started
+from bot.updates import Said, Sent, Started
 from flows.ids import PhraseId
 from tests.unit.bot.hotline import Contact
 
@@ -101,3 +101,28 @@ def test_no_is_no(contact: Contact) -> None:
     assert contact.record.session is not None
     assert contact.record.erase_at == 0
     assert NONE in contact.labels()
+
+
+@pytest.mark.parametrize(
+    "given", [Said("help me, they made me do it", 60), Said("I am still here", 60), Sent("photo", 60)]
+)
+def test_whoever_writes_in_the_tool_has_taken_it_back(contact: Contact, given: Said | Sent) -> None:
+    """They were told that nothing is erased if they write here; what they wrote is not destroyed with the rest."""
+    contact.press(HURT)
+    erase(contact)
+    contact.now += timedelta(minutes=1)
+    contact.give(given)
+
+    assert contact.record.cover is not None
+    assert contact.record.erase_at == 0
+    assert not contact.opened(contact.puts[-1])["core"].erasing
+
+
+def test_who_only_plays_with_the_tool_has_taken_nothing_back(contact: Contact) -> None:
+    """Taps and measures are no words to us."""
+    contact.press(HURT)
+    erase(contact)
+    contact.now += timedelta(minutes=1)
+    contact.give(Said("12 km", 60))
+
+    assert contact.record.erase_at

@@ -536,3 +536,22 @@ async def anything(chat: Chat, dice: random.Random) -> None:
         things += [partial(chat.press_token, dice.choice(tokens), 1)] * 4
     await dice.choice(things)()
     await chat.settle()
+
+
+async def test_what_was_tapped_while_we_were_down_is_heard_behind_the_tool(chat: Chat) -> None:
+    """The clock is heard first after a start: the tool takes the screen, and their taps count all the same."""
+    await chat.say("/start")
+    await chat.press("English")
+    await chat.press("It is safe. I agree")
+    (number,) = [name for name, each in chat.phone.of(ANA).items() if each.ours]
+    hurt, done = chat.tokens()["I am hurt or threatened now"], chat.tokens()["Skip"]
+    chat.now += timedelta(minutes=10)
+    await chat.restart()
+    await chat.look()
+    for token in (hurt, done):
+        await chat.press_token(token, number)
+    await chat.settle()
+
+    assert chat.held(ANA).record.case is not None
+    assert chat.held(ANA).record.cover is not None
+    assert "Close" not in chat.tokens()

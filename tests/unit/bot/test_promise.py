@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.intake import Intake
 from bot.library import Library, compile_edition
 from bot.record import open_record, seal_record
-from bot.updates import Located, Said, Started
+from bot.updates import Located, Said, Started, Ticked
 from flows.definition import Choice, Kind, Question, compile_flow
 from flows.ids import ChoiceId, QuestionId
 from flows.promise import KEY
@@ -233,3 +233,63 @@ def test_nothing_goes_of_somebody_who_did_not_agree(tmp_path: Path) -> None:
     contact.press("Back")
     contact.press("I do not agree")
     assert ring(contact) is None
+
+
+def test_behind_the_usual_word_a_new_session_takes_no_promise_back(tmp_path: Path) -> None:
+    """They closed the chat; whoever types the public word then finds no answer to hide, and a promise that stands."""
+    contact = begin(tmp_path, "In six hours")
+    contact.press("Close")
+    contact.now += HOUR
+    contact.give(Said("green", 6))
+    contact.give(Said("you need not act", 7))
+    assert hours_left(contact) == 6
+
+
+def test_erasing_takes_no_promise_back(tmp_path: Path) -> None:
+    """Whoever made them ask for it would have silenced it: the case waits as in danger, and says what was missed."""
+    contact = begin(tmp_path, "In six hours")
+    finish(contact)
+    contact.give(Said("green", 8))
+    contact.give(Said("erase", 9))
+    contact.press("Yes, erase it")
+    put = ring(contact)
+
+    assert put is not None
+    assert core(contact, put).promise is Promise.MISSED
+    assert contact.record.erase_at > contact.now.timestamp() * 1000
+
+
+def test_a_no_in_a_later_session_is_told_as_taken_back_too(tmp_path: Path) -> None:
+    """It may not have been them: what was sealed for this goes, since the new session may say nothing."""
+    contact = begin(tmp_path, "In six hours")
+    contact.press("I am hurt or threatened now")
+    contact.press("Close")
+    contact.now += HOUR
+    contact.give(Said("green", 8))
+    contact.press("English")
+    contact.press("Skip")
+    step = contact.press("Never")
+
+    assert hours_left(contact) == 0
+    assert step.put is not None
+    assert core(contact, step.put).promise is Promise.CANCELLED
+    assert step.put.urgency == 4
+
+
+def test_a_promise_that_was_missed_while_we_were_down_is_read_before_anything_is_erased(
+    tmp_path: Path,
+) -> None:
+    """Both moments have passed by then, and people are told first."""
+    contact = begin(tmp_path, "In six hours")
+    contact.press("I am hurt or threatened now")
+    contact.give(Said("erase", 9))
+    contact.press("Yes, erase it")
+    contact.now += timedelta(hours=80)
+    step = contact.give(Ticked("clock", contact.record.rings_at))
+
+    assert not step.erases
+    assert step.put is not None
+    assert core(contact, step.put).promise is Promise.MISSED
+    assert contact.record.erase_at / 1000 - contact.now.timestamp() == timedelta(hours=72).total_seconds()
+    contact.now += timedelta(hours=72)
+    assert contact.give(Ticked("clock", contact.record.rings_at)).erases

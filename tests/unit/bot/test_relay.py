@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.errands import Bring, TakeBack
+from bot.number import Returned
 from bot.place import NOTHING, Toll
 from bot.record import Record
 from bot.step import Step, milliseconds
@@ -341,3 +342,15 @@ def test_what_was_agreed_and_when_they_wrote_is_remembered(contact: Contact) -> 
 def test_no_reply_is_shown_in_a_log() -> None:
     """Its words stand in no repr."""
     assert WORDS not in repr(Bring("one", WORDS, 0))
+
+
+def test_a_number_alone_opens_no_note(contact: Contact) -> None:
+    """Whoever has it may be another: the question is there, and the note with their word."""
+    bring(contact)
+    contact.give(Returned(9, "", b""))
+    for given in (Started(10), Said("hello", 11)):
+        contact.give(given)
+        assert HERE not in (*contact.labels(), text(contact))
+
+    contact.give(Said(USUAL, 12))
+    assert contact.labels()[0] == HERE

@@ -196,3 +196,18 @@ def test_a_clone_that_has_seen_everything_else_fails(tmp_path: Path) -> None:
         known += asked in guesses
     # Two of 64 words: one guess in 4032 is right.
     assert known <= 1
+
+
+def test_words_alone_lie_behind_the_veil_too(tmp_path: Path) -> None:
+    """Somebody cried for help and tapped nothing: no answer lies behind the veil, and the watchword does."""
+    contact = Contact.new(tmp_path)
+    contact.give(Started(1))
+    contact.press("English")
+    contact.give(Said("help me", 5))
+    words = words_on(check(contact))
+    contact.ring("idle")
+    back(contact)
+
+    shown = check(contact)
+    assert OURS not in shown
+    assert words not in shown
