@@ -252,7 +252,7 @@ def test_every_indicator_is_asked_on_each_path_that_it_claims(
 
 
 def test_every_flag_can_be_told(flow: Flow, rubric: Rubric) -> None:
-    """`cut_off` comes from silence, `duress` from a word."""
+    """`cut_off` comes from silence, `check_in_missed` from the clock, `duress` from a word."""
     fired = {name for question in flow.questions for name in question.fires}
 
-    assert sorted(rubric.flags.keys() - fired) == ["cut_off", "duress"]
+    assert sorted(rubric.flags.keys() - fired) == ["check_in_missed", "cut_off", "duress"]

@@ -188,6 +188,12 @@ def test_rule_4_nothing_goes_to_the_police_of_where_they_are_held() -> None:
 # 5
 
 
+SAME = ("days", "word", "numbers", "staffing", "duty")
+"""What stands in a text for everybody alike: settings, telephone numbers, and what is said of those who read."""
+OWN = ("number", "theirs", "utc", "words", "after", "stop")
+"""What stands for what this contact chose or was given themselves, and for no case of anybody else."""
+
+
 def test_rule_5_a_family_is_never_told_where_somebody_is_or_whether_we_know_of_them() -> None:
     """Whoever writes may only say that they are family: every text is the same for all, and says so."""
     spoken = {name: words for name, words in TEXTS.items() if name != "family.family_agree"}
@@ -198,8 +204,7 @@ def test_rule_5_a_family_is_never_told_where_somebody_is_or_whether_we_know_of_t
     assert [
         n for n, words in spoken.items() if re.search(r"\bwe (know|found|have) (of |a )?(them|case)", words)
     ] == []
-    holes = {n for n, words in TEXTS.items() if "{" in words}
-    assert holes <= {"opening.safe", "victim.own_word", "phrase.line_emergency", "phrase.hours_said"}
+    assert {hole for words in TEXTS.values() for hole in re.findall(r"\{(\w+)\}", words)} <= {*SAME, *OWN}
 
 
 def test_rule_5_no_phrase_to_a_family_depends_on_another_case() -> None:

@@ -146,7 +146,7 @@ def test_every_flag_that_a_family_can_know_is_fired(whole: Flow, rubric: Rubric)
     """All but the one that comes from silence."""
     told = {name for question in part(whole, "family") for name in question.fires}
 
-    assert rubric.flags.keys() - told == {"cut_off", "duress"}
+    assert rubric.flags.keys() - told == {"cut_off", "duress", "check_in_missed"}
 
 
 def test_fourth_door_fires_no_indicator(whole: Flow, rubric: Rubric) -> None:
@@ -334,14 +334,19 @@ def test_harm_of_a_sexual_kind_is_asked_only_after_a_yes(whole: Flow) -> None:
     assert due("family_sexual_harm", **violent, family_private=tap("may_ask"))
 
 
+HOLES = re.compile(r"\{(staffing|duty|words|number|after|stop)\}")
+
+
 def test_nothing_that_is_shown_reveals_a_person(definitions: Definitions) -> None:
     """Every text is the same for everybody: no placeholder, no status, no word on whether anyone is known."""
     phrases = [(p.id, p.text) for p in definitions.phrases.values() if p.group == "screen"]
     told = [*texts(definitions, "family"), *texts(definitions, "closing")]
     of_lines = {"line_emergency", "hours_said"}
     told = [(name, text.replace("We never say if we know of them.", "")) for name, text in told]
+    # What is the same for all, and what they chose or were given themselves: test_do_no_harm.py has both lists.
+    plain = [(name, HOLES.sub("", text)) for name, text in (*told, *phrases)]
 
-    assert [name for name, text in (*told, *phrases) if STATUS.search(text) and name not in of_lines] == []
+    assert [name for name, text in plain if STATUS.search(text) and name not in of_lines] == []
 
 
 def test_screens_hang_on_the_family_s_own_answers_alone(whole: Flow, definitions: Definitions) -> None:
