@@ -25,7 +25,7 @@ SOON = timedelta(minutes=1)
 """By then the screen has been wiped, for which the key is needed."""
 FORCED = timedelta(hours=72)
 AGAIN = timedelta(hours=1)
-"""When it is tried again, where a responder holds the case or the screen could not be wiped yet."""
+"""When it is tried again, where a responder holds the case or something is on the screen yet."""
 CRITICAL = URGENCIES.index(Urgency.CRITICAL)
 
 
@@ -68,6 +68,7 @@ def due(record: Record, now: datetime) -> Step:
 async def destroy(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> None:
     """Destroy what is due; what cannot be yet stays whole, and has its next moment already."""
     for draft in drafts:
+        place = draft.held.place
         # Somebody may have written after the moment came, in the same round.
-        if draft.erases and draft.record.erase_at and not draft.held.place.doomed:
+        if draft.erases and draft.record.erase_at and not (place.doomed or place.kept):
             draft.erased = await erasure.destroy(tx, draft.held.id, now=now)

@@ -39,7 +39,7 @@ async def _picture(bot: Bot, log: Log) -> None:
     try:
         if not (await bot.get_user_profile_photos(bot.id, limit=1)).total_count:
             await bot.set_my_profile_photo(InputProfilePhotoStatic(PICTURE.read_bytes()))
-    except TelegramError as problem:
+    except Exception as problem:  # noqa: BLE001 - whatever answers there: for want of a picture no hotline stops
         log.warning("front.not_set", error=type(problem).__name__)
 
 

@@ -145,6 +145,8 @@ class StandIn:
                 answer(b'{"description":""}')
             case "getMyShortDescription":
                 answer(b'{"short_description":""}')
+            case "getUserProfilePhotos":
+                answer(b'{"total_count":1,"photos":[]}')
             case "getMyCommands":
                 answer(b"[]")
             case _:

@@ -75,3 +75,22 @@ async def test_the_key_is_not_in_the_log_of_the_database_either(chat: Chat, tmp_
     files = b"".join(each.read_bytes() for each in tmp_path.glob("wayout.db*"))
 
     assert [each for each in keys + places if each in files] == []
+
+
+async def test_a_photo_that_came_after_they_asked_leaves_the_phone_first(chat: Chat) -> None:
+    """They send it into the tool: the key is not destroyed while it alone knows what has to leave the screen."""
+    await told(chat)
+    chat.now += timedelta(seconds=20)
+    await chat.say("erase")
+    await chat.press("Yes, erase it")
+    chat.now += timedelta(seconds=20)
+    sent = await photo(chat, ANA)
+    for _ in range(4):
+        chat.now += timedelta(minutes=1)
+        await chat.look()
+    while await fetching(chat).step():
+        pass
+    chat.now += timedelta(minutes=1)
+    await chat.look()
+
+    assert sent not in chat.phone.of(ANA)

@@ -317,7 +317,7 @@ def test_flow_without_a_time_that_is_short_keeps_its_order() -> None:
 )
 def test_typed_deadline_counts_as_a_tapped_one(words: str, urgency: Urgency) -> None:
     """What cannot be read is taken for the more urgent."""
-    taps = f"agree_safe none_of_these {'skip ' * 4} inside {'skip ' * 8} family_pays done skip"
+    taps = f"agree_safe none_of_these {'skip ' * 4} inside {'skip ' * 9} family_pays done skip"
     session = walk(*taps.split())
     assert session.waiting_for == "price_by"
     told = resume(FLOW, session, TextInput(words), now=0, guide=GUIDE).session
