@@ -86,8 +86,8 @@ async def tell(person: Person, mark: str) -> set[str]:
     await person.press("English")
     await person.expect(lambda now: "I write about somebody else" in now.labels)
     await person.press("I write about somebody else")
-    await person.expect(lambda now: "Yes, keep it" in now.labels)
-    await person.press("Yes, keep it")
+    await person.expect(lambda now: "No, clear it after a while" in now.labels)
+    await person.press("No, clear it after a while")
     screen = await person.expect(lambda now: "My own phone. I agree" in now.labels)
     answered = set()
     while (question := asked(screen)) is not None:
