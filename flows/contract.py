@@ -136,9 +136,9 @@ def agreed(flow: Flow, session: Session, before: Mapping[str, str]) -> dict[str,
     """
     asked = {
         key
-        for question in flow.questions
-        if question.id in standing(session)
-        for choice in question.choices
+        for name in standing(session)
+        if name in flow.by_id
+        for choice in flow.by_id[name].choices
         for key in choice.safety
     }
     asked |= {Key.SAID_AT} if Key.IN_HOURS in asked else set()

@@ -1,10 +1,7 @@
 """The promise: what a contact asked us to do if they do not tap for some time, and what became of it."""
 
-from collections.abc import Mapping
-
 from flows.answer import Chosen
-from flows.definition import Choice, Flow
-from flows.ids import QuestionId
+from flows.definition import Choice, Flow, Question
 from flows.session import Entry, Promise, Session, current
 
 KEY = "check_in_hours"
@@ -16,11 +13,11 @@ def chosen(flow: Flow, session: Session) -> Choice | None:
 
     None where this was not answered, or not since the last promise ended.
     """
-    asked = _asked(flow)
     for name, answer in current(session).items():
-        if name in asked and isinstance(answer, Chosen) and answer.choices:
+        question = flow.by_id.get(name)
+        if question is not None and isinstance(answer, Chosen) and answer.choices and _asks(question):
             ended = session.promise is not Promise.NONE and session.places[name] < session.promise_ended
-            return None if ended else asked[name].get(answer.choices[0])
+            return None if ended else question.by_id.get(answer.choices[0])
     return None
 
 
@@ -32,8 +29,7 @@ def hours(choice: Choice) -> int:
 
 def state(flow: Flow, session: Session) -> Promise:
     """Tell what became of it in this session: a promise that was made and taken back is told as that."""
-    asked = _asked(flow)
-    made = any(_promises(asked, entry) for entry in session.log)
+    made = any(_promises(flow, entry) for entry in session.log)
     choice = chosen(flow, session)
     if choice is not None and hours(choice):
         return Promise.MADE
@@ -42,16 +38,12 @@ def state(flow: Flow, session: Session) -> Promise:
     return session.promise
 
 
-def _asked(flow: Flow) -> Mapping[QuestionId, Mapping[str, Choice]]:
-    """The questions that ask for it, with their choices."""
-    return {
-        question.id: {choice.id: choice for choice in question.choices}
-        for question in flow.questions
-        if any(KEY in choice.safety for choice in question.choices)
-    }
+def _asks(question: Question) -> bool:
+    return any(KEY in choice.safety for choice in question.choices)
 
 
-def _promises(asked: Mapping[QuestionId, Mapping[str, Choice]], entry: Entry) -> bool:
-    choices = asked.get(entry.question, {})
-    picked = entry.answer.choices if isinstance(entry.answer, Chosen) else ()
-    return any(each in choices and hours(choices[each]) for each in picked)
+def _promises(flow: Flow, entry: Entry) -> bool:
+    question = flow.by_id.get(entry.question)
+    if question is None or not isinstance(entry.answer, Chosen):
+        return False
+    return any(hours(question.by_id[each]) for each in entry.answer.choices if each in question.by_id)
