@@ -15,7 +15,6 @@ from bot.step import Step
 from bot.updates import Given, Incoming, Pressed
 from bot.wishes import Wish
 from storage import attachments, cases
-from storage.attachments import Noted
 from storage.case import Put
 from storage.conversations import Saved
 from storage.database import Transaction
@@ -138,15 +137,10 @@ def saved(draft: Draft) -> Saved:
 
 async def put_cases(tx: Transaction, drafts: list[Draft], *, now: datetime) -> None:
     """What came and is to be fetched, the cases that may have it, and the end of what no case may have any more."""
-    new = [each for draft in drafts for each in _files(draft)]
+    new = [each for draft in drafts for each in noted(draft.files, draft.held)]
     await attachments.note(tx, new, now=now)
     await cases.put(tx, [put for draft in drafts for put in draft.puts], now=now)
     await attachments.drop(tx, [draft.held.id for draft in drafts if draft.is_over])
-
-
-def _files(draft: Draft) -> list[Noted]:
-    """What came and is to be fetched."""
-    return noted(draft.files, draft.held)
 
 
 def _instant(milliseconds: int) -> datetime | None:

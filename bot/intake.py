@@ -79,6 +79,7 @@ class Intake:
     def _handle(self, record: Record, incoming: Incoming, *, now: datetime, toll: Toll) -> Step:  # noqa: C901, PLR0911 - one for each kind
         if record.cover is None and promise.is_tap(incoming.given):
             record = promise.renewed(record, now)
+        leaving = self.leaves(record, incoming.given)
         match incoming.given:
             case Ticked("wipe"):
                 return self.clockwork.account(record, toll)
@@ -92,13 +93,11 @@ class Intake:
                 return Step(record)
             case Located(moved=True) as given:
                 return self._follow(record, given, now)
-            case given if not self.leaves(record, given) and (
-                step := self.beneath.take(record, incoming, now)
-            ):
+            case given if not leaving and (step := self.beneath.take(record, incoming, now)):
                 return step
             case given if self.entrance.is_shut(record, incoming):
                 return self.curtain.play(_hinted(record, incoming), incoming, now)
-            case given if self.leaves(record, given):
+            case given if leaving:
                 return self._leave(_hinted(record, incoming), given, now)
             case given if meant := self.entrance.meaning(record, incoming):
                 return self._obey(_hinted(record, incoming), meant, given, now)
@@ -157,7 +156,7 @@ class Intake:
         if promise.stops(record, passage.session, given, self.library):
             return self._stop_promise(record, passage, given, now)
         turn = self._turn(passage, record, given, now)
-        record, turn = self._keep_word(record, passage, given, turn)
+        record = self._keep_word(record, passage, given, turn)
         passage = Passage(passage.edition, turn.session)
         if turn.session.erased:
             return _taken(erasing.asked(self.talk, self.curtain, record, passage, now), given)
@@ -185,25 +184,21 @@ class Intake:
         if vocabulary.control(TextInput(given.text)) or self.library.reader.hears_a_call(given.text):
             return True
         if not is_word(given.text):
-            return (
-                len(given.text) > LONGEST_WORD
-            )  # a short line was meant as a word: it is told that it is none
+            # A short line was meant as a word: it is told that it is none.
+            return len(given.text) > LONGEST_WORD
         is_free = self.words.fits(record, given.text, vocabulary.taken)
         return is_free and not self.curtain.understands(given.text)
 
-    def _keep_word(self, record: Record, passage: Passage, given: Given, turn: Turn) -> tuple[Record, Turn]:
+    def _keep_word(self, record: Record, passage: Passage, given: Given, turn: Turn) -> Record:
         """A word that was chosen, as a hash: the session says only that there is one."""
         asked = passage.prompt.question
-        answered = any(
-            isinstance(each, AnswerRecorded) and asked and each.question == asked.id for each in turn.events
-        )
-        if not (
-            answered and _is_word(asked) and asked is not None and asked.keeps and isinstance(given, Said)
-        ):
-            return record, turn
+        if asked is None or asked.keeps is None or not isinstance(given, Said):
+            return record
+        if not any(isinstance(each, AnswerRecorded) and each.question == asked.id for each in turn.events):
+            return record
         salt = secrets.token_urlsafe(_SALT_BYTES)
         hidden = veil.is_drawn(passage.session)
-        return self.words.keep(record, Own(asked.keeps), given.text, salt, unproved=hidden), turn
+        return self.words.keep(record, asked.keeps, given.text, salt, unproved=hidden)
 
     def _answer(
         self, record: Record, passage: Passage, turn: Turn, incoming: Incoming, now: datetime

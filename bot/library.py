@@ -19,7 +19,7 @@ from flows.relay import Relay
 from flows.rubric import Rubric
 from flows.saying import Speech
 from flows.turn import Control
-from flows.vocabulary import WORDED, Translate, Vocabulary, learn
+from flows.vocabulary import COMMA, WORDED, Translate, Vocabulary, fold, learn
 from locales.catalog import SOURCE, Language
 from locales.territories import territory
 
@@ -70,6 +70,18 @@ class Library:
     def guide(self) -> GradingGuide:
         """Looks ahead with today's rubric."""
         return GradingGuide(self.rubric)
+
+    def listed(self, name: str) -> frozenset[str]:
+        """The words that a phrase lists, folded: in English, and in every language that is offered."""
+        if name not in self._lists:
+            source = self.newest.phrases[name]
+            texts = (source, *(voice.phrase(name) for voice in self.newest.voices.values()))
+            self._lists[name] = frozenset(fold(word) for text in texts for word in COMMA.split(text))
+        return self._lists[name]
+
+    @cached_property
+    def _lists(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @property
     def sites(self) -> Mapping[SiteId, Site]:

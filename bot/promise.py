@@ -55,9 +55,7 @@ def stops(record: Record, session: Session, given: Given, library: Library) -> b
     """Whether they say that all is well and need it no longer: somebody who never left, or has proved who they are."""
     if not isinstance(given, Said) or not record.check_in or veil.is_drawn(session):
         return False
-    source = library.newest.phrases[STOPS]
-    listed = (source, *(voice.phrase(STOPS) for voice in library.newest.voices.values()))
-    return fold(given.text) in {fold(word) for words in listed for word in COMMA.split(words)}
+    return fold(given.text) in library.listed(STOPS)
 
 
 def refuses(record: Record, passage: Passage) -> bool:

@@ -34,9 +34,7 @@ def is_asked(record: Record, session: Session, given: Given, library: Library) -
     """Whether it is asked for, in any language, by somebody who may see it."""
     if not isinstance(given, Said) or not may_see(record, session):
         return False
-    source = library.newest.phrases[ASKS]
-    listed = (source, *(voice.phrase(ASKS) for voice in library.newest.voices.values()))
-    return fold(given.text) in {fold(word) for words in listed for word in COMMA.split(words)}
+    return fold(given.text) in library.listed(ASKS)
 
 
 def is_due(record: Record, session: Session, given: Given, library: Library, *, ends: bool) -> bool:
