@@ -17,7 +17,6 @@ from bot.step import Step, anew, is_late, milliseconds, with_session
 from bot.talk import Talk, new_nonce, silenced, taken_back
 from bot.traces import callback, meaning, removed, seen, staying
 from bot.updates import Given, Incoming, Located, Pressed, Said, Sent, Started, Unreadable
-from bot.voice import Voice
 from flows import veil
 from flows.consent import ASIDE, BESIDE
 from flows.cover import Covers, CoverState, Opened, Scene, Tapped, Typed
@@ -158,15 +157,11 @@ class Curtain:
                 return Opened()
 
     def _scene(self, record: Record, given: Play, now: datetime) -> Scene:
-        state, language = record.cover or CoverState(), self._voice(record).language.code
+        state, language = record.cover or CoverState(), self.talk.voice(record).language.code
         return self.covers.play(state, given, now=int(now.timestamp()), language=language)
 
-    def _voice(self, record: Record) -> Voice:
-        library = self.talk.library
-        return library.newest.voice(record.language or record.hint, library.default_language)
-
     def _shown(self, step: Step, scene: Scene, *, fresh: bool, edits_only: bool) -> Step:
-        record, voice = amend(step.record, cover=scene.state), self._voice(step.record)
+        record, voice = amend(step.record, cover=scene.state), self.talk.voice(step.record)
         show = self.talk.render.cover(scene, voice, nonce=record.nonce, fresh=fresh, edits_only=edits_only)
         return replace(step, record=record, show=show)
 

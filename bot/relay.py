@@ -18,11 +18,10 @@ from bot.record import Record
 from bot.render import EXIT, stamp, token
 from bot.reply import Reply
 from bot.screen import Button, Show
-from bot.step import Step, milliseconds
+from bot.step import Step, is_late, milliseconds
 from bot.talk import Talk, new_nonce
 from bot.traces import callback
 from bot.updates import Incoming, Left, Pressed, Ticked
-from bot.voice import Voice
 from flows.contract import From, Now
 from flows.relay import Relay as Table
 from flows.session import decode_session
@@ -98,7 +97,7 @@ class Relay:
             step = replace(step, reachable=True)
         waiting = _waiting(step.record)
         if waiting and step.show is not None and self._is_them(step.record, now):
-            show, voice = step.show, self._voice(step.record)
+            show, voice = step.show, self.talk.voice(step.record)
             button = Button(voice.phrase("note_here"), stamp(step.record.nonce, _OPEN))
             rows = ((button,), *show.rows)
             step = replace(step, show=amend(show, rows=rows, note=waiting[0].id))
@@ -109,7 +108,7 @@ class Relay:
 
     def _is_them(self, record: Record, now: datetime) -> bool:
         """Whether it is known to be the contact who is there, and nobody makes them write."""
-        if record.hushed or record.cover is not None or 0 < record.idle_at <= milliseconds(now):
+        if record.hushed or record.cover is not None or is_late(record, now):
             return False
         if record.session is None:
             return record.keep_chat
@@ -118,7 +117,7 @@ class Relay:
 
     def _open(self, record: Record, incoming: Incoming, now: datetime) -> Step:
         """The words, in the bubble, until they do anything else or some time has passed."""
-        (first, *_), voice = _waiting(record), self._voice(record)
+        (first, *_), voice = _waiting(record), self.talk.voice(record)
         door = record.door or new_nonce()
         record = amend(
             record,
@@ -131,7 +130,7 @@ class Relay:
             (Button(voice.phrase(Control.DONE), stamp(record.nonce, _DONE)),),
             (Button(voice.phrase(Control.EXIT), token(door, EXIT)),),
         )
-        show = Show(self._said(voice, first.text), rows, note=first.id, opens=True)
+        show = Show(self.talk.render.marked(voice, first.text), rows, note=first.id, opens=True)
         step = Step(record, show=show, callback=callback(incoming.given))
         if record.session is not None:
             step = self.talk.wait(step, self.talk.read(record.session), now)
@@ -168,8 +167,10 @@ class Relay:
         if record.session is not None and now is not None:
             step = self.talk.show(step, self.talk.read(record.session), now)
             return replace(step, show=step.show and amend(step.show, edits_only=True))
-        voice = self._voice(record)
-        return replace(step, show=Show(self._said(voice, voice.phrase("paused")), edits_only=True))
+        voice = self.talk.voice(record)
+        return replace(
+            step, show=Show(self.talk.render.marked(voice, voice.phrase("paused")), edits_only=True)
+        )
 
     @property
     def _reading(self) -> int:
@@ -192,13 +193,13 @@ class Relay:
         record = step.record
         if _is_nudged(record) or may_write(self.table.terms, record, now) != Now():
             return step
-        (first, *_), voice = _waiting(record), self._voice(record)
+        (first, *_), voice = _waiting(record), self.talk.voice(record)
         record = amend(
             record,
             replies=_with(record.replies, amend(first, nudged=True)),
             nonce=record.nonce or new_nonce(),
         )
-        text = self._said(voice, voice.phrase("note_here"))
+        text = self.talk.render.marked(voice, voice.phrase("note_here"))
         button = Button(voice.phrase(Control.RESUME), stamp(record.nonce, _OPEN))
         return replace(step, record=record, nudge=Show(text, ((button,),), fresh=True, note=first.id))
 
@@ -215,15 +216,6 @@ class Relay:
                 yield milliseconds(now) + _AFTER_COVER_MILLISECONDS
             case _ if record.idle_at and not record.hushed:
                 yield record.idle_at + _AFTER_COVER_MILLISECONDS
-
-    # --- words
-
-    def _voice(self, record: Record) -> Voice:
-        library = self.talk.library
-        return library.newest.voice(record.language or record.hint, library.default_language)
-
-    def _said(self, voice: Voice, text: str) -> str:
-        return f"{voice.phrase('practice')}\n\n{text}" if self.talk.render.practice else text
 
 
 def _waiting(record: Record) -> list[Reply]:

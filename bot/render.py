@@ -65,6 +65,10 @@ class Render:
             rows = [row[::-1] for row in rows]
         return Show("\n\n".join(self._text(flow, prompt, voice, now, aside)), tuple(rows), fresh)
 
+    def marked(self, voice: Voice, text: str) -> str:
+        """A text that stands beside the questions; in practice it says so."""
+        return f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
+
     def cover(self, scene: Scene, voice: Voice, *, nonce: str, fresh: bool, edits_only: bool) -> Show:
         """A screen of the tool that stands before the questionnaire."""
         choices, controls = (
@@ -74,7 +78,7 @@ class Render:
         rows = _pair(choices) + ([tuple(controls)] if controls else [])
         rows = [row[::-1] for row in rows] if voice.language.rtl else rows
         text = scene.told(voice.translate, isolate)
-        text = f"{voice.phrase('practice')}\n\n{text}" if self.practice else text
+        text = self.marked(voice, text)
         return Show(text, tuple(rows), fresh, edits_only=edits_only)
 
     def number(self, voice: Voice, number: str, *, nonce: str, door: str) -> Show:

@@ -14,6 +14,7 @@ from bot.record import Record
 from bot.render import Render, asks_language
 from bot.step import Step, milliseconds, with_session
 from bot.surge import ebbed
+from bot.voice import Voice
 from flows.contract import agreed
 from flows.engine import begin
 from flows.ids import FindingId
@@ -70,6 +71,10 @@ class Talk:
         if edition is None:
             raise EditionUnknownError
         return Passage(edition, session)
+
+    def voice(self, record: Record) -> Voice:
+        """How they are spoken to where no session says it: in the language that they chose, or their phone's."""
+        return self.library.newest.voice(record.language or record.hint, self.library.default_language)
 
     def keep(
         self, record: Record, passage: Passage, *, settled: bool, flags: Sequence[FindingId] = ()
