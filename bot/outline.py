@@ -39,4 +39,6 @@ def outline(flow: Flow) -> OutlinedFlow:
 
 def _question(question: Question) -> OutlinedQuestion:
     choices = tuple(OutlinedChoice(each.id, each.text, each.fires) for each in question.choices)
-    return OutlinedQuestion(question.id, question.ref, question.kind, question.tier, question.text, choices)
+    return OutlinedQuestion(
+        question.id, question.ref, question.kind, question.tier, question.worded(question.text), choices
+    )

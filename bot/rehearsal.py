@@ -180,7 +180,8 @@ class Stage:
         elif due.kind is Screen.LANGUAGE or due.question is None:
             yield voice.phrase("choose_language")
         else:
-            yield voice.translate(question_context(self.rehearsal.flow, due.question), due.question.text)
+            asked = due.question
+            yield asked.worded(voice.translate(question_context(self.rehearsal.flow, asked), asked.text))
         if due.lines:
             place = f" in {due.where}" if due.where else ""
             yield f"[telephone lines{place}: {', '.join(due.lines)}]"

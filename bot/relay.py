@@ -22,7 +22,7 @@ from bot.step import Step, is_late, milliseconds
 from bot.talk import Talk, new_nonce
 from bot.traces import callback
 from bot.updates import Incoming, Left, Pressed, Ticked
-from flows.contract import From, Now
+from flows.contract import From, Now, signal
 from flows.relay import Relay as Table
 from flows.session import decode_session
 from flows.turn import Control
@@ -189,7 +189,7 @@ class Relay:
         )
 
     def _nudge(self, step: Step, now: datetime) -> Step:
-        """Tell them that something is there, in words that say nothing, once."""
+        """Tell them that something is there, in words that say nothing or by the signal that they chose, once."""
         record = step.record
         if _is_nudged(record) or may_write(self.table.terms, record, now) != Now():
             return step
@@ -199,6 +199,10 @@ class Relay:
             replies=_with(record.replies, amend(first, nudged=True)),
             nonce=record.nonce or new_nonce(),
         )
+        chosen = signal(record.reach, self.table.terms)
+        if chosen is not None:
+            shown = Show(self.talk.render.marked(voice, chosen), (), fresh=True, note=first.id)
+            return replace(step, record=record, nudge=shown)
         text = self.talk.render.marked(voice, voice.phrase("note_here"))
         button = Button(voice.phrase(Control.RESUME), stamp(record.nonce, _OPEN))
         return replace(step, record=record, nudge=Show(text, ((button,),), fresh=True, note=first.id))

@@ -109,7 +109,8 @@ class Render:
         if prompt.kind is Screen.LANGUAGE or prompt.question is None:
             yield voice.phrase("choose_language")
         else:
-            yield voice.translate(question_context(flow, prompt.question), prompt.question.text)
+            asked = prompt.question
+            yield asked.worded(voice.translate(question_context(flow, asked), asked.text))
 
     def _choices(self, flow: Flow, prompt: Prompt, voice: Voice, nonce: str) -> list[tuple[Button, ...]]:
         if asks_language(prompt):

@@ -95,7 +95,7 @@ class Actor:
     def _is_asked(self, screen: Screen, question: str) -> bool:
         asked = self._flow.by_id[QuestionId(question)]
         labels = {self.label(question, choice.id) for choice in asked.choices}
-        text = self.catalog.text(question_context(self._flow, asked), asked.text)
+        text = asked.worded(self.catalog.text(question_context(self._flow, asked), asked.text))
         shown = {label.removeprefix("✓ ") for label in screen.labels}
         return labels <= shown and text.splitlines()[-1] in screen.text
 

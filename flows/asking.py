@@ -38,8 +38,10 @@ def check_asking(layout: Layout, findings: set[str], phrases: set[str]) -> Itera
     yield from _composition(layout, known)
     yield from _same_ids(layout.questions)
     for laid in layout.questions:
-        yield from _question(laid, laid.form)
         yield from _question_names(laid, known)
+        if laid.said_as:
+            continue
+        yield from _question(laid, laid.form)
         for column, choice in enumerate(laid.form.choices):
             here = (*laid.at, "choices", column)
             yield from unknown(laid.file, (*here, "fires"), choice.fires, findings)

@@ -16,7 +16,6 @@ from flows.definition import (
     Path,
     Question,
     Remark,
-    compile_flow,
 )
 from flows.forms import (
     AskForm,
@@ -34,6 +33,7 @@ from flows.lexicon import Lexicon, key
 from flows.local_time import clocks
 from flows.moment import Times, Unit, compile_times
 from flows.money import Currencies, compile_currencies
+from flows.revision import compile_flow
 from flows.rubric import Rubric, compile_rubric
 from flows.rubric_form import FlagsForm, IndicatorForm, IndicatorsForm, RubricForm
 from flows.rule import Flag, Indicator, LikelihoodRule, Listing, Rules, Strict, UrgencyRule
@@ -129,6 +129,8 @@ def _question(laid: Laid, when: Condition | None, zones: Zones) -> Question:
         clock=_clock(form.clock) if form.clock else None,
         at_site=tuple(map(FindingId, form.at_site)),
         keeps=form.keeps,
+        number=laid.number,
+        said_as=QuestionId(laid.said_as) if laid.said_as else None,
     )
 
 

@@ -5,7 +5,7 @@ Every doubt is read as the safer: what was not said, or not understood, waits un
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flows.definition import Flow
@@ -22,11 +22,13 @@ class Key(StrEnum):
     CLOCK = "clock"
     IN_HOURS = "in_hours"
     """In how many hours, and not at another time."""
+    SIGNAL = "signal"
+    """The signal by which they want to be told; it counts only with the answer that asks for one."""
     SAID_AT = "in_hours_from"
     """When that was said (Unix seconds); no answer, but the time of one."""
 
 
-ANY_TIME, CERTAIN_HOURS = "any_time", "certain_hours"
+ANY_TIME, CERTAIN_HOURS, WITH_SIGNAL = "any_time", "certain_hours", "with_signal"
 """The answers to `reply` that let us write first. Every other, and none, means: they write first."""
 MINE = "mine"
 """The answer to `account` that sets no bounds; where it was not asked, neither does that."""
@@ -45,6 +47,8 @@ class Terms:
     """How long after the contact's last input an account that is not their own may be written to."""
     late_seconds: int = 3600
     """How much later than in the hours that they named is not too late."""
+    signals: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the answers, and the signal that each stands for, as it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,19 @@ def verdict(said: Mapping[str, str], terms: Terms, *, now: int, wrote_at: int) -
             found: Verdict = Now()
         case "certain_hours":
             found = _within(said, terms, now)
+        case "with_signal" if said.get(Key.SIGNAL) in terms.signals:
+            found = Now()
         case _:
             return OnceTheyWrite()
     if said.get(Key.ACCOUNT, MINE) == MINE:
         return found
     at = found.at if isinstance(found, From) else now
     return found if wrote_at <= now and at - wrote_at <= terms.theirs_seconds else OnceTheyWrite()
+
+
+def signal(said: Mapping[str, str], terms: Terms) -> str | None:
+    """Give the signal that is sent in place of any words; None for whoever asked for none."""
+    return terms.signals.get(said.get(Key.SIGNAL, "")) if said.get(Key.REPLY) == WITH_SIGNAL else None
 
 
 def _within(said: Mapping[str, str], terms: Terms, now: int) -> Verdict:

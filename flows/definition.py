@@ -1,6 +1,5 @@
-"""A compiled flow: its questions and choices, its revision, and its form as bytes."""
+"""A compiled flow: its questions and choices, and the names of their texts."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -131,6 +130,14 @@ class Question(msgspec.Struct, frozen=True, dict=True):
     """What fires when the place is on a known route."""
     keeps: Own | None = None
     """What the word is for that is chosen here."""
+    number: int = 0
+    """Which of several people it is about, from 1: what `{number}` in its text stands for."""
+    said_as: QuestionId | None = None
+    """The question whose texts it shares."""
+
+    def worded(self, text: str) -> str:
+        """Give its text, in any language, as it is shown."""
+        return text.replace("{number}", str(self.number)) if self.number else text
 
     @cached_property
     def by_id(self) -> Mapping[ChoiceId, Choice]:
@@ -270,28 +277,9 @@ def _never(_standing: Standing) -> bool:
 
 def question_context(flow: Flow, question: Question) -> str:
     """Name the question's text in the catalogues: `victim.danger`."""
-    return f"{question.part or flow.id}.{question.id}"
+    return f"{question.part or flow.id}.{question.said_as or question.id}"
 
 
 def choice_context(flow: Flow, question: Question, choice: Choice) -> str:
     """Name the choice's text in the catalogues: `victim.danger.hurt_now`."""
     return f"{question_context(flow, question)}.{choice.id}"
-
-
-def compile_flow(bare: Flow) -> Flow:
-    """Give the flow its revision: the hash of what it asks (16 hex digits of SHA-256)."""
-    form = msgspec.json.encode(msgspec.structs.replace(bare, revision=""), order="deterministic")
-    return msgspec.structs.replace(bare, revision=hashlib.sha256(form).hexdigest()[:16])
-
-
-_decoder = msgspec.msgpack.Decoder(Flow)
-
-
-def encode_flow(flow: Flow) -> bytes:
-    """Give the flow as bytes, to be kept while a session uses it."""
-    return msgspec.msgpack.encode(flow)
-
-
-def decode_flow(data: bytes) -> Flow:
-    """Read a flow back; raises msgspec.DecodeError when the bytes are not one."""
-    return _decoder.decode(data)

@@ -105,6 +105,13 @@ class QuestionForm(Form):
         return self
 
 
+class EachForm(Form):
+    """A section is asked once for each of several people: at most so many times, while `again` holds."""
+
+    times: Annotated[int, Field(ge=2, le=12)]
+    again: When
+
+
 class SectionForm(Form):
     """Questions that share a condition and remarks."""
 
@@ -113,6 +120,7 @@ class SectionForm(Form):
     by_worth: bool = False
     """While time is short, what tells most is asked first."""
     notes: tuple[RemarkForm, ...] = ()
+    each: EachForm | None = None
     questions: tuple[QuestionForm, ...] = Field(min_length=1)
 
 

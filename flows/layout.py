@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.condition import AnyOf, Condition, Not, both
+from flows.copies import copies
 from flows.definition import TYPED
 from flows.forms import PartForm, QuestionForm, QuestionnaireForm, RemarkForm
 
@@ -26,6 +27,10 @@ class Laid:
     path: Condition | None
     """The condition of its part."""
     notes: tuple[RemarkForm, ...]
+    number: int = 0
+    """Which of several people it is about, from 1; 0 where a section is asked once."""
+    said_as: str = ""
+    """The id of the question whose text it shares, where it is a copy."""
 
     @property
     def due(self) -> Condition | None:
@@ -72,13 +77,19 @@ def _laid(parts: Iterable[tuple[str, PartForm]], typed: Condition | None) -> Ite
     for file, part in parts:
         for row, section in enumerate(part.sections):
             number += 1
-            for column, question in enumerate(section.questions):
-                at = ("sections", row, "questions", column)
-                when = both(section.when, question.when)
-                if question.kind in TYPED:
-                    when = both(when, typed)
-                if question.on_request:
-                    when = NEVER
-                notes = (*question.notes, *section.notes)
-                worth = number if section.by_worth else 0
-                yield Laid(file, at, part.part, worth, question, when, part.when, notes)
+            worth = number if section.by_worth else 0
+            for copy in copies(section):
+                question = copy.form
+                when = both(copy.when, typed) if question.kind in TYPED else copy.when
+                yield Laid(
+                    file=file,
+                    at=("sections", row, "questions", copy.row),
+                    part=part.part,
+                    section=worth,
+                    form=question,
+                    when=NEVER if question.on_request else when,
+                    path=part.when,
+                    notes=(*question.notes, *section.notes),
+                    number=copy.number,
+                    said_as="" if copy.is_first else section.questions[copy.row].id,
+                )

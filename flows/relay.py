@@ -16,6 +16,7 @@ FILE = "relay.yaml"
 LONGEST = 1000
 """Letters of a reply: on a narrow phone it is read without scrolling far."""
 Hour = Annotated[int, Field(ge=0, le=24)]
+Signal = Annotated[str, Field(min_length=1, max_length=8)]
 Whole = Annotated[int, Field(ge=1)]
 
 
@@ -34,6 +35,7 @@ class RelayForm(Form):
     unread_days: Whole
     read_seconds: Whole
     hours: dict[Id, tuple[Hour, Hour]]
+    signals: dict[Id, Signal] = Field(default_factory=dict)
     replies: tuple[CannedForm, ...] = ()
 
 
@@ -86,7 +88,7 @@ def check_replies(relay: Relay) -> Iterator[Trouble]:
 def build_relay(form: RelayForm) -> Relay:
     """Compile the table."""
     return Relay(
-        Terms(form.hours, form.theirs_minutes * 60, form.late_minutes * 60),
+        Terms(form.hours, form.theirs_minutes * 60, form.late_minutes * 60, form.signals),
         form.unread_days * 24 * 3600,
         form.read_seconds,
         tuple(Canned(reply.id, reply.text) for reply in form.replies),

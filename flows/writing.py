@@ -38,7 +38,8 @@ class Voices:
 
     def question(self, flow: Flow, question: Question) -> tuple[str, str]:
         """Give the question's text in both."""
-        return self._both(question_context(flow, question), question.text)
+        texts = self._both(question_context(flow, question), question.text)
+        return question.worded(texts[0]), question.worded(texts[1])
 
     def _both(self, context: str, text: str) -> tuple[str, str]:
         return self.source.translate(context, text), self.local.translate(context, text)

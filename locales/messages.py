@@ -56,6 +56,8 @@ def messages(definitions: Definitions) -> Iterator[Message]:
 
 def _flow(flow: Flow, definitions: Definitions) -> Iterable[Message]:
     for question in flow.questions:
+        if question.said_as is not None:
+            continue
         context = question_context(flow, question)
         yield Message(context, question.text, (_asks(question), BANNER, *_comment(definitions, context)))
         for choice in () if question.kind in NAMED else question.choices:

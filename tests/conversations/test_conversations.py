@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from bot.catalogue import reader
-from flows.definition import Kind, Then, decode_flow, encode_flow
+from flows.definition import Kind, Then
 from flows.grading import Answered, Grade
 from flows.ids import FindingId, RuleId, Stage
 from flows.loading import Definitions, load
 from flows.recording import Rehearsal, Step, gives, read_recording, rehearse, write_recording
+from flows.revision import decode_flow, encode_flow
 from flows.rule import Every, Fires, Likelihood
 from flows.session import Session, decode_session, encode_session
 from flows.summary import decode_part, encode_part, merge

@@ -11,9 +11,10 @@ from bot.intake import Intake
 from bot.library import Library, compile_edition
 from bot.record import open_record, seal_record
 from bot.updates import Located, Said, Started, Ticked
-from flows.definition import Choice, Kind, Question, compile_flow
+from flows.definition import Choice, Kind, Question
 from flows.ids import ChoiceId, QuestionId
 from flows.promise import KEY
+from flows.revision import compile_flow
 from flows.session import Promise
 from flows.summary import CasePart
 from storage.case import Put

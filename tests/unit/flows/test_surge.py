@@ -6,13 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from flows.core import Core
-from flows.definition import Choice, Endings, Flow, Kind, Question, compile_flow
+from flows.definition import Choice, Endings, Flow, Kind, Question
 from flows.engine import begin, prompt, resume
 from flows.guide import UNGUIDED
 from flows.ids import ChoiceId, FindingId, FlowId, PhraseId, QuestionId
 from flows.loading import FOLDER, load, proofread
 from flows.passage import go_on
 from flows.problems import Code
+from flows.revision import compile_flow
 from flows.session import Session, Surge, decode_session, encode_session
 from flows.turn import ChoiceInput, Command, Control, Screen, SessionCompleted
 

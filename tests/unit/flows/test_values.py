@@ -18,8 +18,9 @@ from flows.answer import (
     to_contract,
 )
 from flows.condition import AllOf, Answered, AnyOf, Chose, Condition, Fired, Not, StageIn, check, leaves
-from flows.definition import Flow, compile_flow, decode_flow, encode_flow
+from flows.definition import Flow
 from flows.ids import ChoiceId, FindingId, FlowId, QuestionId, Stage
+from flows.revision import compile_flow, decode_flow, encode_flow
 from flows.session import SCHEMA, Session, SessionUnreadable, decode_session, encode_session
 from flows.standing import Position
 
