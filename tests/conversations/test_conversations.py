@@ -105,10 +105,11 @@ def test_every_kind_of_question_is_answered_in_a_recording(definitions: Definiti
 
 
 def test_every_question_is_asked_in_a_recording(definitions: Definitions) -> None:
-    """Also each that comes at once, wherever it stands."""
+    """Also each that comes at once, wherever it stands; of those that are asked of each of several people, one."""
     asked = {words[0] for words in told("QuestionAsked")}
+    written = {question.id for question in definitions.whole.questions if question.said_as is None}
 
-    assert {question.id for question in definitions.whole.questions} - asked == set()
+    assert written - asked == set()
 
 
 def test_every_sign_is_told_in_a_recording(definitions: Definitions) -> None:

@@ -217,6 +217,31 @@ def test_who_may_be_written_to_at_any_time_is_told_once_the_tool_is_there(contac
     assert contact.record.note_at == min(each.until for each in contact.record.replies) * 1000
 
 
+def test_who_chose_a_signal_is_sent_that_and_nothing_else(contact: Contact) -> None:
+    """No word and no button: whoever sees it learns nothing, and only the contact's own way back shows the reply."""
+    agree(contact, reply="with_signal", signal="clover")
+    assert bring(contact).nudge is None
+    step = ring(contact)
+    if step.nudge is None:
+        step = ring(contact)
+
+    assert step.nudge is not None
+    assert (step.nudge.text, step.nudge.rows, step.nudge.fresh) == ("🍀", (), True)
+    assert bring(contact, "two").nudge is None
+    contact.give(Said("hello", 9))
+    assert HERE not in contact.labels()
+    contact.give(Said(USUAL, 10))
+    assert contact.labels()[0] == HERE
+
+
+def test_without_a_signal_that_is_known_nothing_is_sent(contact: Contact) -> None:
+    """Somebody who asked for one and chose none writes first."""
+    agree(contact, reply="with_signal")
+    hidden(contact)
+
+    assert bring(contact).nudge is None
+
+
 def test_a_reply_that_comes_behind_the_tool_is_told_of_at_once(contact: Contact) -> None:
     """And what its button leads to is the tool."""
     agree(contact, reply="any_time")

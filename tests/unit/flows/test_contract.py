@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.answer import Chosen, Decline, Declined
-from flows.contract import From, Now, OnceTheyWrite, agreed, local, read_clock, verdict, windows
+from flows.contract import From, Now, OnceTheyWrite, agreed, local, read_clock, signal, verdict, windows
 from flows.ids import ChoiceId, QuestionId
 from flows.loading import load
 from flows.session import Entry, How, Session
@@ -25,6 +25,25 @@ def test_who_said_nothing_writes_first() -> None:
     """No answer, a refusal, and an answer that this program does not know are all the safest."""
     for said in ({}, {"reply": "contact_writes_first"}, {"reply": "after_a_signal"}, {"hours_00_06": "safe"}):
         assert verdict(said, TERMS, now=at(12), wrote_at=at(12)) == OnceTheyWrite()
+
+
+def test_a_signal_is_sent_at_any_time_and_stands_for_all_words() -> None:
+    """Who chose one is told by it alone; where it is not known, nothing is sent."""
+    for key, shown in TERMS.signals.items():
+        said = {"reply": "with_signal", "signal": key}
+        assert verdict(said, TERMS, now=at(3), wrote_at=0) == Now()
+        assert signal(said, TERMS) == shown
+    for said in ({"reply": "with_signal"}, {"reply": "with_signal", "signal": "thunder"}):
+        assert verdict(said, TERMS, now=at(12), wrote_at=at(12)) == OnceTheyWrite()
+        assert signal(said, TERMS) is None
+
+
+def test_a_signal_of_before_counts_for_no_other_answer() -> None:
+    """Who thought again and named hours, or nothing, is not sent the old signal."""
+    for reply in ("any_time", "certain_hours", "contact_writes_first"):
+        assert signal({"reply": reply, "signal": "sun"}, TERMS) is None
+    theirs = {"reply": "with_signal", "signal": "sun", "account": "theirs"}
+    assert verdict(theirs, TERMS, now=at(12), wrote_at=0) == OnceTheyWrite()
 
 
 def test_any_time_is_now() -> None:
