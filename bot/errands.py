@@ -12,11 +12,15 @@ DESK = "desk"
 
 
 class Bring(msgspec.Struct, frozen=True, tag="bring"):
-    """A reply for the contact: its message's id, its words, and until when it waits for them (unix seconds)."""
+    """A reply for the contact: its message's id, its words, and until when it waits for them (unix seconds).
+
+    `question`: opened, it asks this question.
+    """
 
     id: str
     text: str
     until: int
+    question: str = ""
 
     def __repr__(self) -> str:
         return f"Bring({self.id!r})"

@@ -40,7 +40,7 @@ def read_say(body: bytes, *, case: str, card: Card) -> Say:
 
 def _fits(say: Say) -> bool:
     if say.message.kind is MessageKind.NOTE:
-        return say.text is None
+        return say.text is None and say.question is None
     return say.text is not None and bool(say.text.strip()) and len(say.text) <= LONGEST_MESSAGE
 
 

@@ -12,17 +12,20 @@ from typing import Protocol
 from msgspec.structs import replace as amend
 
 from bot.errands import Bring, TakeBack
+from bot.forwarding import Passage
 from bot.place import Toll
 from bot.reach import may_write
 from bot.record import Record
 from bot.render import EXIT, stamp, token
 from bot.reply import Reply
 from bot.screen import Button, Show
-from bot.step import Step, is_late, milliseconds
+from bot.step import Step, is_late, milliseconds, with_session
 from bot.talk import Talk, new_nonce
 from bot.traces import callback
 from bot.updates import Incoming, Left, Pressed, Ticked
+from flows import detour
 from flows.contract import From, Now, signal
+from flows.ids import QuestionId
 from flows.relay import Relay as Table
 from flows.session import decode_session
 from flows.turn import Control
@@ -63,8 +66,8 @@ class Relay:
 
     def _around(self, record: Record, incoming: Incoming, inner: Inner, *, now: datetime, toll: Toll) -> Step:  # noqa: PLR0911 - one for each kind
         match incoming.given:
-            case Bring(id, text, until):
-                brought = Reply(id=id, text=text, until=until)
+            case Bring(id, text, until, question):
+                brought = Reply(id=id, text=text, until=until, question=question)
                 known = any(each.id == id for each in record.replies)
                 replies = record.replies if known else (*record.replies, brought)
                 return self._plan(Step(amend(record, replies=replies)), now)
@@ -118,10 +121,13 @@ class Relay:
     def _open(self, record: Record, incoming: Incoming, now: datetime) -> Step:
         """The words, in the bubble, until they do anything else or some time has passed."""
         (first, *_), voice = _waiting(record), self.talk.voice(record)
+        record = amend(record, replies=_with(record.replies, amend(first, opened_at=milliseconds(now))))
+        asked = self._ask(record, first, now)
+        if asked is not None:
+            return self._plan(replace(asked, callback=callback(incoming.given)), now, nudges=False)
         door = record.door or new_nonce()
         record = amend(
             record,
-            replies=_with(record.replies, amend(first, opened_at=milliseconds(now))),
             screen="note",
             nonce=new_nonce(),
             door=door,
@@ -135,6 +141,21 @@ class Relay:
         if record.session is not None:
             step = self.talk.wait(step, self.talk.read(record.session), now)
         return self._plan(step, now, nudges=False)
+
+    def _ask(self, record: Record, reply: Reply, now: datetime) -> Step | None:
+        """A responder's question in place of words, then what was due goes on; None where there is no such question."""
+        if not reply.question:
+            return None
+        passage = self.talk.open(record, now)
+        question = QuestionId(reply.question)
+        if question not in detour.askable(passage.edition.flow):
+            return None
+        passage = Passage(
+            passage.edition, detour.ask(passage.edition.flow, passage.session, question).session
+        )
+        step = self.talk.show(Step(with_session(record, passage.session)), passage, now)
+        step = replace(step, show=step.show and amend(step.show, note=reply.id, opens=True))
+        return self.talk.wait(step, passage, now)
 
     def _read(self, step: Step, toll: Toll) -> Step:
         """The words have left the screen; whoever did not get to see them is offered them again."""

@@ -13,8 +13,11 @@ from bot.messaging import box_message, read_say, unbox_message, unbox_text
 from bot.recipients import RecipientsFile
 from bot.record import Record, open_record
 from bot.refusals import RefusedError
-from flows.contract import From, Now, OnceTheyWrite, Verdict, verdict
+from flows.contract import THEIRS, From, Key, Now, OnceTheyWrite, Verdict, verdict
+from flows.definition import TYPED, Flow
+from flows.detour import askable
 from flows.directory import Directory
+from flows.ids import QuestionId
 from flows.payment import lines_of
 from flows.relay import Relay
 from protocol.desk import RefusalCode
@@ -32,7 +35,7 @@ from storage.way import way_to
 class RelayApi:
     """What responders can do with messages, over HTTP."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it works with, each by name
         self,
         database: Database,
         box: Box,
@@ -41,16 +44,21 @@ class RelayApi:
         *,
         signing_key: SigningKey,
         table: Relay,
+        flow: Flow,
         directory: Directory,
         wake: Callable[[], None],
     ) -> None:
-        """`table` has the contract's terms; numbers of the `directory` are none for money; `wake` starts a round."""
+        """`table` has the contract's terms, `flow` what can be asked.
+
+        Numbers of the `directory` are none for money; `wake` starts a round.
+        """
         self._database = database
         self._box = box
         self._recipients = recipients
         self._log = log
         self._signing_key = signing_key
         self._table = table
+        self._flow = flow
         self._known = lines_of(directory)
         self._wake = wake
 
@@ -83,13 +91,15 @@ class RelayApi:
             before = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
             if say.message.number != len(before):
                 raise UnreadError
+            if say.question is not None and not self._fits(say.question, record):
+                raise RefusedError(RefusalCode.QUESTION_UNFIT)
             waits = timedelta(seconds=self._table.unread_seconds)
             new = box_message(say, key, now=asked.now, waits=waits, known=self._known)
             if new.state is Fate.QUEUED and door is None:
                 new = replace(new, state=Fate.BLOCKED)
             await messages.add(tx, new)
             if new.state is Fate.QUEUED and door is not None:
-                await self._send(tx, new, say.text or "", door, asked.now)
+                await self._send(tx, new, say.text or "", door, asked.now, question=say.question or "")
         self._wake()
         self._log.say("message.kept", case=case.id, kind=new.kind)
         return self._told([*before, new], record, key, asked)
@@ -126,9 +136,18 @@ class RelayApi:
         self._log.say("message.withdrawn", case=case.id)
         return self._told(found, record, key, asked)
 
-    async def _send(self, tx: Transaction, message: Message, text: str, door: Door, now: datetime) -> None:
+    def _fits(self, question: str, record: Record) -> bool:
+        """Whether it can be asked of them: who owns the phone can read what is typed on it."""
+        found = self._flow.by_id.get(QuestionId(question))
+        if found is None or found.id not in askable(self._flow):
+            return False
+        return found.kind not in TYPED or record.reach.get(Key.ACCOUNT) != THEIRS
+
+    async def _send(
+        self, tx: Transaction, message: Message, text: str, door: Door, now: datetime, *, question: str = ""
+    ) -> None:
         await staffing.answered(tx, message.case, now=now)
-        errand = Bring(message.id, text, int(message.expires_at.timestamp()))
+        errand = Bring(message.id, text, int(message.expires_at.timestamp()), question)
         await inbox.journal(tx, [door.arrival(errand, now=now)])
 
     async def _held(self, tx: Transaction, asked: Asked) -> Case:

@@ -212,6 +212,7 @@ class Worker:
             *shared,
             signing_key=signing_key,
             table=parts.library.relay,
+            flow=parts.library.newest.flow,
             directory=parts.library.telephones.directory,
             wake=self._wake,
         )

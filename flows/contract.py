@@ -30,6 +30,8 @@ class Key(StrEnum):
 
 ANY_TIME, CERTAIN_HOURS, WITH_SIGNAL = "any_time", "certain_hours", "with_signal"
 """The answers to `reply` that let us write first. Every other, and none, means: they write first."""
+THEIRS = "theirs"
+"""The answer to `account` of somebody who writes on what belongs to those who hold them."""
 MINE = "mine"
 """The answer to `account` that sets no bounds; where it was not asked, neither does that."""
 _CLOCK = re.compile(r"([+-])(\d\d)(\d\d)")

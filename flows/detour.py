@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from flows import passage, veil
 from flows.consent import agrees
-from flows.definition import Ask, Flow
+from flows.definition import Ask, Flow, Kind, Then
 from flows.ids import QuestionId
 from flows.session import Detour, Session, current
 from flows.standing import stand
@@ -12,20 +12,45 @@ from flows.turn import Control, SessionCompleted, SessionPaused, Turn
 
 WAYS = {Control.READERS: "readers", Control.ERASE: "erasing"}
 """The control that is tapped or typed, and the flow's list that it asks."""
+ASKED = "ask "
+"""What stands before the one question that somebody of ours asks."""
 
 
 def begin(flow: Flow, session: Session, control: Control) -> Turn:
     """Ask the first of these questions; where there is none for this contact, stay."""
-    way, on = WAYS[control], session.detour
-    back = Detour(way, session.waiting_for, len(session.trail), session.paused, session.ending)
-    begun = back if on is None else replace(on, way=way)
-    aside = replace(
-        session, detour=begun, paused=False, choosing_language=False, trail=session.trail[: begun.depth]
-    )
-    first = _next(flow, aside, None)
+    way = WAYS[control]
+    first = _next(flow, _begun(session, way), None)
     if first is None:
         return passage.again(replace(session, choosing_language=False))
-    return passage.show(flow, aside, first)
+    return _aside(flow, session, way, first)
+
+
+def _aside(flow: Flow, session: Session, way: str, first: QuestionId) -> Turn:
+    return passage.show(flow, _begun(session, way), first)
+
+
+def _begun(session: Session, way: str) -> Session:
+    on = session.detour
+    back = Detour(way, session.waiting_for, len(session.trail), session.paused, session.ending)
+    begun = back if on is None else replace(on, way=way)
+    return replace(
+        session, detour=begun, paused=False, choosing_language=False, trail=session.trail[: begun.depth]
+    )
+
+
+def askable(flow: Flow) -> frozenset[QuestionId]:
+    """Give what somebody of ours may ask: no language, no word of one's own, nothing that ends or erases."""
+    return frozenset(
+        question.id
+        for question in flow.questions
+        if question.kind not in {Kind.LANGUAGE, Kind.WORD}
+        and all(choice.then is Then.GO_ON for choice in question.choices)
+    )
+
+
+def ask(flow: Flow, session: Session, question: QuestionId) -> Turn:
+    """Ask one question of the flow, also if it was answered or is not for them; then go on where they were."""
+    return _aside(flow, session, f"{ASKED}{question}", question)
 
 
 def onward(flow: Flow, session: Session, answered: QuestionId) -> Turn | None:
@@ -79,4 +104,6 @@ def _next(flow: Flow, session: Session, answered: QuestionId | None) -> Question
 
 
 def _asks(flow: Flow, way: str) -> tuple[Ask, ...]:
+    if way.startswith(ASKED):
+        return (Ask(QuestionId(way.removeprefix(ASKED))),)
     return flow.erasing if way == "erasing" else flow.readers

@@ -82,7 +82,7 @@ class Detour(msgspec.Struct, frozen=True, array_like=True):
     """Questions that are asked on request, and where to go on after them."""
 
     way: str
-    """`readers` or `erasing`: the flow's list."""
+    """`readers` or `erasing`, the flow's list; or `ask` and the one question that somebody of ours asks."""
     back: QuestionId | None
     """The question that was due; None at the end."""
     depth: int

@@ -88,10 +88,14 @@ class MessageManifest(
 
 
 class Say(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a request to keep a message and, where it is a reply, to hand `text` to the contact."""
+    """The body of a request to keep a message and, where it is a reply, to hand `text` to the contact.
+
+    `question`: opened, the reply asks this question of the questionnaire; `text` stands in where that has gone.
+    """
 
     message: SealedMessage
     text: str | None = None
+    question: str | None = None
 
     def __repr__(self) -> str:
         return f"Say({self.message!r})"

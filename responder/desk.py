@@ -175,6 +175,13 @@ class Desk:
         refuse_echo(words, merge_sessions(parts))
         return await self._say(case, MessageKind.REPLY, words)
 
+    async def ask(self, case: CaseId, question: str, text: str) -> Exchange:
+        """Put a question of the questionnaire to the contact of a claimed case, as a reply; raises as `reply`.
+
+        `text` is what stands on their screen where their questionnaire has it no more.
+        """
+        return await self._say(case, MessageKind.REPLY, write_words(text), question=question)
+
     async def note(self, case: CaseId, text: str) -> Exchange:
         """Leave a note for colleagues at a claimed case; raises as `reply` does, but for the echo."""
         return await self._say(case, MessageKind.NOTE, write_words(text))
@@ -191,7 +198,9 @@ class Desk:
         """Take back a reply that the contact has not been told of; raises ServerFailure."""
         return self._read(case, await self.client.withdraw(case, number))
 
-    async def _say(self, case: CaseId, kind: MessageKind, words: str) -> Exchange:
+    async def _say(
+        self, case: CaseId, kind: MessageKind, words: str, *, question: str | None = None
+    ) -> Exchange:
         client, known = self.client, await self.client.messages(case)
         sealed = write_message(
             case,
@@ -204,7 +213,7 @@ class Desk:
             now=int(client.clock()),
         )
         text = words if kind is MessageKind.REPLY else None
-        return self._read(case, await client.say(case, Say(sealed, text)))
+        return self._read(case, await client.say(case, Say(sealed, text, question)))
 
     def _read(self, case: CaseId, known: Messages) -> Exchange:
         return read_messages(case, known, self.identity, self.server_keys)

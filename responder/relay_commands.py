@@ -1,8 +1,9 @@
-"""The commands `reply` and `note`: what a responder writes to a contact, and to colleagues."""
+"""The commands `reply`, `ask` and `note`: what a responder writes to a contact, and to colleagues."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from responder.home import Home
 from responder.lexicon import vocabulary
 from responder.messages import exchange_document
 from responder.printing import print_json
+from responder.questions import asking, askings
 from responder.ready import ready_ids, ready_texts
 from responder.screen import show_letters, terminal
 from responder.sitting import stopping, with_case
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from responder.messages import Exchange
     from responder.settings import Settings
 
+BREAK = "\n\n"
+"""Between how to answer and what is asked."""
 Told = tuple["Header", "Exchange"]
 
 of_case = click.argument("case", metavar="CASE")
@@ -111,6 +115,44 @@ def note(settings: Settings, case: str, text: str | None, language: str | None, 
         return await desk.client.header(found), told
 
     _show(settings, with_case(settings, case, act), language, as_json=as_json)
+
+
+@click.command()
+@of_case
+@click.argument("question", metavar="[QUESTION]", required=False)
+@click.option("--list", "lists", is_flag=True, help="Show what can be asked, and ask nothing.")
+@as_json
+@in_language
+@click.pass_obj
+@stopping
+def ask(
+    settings: Settings, case: str, question: str | None, language: str | None, *, lists: bool, as_json: bool
+) -> None:
+    """Put QUESTION of the questionnaire to the contact of CASE, in their language; the answer is graded.
+
+    It waits like a reply until they may be told, and until they open it. Their screen shows nothing of it before.
+    """
+    _, lexicon = vocabulary(language, read_card(Home(settings.folder)).languages)
+    if lists or not question:
+        header = with_case(settings, case, _header)
+        found = tuple(askings(header.flow, lexicon, header.language))
+        if as_json:
+            click.echo(print_json({"schema": "questions/1", "questions": [asdict(each) for each in found]}))
+            return
+        for each in found:
+            click.echo(f"{each.id}: {' '.join(each.shown.rpartition(BREAK)[2].split())}")
+        return
+
+    async def act(desk: Desk, found: CaseId) -> Told:
+        header = await desk.client.header(found)
+        put = asking(header.flow, lexicon, header.language, question or "")
+        return header, await desk.ask(found, put.id, put.sent)
+
+    _show(settings, with_case(settings, case, act), language, as_json=as_json)
+
+
+async def _header(desk: Desk, case: CaseId) -> Header:
+    return await desk.client.header(case)
 
 
 async def _ready(desk: Desk, case: CaseId, name: str) -> str:

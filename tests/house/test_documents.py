@@ -159,6 +159,7 @@ def test_the_table_of_addresses_is_the_servers() -> None:
             nothing,
             signing_key=nothing,
             table=nothing,
+            flow=nothing,
             directory=Directory(()),
             wake=nothing,
         ),

@@ -119,12 +119,12 @@ class Contact:
         self.now = max(self.now, datetime.fromtimestamp(moment / 1000, UTC))
         return self.give(Ticked(what, self.record.rings_at))
 
-    def press(self, label: str) -> Step:
+    def press(self, label: str, toll: Toll = NOTHING) -> Step:
         """Press the button with this label, with or without a tick."""
         assert self.show is not None
         found = [each for row in self.show.rows for each in row if each.label.removeprefix("✓ ") == label]
         assert found, [each.label for row in self.show.rows for each in row]
-        return self.give(Pressed(found[0].token, "callback", 1))
+        return self.give(Pressed(found[0].token, "callback", 1), toll=toll)
 
     def labels(self) -> list[str]:
         """The buttons that are shown."""

@@ -379,3 +379,49 @@ def test_a_number_alone_opens_no_note(contact: Contact) -> None:
 
     contact.give(Said(USUAL, 12))
     assert contact.labels()[0] == HERE
+
+
+def ask(contact: Contact, question: str, name: str = "one") -> Step:
+    """A responder's question arrives."""
+    until = int((contact.now + WEEK).timestamp())
+    return contact.give(Bring(name, "Where do you sleep?", until, question))
+
+
+def test_a_question_of_ours_is_asked_when_its_note_is_opened(contact: Contact) -> None:
+    """In the middle of their own, which goes on after it; the answer is graded like any other."""
+    due = contact.labels()
+    ask(contact, "papers")
+    contact.give(Said("hello", 9))
+    assert contact.labels()[0] == HERE
+    contact.press(HERE)
+    asked = text(contact)
+    assert "Where is your passport or ID card?" in asked
+    assert contact.record.replies[0].opened_at
+    step = contact.press("The bosses keep it", toll=Toll(shown="one"))
+
+    assert step.forward is not None
+    found = {each.id for each in step.forward.assessment.findings}
+    assert "documents_confiscated" in found
+    assert step.fates == (Told("one", Fate.READ),)
+    assert contact.record.replies == ()
+    assert set(due) <= set(contact.labels())
+
+
+def test_a_question_that_is_not_there_leaves_its_words(contact: Contact) -> None:
+    """A conversation on an older questionnaire, or one that must not be asked by us."""
+    for name, question in (("one", "gone_since"), ("two", "own_word"), ("three", "erase_all")):
+        ask(contact, question, name)
+        contact.give(Said("hello", 9))
+        contact.press(HERE)
+        assert "Where do you sleep?" in text(contact)
+        contact.press("Done", toll=Toll(shown=name))
+
+
+def test_a_question_of_ours_is_behind_the_tool_like_any_reply(contact: Contact) -> None:
+    """Whoever holds the phone finds a tool, and nothing that asks."""
+    hidden(contact)
+    ask(contact, "papers")
+    contact.give(Said("12 km", 9))
+
+    assert HERE not in contact.labels()
+    assert "passport" not in text(contact)
