@@ -92,6 +92,54 @@ async def test_who_writes_first_is_offered_a_note_when_they_do(
     assert leaks(seen(rig), [mark.encode(), mark.encode("utf-16-le")]) == []
 
 
+async def test_a_question_of_ours_reaches_them_and_its_answer_grades_the_case(
+    build: Build, http: aiohttp.ClientSession
+) -> None:
+    """Asked from the command line, opened by them, answered by a tap; the responder reads it as any answer."""
+    rig = await build()
+    worker = await rig.start()
+    desk = rig.desk(worker, http)
+    ana = await in_danger(rig, "No, I will write to you")
+    case = (await desk.next()).header.id
+    listed: Any = await program(rig, worker, "ask", case, "--list", "--json")
+    assert {"papers", "stage"} <= {each["id"] for each in listed["questions"]}
+    told: Any = await program(rig, worker, "ask", case, "papers", "--json")
+    assert [each["state"] for each in told["messages"]] == ["queued"]
+
+    await ana.say("hello")
+    await ana.expect(lambda screen: HERE in screen.labels)
+    await ana.press(HERE)
+    await ana.expect(reads("Where is your passport or ID card?"))
+    await ana.press("The bosses keep it")
+    await becomes(desk, case, MessageState.READ)
+
+    async def is_graded() -> bool:
+        opened: Any = await program(rig, worker, "open", case, "--json")
+        findings = opened["summary"]["assessment"]["findings"]
+        return "documents_confiscated" in {each["id"] for each in findings}
+
+    await until(is_graded, within=20)
+
+
+async def test_who_chose_a_signal_sees_that_alone(build: Build, http: aiohttp.ClientSession) -> None:
+    """Behind the tool one picture comes, without words and buttons; their word leads to the note."""
+    rig = await build(WAYOUT_IDLE_SECONDS="10")
+    worker = await rig.start()
+    desk = rig.desk(worker, http)
+    ana = await in_danger(rig, "Yes, but only with a sign I choose")
+    await tap(ana, "🍀 Clover")
+    case = (await desk.next()).header.id
+    await ana.expect(is_tool, within=25)
+
+    await desk.reply(case, "A short question.")
+    await ana.expect(reads("🍀"))
+    screen = await ana.screen()
+    assert (screen.bubbles[0].text, screen.labels) == ("🍀", [])
+    await becomes(desk, case, MessageState.SHOWN_NOTE)
+    await ana.say(USUAL)
+    await ana.expect(lambda shown: HERE in shown.labels)
+
+
 async def test_who_agreed_is_told_behind_the_tool_and_reads_by_their_word(
     build: Build, http: aiohttp.ClientSession
 ) -> None:
