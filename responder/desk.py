@@ -176,10 +176,7 @@ class Desk:
         return await self._say(case, MessageKind.REPLY, words)
 
     async def ask(self, case: CaseId, question: str, text: str) -> Exchange:
-        """Put a question of the questionnaire to the contact of a claimed case, as a reply; raises as `reply`.
-
-        `text` is what stands on their screen where their questionnaire has it no more.
-        """
+        """Put a question to the contact, as a reply; `text` stands in where it has gone. Raises as `reply`."""
         return await self._say(case, MessageKind.REPLY, write_words(text), question=question)
 
     async def note(self, case: CaseId, text: str) -> Exchange:
