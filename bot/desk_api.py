@@ -15,7 +15,7 @@ from bot.regrading import box_regrade, read_regrade, unbox_regrade
 from bot.route import Route, get, post
 from bot.sealing import unbox_revision
 from protocol.attachment import Attachments
-from protocol.audit import Act
+from protocol.audit import Act, Facts
 from protocol.desk import Cases, Claim, Close, Header, RefusalCode, SealedCase
 from protocol.regrade import Regrades, SealedRegrade
 from protocol.roster import of_class, sign_roster
@@ -59,10 +59,10 @@ class DeskApi:
         files = f"{case}/attachments"
         return [
             get("/v1/cases", Act.LISTED, self._list, Cases, polled=True),
-            post("/v1/next", Act.CLAIMED, self._next, Claim, may_be_empty=True),
+            post("/v1/next", Act.CLAIMED, self._next, Claim, may_be_empty=True, gives=_which),
             get(case, Act.HEADER_READ, self._header, Header, polled=True),
-            get(f"{case}/sealed", Act.OPENED, self._sealed, SealedCase),
-            get(f"{case}/sealed/again", Act.COMPARED, self._again, SealedCase),
+            get(f"{case}/sealed", Act.OPENED, self._sealed, SealedCase, gives=_opened),
+            get(f"{case}/sealed/again", Act.COMPARED, self._again, SealedCase, gives=_opened),
             get(f"{case}/regrades", Act.REGRADES_READ, self._regrades, Regrades),
             get(files, Act.ATTACHMENTS_LISTED, self._attachments, Attachments),
             get(f"{files}/{{attachment}}", Act.ATTACHMENT_FETCHED, self._attachment, bytes),
@@ -206,3 +206,15 @@ class DeskApi:
         """The conversation's data key; None when it was destroyed, and all that it closed with it."""
         wrapped = await conversations.data_key(tx, case.conversation)
         return None if wrapped is None else self._box.unwrap(wrapped, case.conversation)
+
+
+def _which(claim: Claim) -> Facts:
+    """For the audit: which case was claimed."""
+    return {"case": claim.header.id}
+
+
+def _opened(given: SealedCase) -> Facts:
+    """For the audit: which tiers were handed out, of which class, up to which revision."""
+    tiers = sorted({each.tier.value for each in given.revisions})
+    classes = sorted({each.recipient_class.value for each in given.revisions})
+    return {"tiers": " ".join(tiers), "classes": " ".join(classes), "revision": given.header.amended}

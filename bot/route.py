@@ -1,11 +1,13 @@
 """A route of the responder API, as data: the server, its description, the audit and the tests read the same table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
-from bot.asked import Handler
-from protocol.audit import Act
+from bot.asked import Asked, Handler
+from protocol.audit import Act, Facts
 
 Document = type[msgspec.Struct]
 
@@ -16,6 +18,7 @@ class Route:
 
     `answer` is the document of a good answer: bytes for a file, None where there is no body. `may_be_empty`: or 204
     instead. `polled`: open consoles ask for it again and again, so the audit counts it and does not write each down.
+    `asks` and `gives`: facts for the audit, from the request and from a good answer.
     """
 
     method: str
@@ -26,6 +29,8 @@ class Route:
     body: Document | None = None
     may_be_empty: bool = False
     polled: bool = False
+    asks: Callable[[Asked], Facts] | None = None
+    gives: Callable[[Any], Facts] | None = None
 
     @property
     def reads(self) -> bool:
@@ -34,10 +39,16 @@ class Route:
 
 
 def get(
-    path: str, act: Act, handler: Handler, answer: Document | type[bytes], *, polled: bool = False
+    path: str,
+    act: Act,
+    handler: Handler,
+    answer: Document | type[bytes],
+    *,
+    polled: bool = False,
+    gives: Callable[[Any], Facts] | None = None,
 ) -> Route:
-    """A look."""
-    return Route("GET", path, act, handler, answer, polled=polled)
+    """A look: it is written down when its answer is known, before the answer leaves."""
+    return Route("GET", path, act, handler, answer, polled=polled, gives=gives)
 
 
 def post(
@@ -48,6 +59,11 @@ def post(
     *,
     body: Document | None = None,
     may_be_empty: bool = False,
+    asks: Callable[[Asked], Facts] | None = None,
+    gives: Callable[[Any], Facts] | None = None,
 ) -> Route:
-    """A move; `body` is the document that it takes, where it takes one."""
-    return Route("POST", path, act, handler, answer, body, may_be_empty)
+    """A move: it is written down before it is made; with `gives`, once more when its answer is known.
+
+    `body` is the document that it takes, where it takes one.
+    """
+    return Route("POST", path, act, handler, answer, body, may_be_empty, asks=asks, gives=gives)
