@@ -1,7 +1,7 @@
 """Writing the audit: what was done becomes an entry of the chain, inside its caller's transaction and last in it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,6 +39,12 @@ async def write(tx: Transaction, done: Done, *, now: datetime) -> int:
     return await audit.append(tx, lambda number, previous: _row(done, number, previous, now))
 
 
+async def write_each(tx: Transaction, act: Act, cases: Iterable[str], *, now: datetime) -> None:
+    """Append that the clock did this to each of these cases."""
+    for case in cases:
+        await write(tx, Done(SERVER, act, case), now=now)
+
+
 async def count(tx: Transaction, done: Done, *, now: datetime) -> None:
     """Append a look that repeats, once in a while, and with it how many more there were since the one before."""
     before = await audit.look(tx, done.who, done.act, done.case, now=now)
@@ -68,7 +74,7 @@ async def write_roster(tx: Transaction, cards: Collection[str], *, now: datetime
     acts = (Act.CARD_ADDED, Act.CARD_REMOVED)
     known: set[str] = set()
     for row in await audit.done_by(tx, SERVER, acts=acts):
-        card = str(_decode(row.facts)["card"])
+        card = str(facts_of(row).get("card", ""))
         (known.add if row.act == Act.CARD_ADDED else known.discard)(card)
     for act, changed in zip(acts, (set(cards) - known, known - set(cards)), strict=True):
         for card in sorted(changed):
@@ -83,8 +89,16 @@ async def sign_end(tx: Transaction, signing_key: SigningKey, *, now: datetime) -
     return head
 
 
+def facts_of(row: Row) -> dict[str, str | int]:
+    """A row's facts; none where somebody put there what are none."""
+    try:
+        return _decode(row.facts)
+    except msgspec.DecodeError:
+        return {}
+
+
 def entry_of(row: Row) -> Entry:
-    """The entry that a row of the database is."""
+    """The entry that a row of the database is; msgspec.DecodeError where its facts are none."""
     return Entry(
         number=row.number,
         at=round(row.at.timestamp() * 1000),

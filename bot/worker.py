@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.admission import Admission
 from bot.api import table
+from bot.bookkeeping import Bookkeeping
 from bot.catalogue import relearn
 from bot.download import Download
 from bot.fetching import Fetching
@@ -49,7 +50,8 @@ class Worker:
         self._parts = parts
         self._me = me
         self._learning: asyncio.Task[None] | None = None
-        self._sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
+        signing_key = SigningKey(parts.keyring.signing)
+        self._sealer = Sealer(parts.recipients, signing_key)
         holdings = Holdings(me, parts.keyring.box)
         self._tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
         self._staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
@@ -84,6 +86,7 @@ class Worker:
             parts.recipients,
             self._staff,
             self._tide,
+            Bookkeeping(parts.database, parts.recipients, log, signing_key=signing_key),
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=settings.retention_days),

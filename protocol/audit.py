@@ -10,6 +10,7 @@ its end off, contradicts the heads that were signed before.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -149,6 +150,12 @@ def check_head(head: Head, known: KeyId) -> None:
         raise BadSignature
     unsigned = msgspec.structs.replace(head, signature=b"")
     verify(key, head.signature, Purpose.AUDIT, encode_document(unsigned))
+
+
+def head_line(head: Head) -> str:
+    """A head on a line for people: its number, hash, time and the key that signed it."""
+    when = datetime.fromtimestamp(head.at, UTC).isoformat()
+    return f"{head.number} {head.hash} {when} {VerifyKey.parse(head.server_key).id}"
 
 
 @dataclass(slots=True)
