@@ -17,11 +17,12 @@ from bot.failures import SetupError
 from bot.fronts import read_fronts
 from bot.keyring import load
 from bot.logs import Log, start_logging
+from bot.parts import Parts
 from bot.presence import open_account
 from bot.recipients import RecipientsFile
 from bot.settings import Settings
 from bot.transport import RawRequest
-from bot.worker import Parts, Worker
+from bot.worker import Worker
 from storage import schema
 from storage.database import Database
 from storage.workers import FencedError

@@ -41,5 +41,3 @@ class Asked:
 
 Answer = msgspec.Struct | web.Response | None
 Handler = Callable[[Asked], Awaitable[Answer]]
-Signed = Callable[[Handler], Callable[[web.Request], Awaitable[web.Response]]]
-"""Checks who asks before a handler sees the request."""

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from bot.audit_commands import audit
 from bot.authoring import flows
 from bot.failures import fail, told
 from bot.settings import PREFIX, Places, Settings, process_environment, read_settings
@@ -99,9 +100,10 @@ def migrate() -> None:
 @told
 def purge(case: str) -> None:
     """Erase a CASE and all that is known of the person, at their request; the bot may be running."""
+    from bot.app import utc_now
     from bot.erasure import erase
 
-    _run(erase(_places(), case))
+    _run(erase(_places(), case, utc_now()))
     click.echo("erased here; what responders have opened, and backups, are not: see to both")
 
 
@@ -249,6 +251,7 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
 
 
 main.add_command(flows)
+main.add_command(audit)
 
 
 if __name__ == "__main__":  # pragma: no cover - the same as `wayout`

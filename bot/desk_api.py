@@ -1,39 +1,28 @@
 """The responder API: signed requests in, headers and sealed revisions out. It can open nothing of what it serves."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
-from urllib.parse import urlsplit
 
 import msgspec
-from aiohttp import web
 
-from bot.asked import Answer, Asked, Handler
+from bot.asked import Answer, Asked
 from bot.desk_files import hand_out, is_sealed, listed
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
-from bot.refusals import HINTS, RefusedError, refusal_of
+from bot.refusals import RefusedError
 from bot.regrading import box_regrade, read_regrade, unbox_regrade
-from bot.relay_api import RelayApi
+from bot.route import Route, get, post
 from bot.sealing import unbox_revision
 from protocol.attachment import Attachments
-from protocol.desk import (
-    Cases,
-    Claim,
-    Close,
-    Refusal,
-    RefusalCode,
-    SealedCase,
-)
-from protocol.document import encode_document
-from protocol.regrade import Regrades
-from protocol.requests import RequestRefused, Verified, verify_request
+from protocol.audit import Act, Facts
+from protocol.desk import Cases, Claim, Close, Header, RefusalCode, SealedCase
+from protocol.regrade import Regrades, SealedRegrade
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import attachments, cases, conversations, nonces, regrades, staffing
+from storage import attachments, cases, conversations, regrades, staffing
 from storage.box import Box, DataKey
-from storage.case import Case, CaseUnknownError, QueueError
+from storage.case import Case, CaseUnknownError
 from storage.database import Database, Transaction
 
 CRITICAL_LEASE = timedelta(seconds=600)
@@ -43,7 +32,7 @@ _MOST_LISTED = 500
 class DeskApi:
     """The queue's moves over HTTP."""
 
-    def __init__(  # noqa: PLR0913 - the parts that it works with, each by name
+    def __init__(
         self,
         database: Database,
         box: Box,
@@ -51,86 +40,38 @@ class DeskApi:
         log: Log,
         *,
         signing_key: SigningKey,
-        public_url: str,
         lease: timedelta,
-        clock: Callable[[], datetime],
-        relay: RelayApi,
     ) -> None:
-        """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
+        """`signing_key` is the server's, which responders know from their invite.
 
-        `signing_key` is the server's, which responders know from their invite.
+        `lease`: how long a claim that is not critical lasts.
         """
         self._database = database
         self._box = box
         self._recipients = recipients
         self._log = log
         self._signing_key = signing_key
-        self._authority = urlsplit(public_url).netloc
         self._lease = lease
-        self._clock = clock
-        self._relay = relay
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> list[Route]:
         """Every path."""
         case = "/v1/cases/{case}"
+        files = f"{case}/attachments"
         return [
-            web.get("/v1/cases", self._signed(self._list)),
-            web.post("/v1/next", self._signed(self._next)),
-            web.get(case, self._signed(self._header)),
-            web.get(f"{case}/sealed", self._signed(self._sealed)),
-            web.get(f"{case}/sealed/again", self._signed(self._again)),
-            web.get(f"{case}/regrades", self._signed(self._regrades)),
-            web.get(f"{case}/attachments", self._signed(self._attachments)),
-            web.get(f"{case}/attachments/{{attachment}}", self._signed(self._attachment)),
-            web.post(f"{case}/claim", self._signed(self._claim)),
-            web.post(f"{case}/renew", self._signed(self._renew)),
-            web.post(f"{case}/regrade", self._signed(self._regrade)),
-            web.post(f"{case}/release", self._signed(self._release)),
-            web.post(f"{case}/close", self._signed(self._close)),
-            *self._relay.routes(self._signed),
+            get("/v1/cases", Act.LISTED, self._list, Cases, polled=True),
+            post("/v1/next", Act.CLAIMED, self._next, Claim, may_be_empty=True, gives=_which),
+            get(case, Act.HEADER_READ, self._header, Header, polled=True),
+            get(f"{case}/sealed", Act.OPENED, self._sealed, SealedCase, gives=_opened),
+            get(f"{case}/sealed/again", Act.COMPARED, self._again, SealedCase, gives=_opened),
+            get(f"{case}/regrades", Act.REGRADES_READ, self._regrades, Regrades),
+            get(files, Act.ATTACHMENTS_LISTED, self._attachments, Attachments),
+            get(f"{files}/{{attachment}}", Act.ATTACHMENT_FETCHED, self._attachment, bytes),
+            post(f"{case}/claim", Act.CLAIMED, self._claim, Claim),
+            post(f"{case}/renew", Act.RENEWED, self._renew, Claim),
+            post(f"{case}/regrade", Act.REGRADED, self._regrade, Header, body=SealedRegrade),
+            post(f"{case}/release", Act.RELEASED, self._release, Header),
+            post(f"{case}/close", Act.CLOSED, self._close, Header, body=Close),
         ]
-
-    def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
-        return partial(self._serve, handler)
-
-    async def _serve(self, handler: Handler, request: web.Request) -> web.Response:
-        try:
-            answer = await handler(await self._check(request))
-        except (RefusedError, QueueError) as error:
-            refused = refusal_of(error)
-            return _respond(Refusal(refused.code, HINTS[refused.code]), refused.status)
-        if isinstance(answer, web.Response):
-            return answer
-        return web.Response(status=204) if answer is None else _respond(answer, 200)
-
-    async def _check(self, request: web.Request) -> Asked:
-        if request.host != self._authority:
-            # Signed for another server that knows the same card: not for us.
-            raise RefusedError(RefusalCode.SIGNATURE_BAD)
-        body = await request.read()
-        now = self._clock()
-        known = self._recipients.now
-        checked = verify_request(
-            method=request.method,
-            url=f"{request.scheme}://{request.host}{request.raw_path}",
-            headers=request.headers,
-            body=body,
-            keys=known.keys,
-            now=int(now.timestamp()),
-        )
-        if isinstance(checked, RequestRefused):
-            raise RefusedError(RefusalCode(checked.reason))
-        await self._remember(checked, now)
-        asked = {name: request.match_info.get(name, "") for name in ("case", "attachment", "number")}
-        return Asked(known.card(checked.key_id), body=body, now=now, **asked)
-
-    async def _remember(self, checked: Verified, now: datetime) -> None:
-        async with self._database.write() as tx:
-            fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=now)
-            if fresh:
-                await staffing.seen(tx, checked.key_id, now=now)
-        if not fresh:
-            raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
 
     def _leases(self, now: datetime) -> Mapping[int, datetime]:
         return {
@@ -267,8 +208,13 @@ class DeskApi:
         return None if wrapped is None else self._box.unwrap(wrapped, case.conversation)
 
 
-def _respond(answer: msgspec.Struct, status: int) -> web.Response:
-    headers = {"Cache-Control": "no-store"}
-    return web.Response(
-        body=encode_document(answer), status=status, content_type="application/json", headers=headers
-    )
+def _which(claim: Claim) -> Facts:
+    """For the audit: which case was claimed."""
+    return {"case": claim.header.id}
+
+
+def _opened(given: SealedCase) -> Facts:
+    """For the audit: which tiers were handed out, of which class, up to which revision."""
+    tiers = sorted({each.tier.value for each in given.revisions})
+    classes = sorted({each.recipient_class.value for each in given.revisions})
+    return {"tiers": " ".join(tiers), "classes": " ".join(classes), "revision": given.header.amended}

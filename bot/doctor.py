@@ -1,7 +1,7 @@
 """The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -10,17 +10,19 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
+from bot import opening_rate
 from bot.catalogue import complete_languages, definitions
 from bot.failures import SetupError
 from bot.fronts import Front, read_fronts
 from bot.keyring import load
+from bot.opening_rate import Alarm
 from bot.presence import open_account
 from bot.recipients import read_recipients
 from bot.settings import Places
 from bot.transport import RawRequest
 from flows.problems import DefinitionProblems
 from locales.catalog import is_reviewed
-from storage import schema, staffing, surges
+from storage import audit, schema, staffing, surges
 from storage.database import Database, Transaction
 from storage.surges import Mode
 
@@ -44,6 +46,7 @@ async def examine(settings: Places, now: int) -> list[Finding]:
         "database": _database,
         "duty": partial(_duty, now),
         "surge": partial(_surge, now),
+        "audit": partial(_audit, now),
         "definitions": _definitions,
         "hotlines": partial(_hotlines, now),
         "languages": _languages,
@@ -122,6 +125,26 @@ async def _surge(now: int, settings: Places) -> str:
         return f"{mode}, {'on' if is_on else 'off'}; {rate} newcomer(s) in the last hour"
 
     return await _ask(settings, question) or "not known yet"
+
+
+async def _audit(now: int, settings: Places) -> str:
+    at = datetime.fromtimestamp(now, UTC)
+
+    async def question(tx: Transaction) -> tuple[int, datetime | None, Sequence[Alarm]]:
+        alarms = await opening_rate.raised(tx, since=at - timedelta(days=1))
+        return (await audit.end(tx))[0], await audit.last_signed(tx), [alarm for _, alarm in alarms]
+
+    found = await _ask(settings, question)
+    if found is None:
+        return "not known yet"
+    entries, signed_at, alarms = found
+    if alarms:
+        cards = ", ".join(sorted({alarm.card for alarm in alarms}))
+        raise SetupError(
+            f"unusually many cases were opened in the last day by {cards}",
+            "`wayout audit exposure CARD` lists which; ask whoever holds that key",
+        )
+    return f"{entries} entries; {f'signed {signed_at:%Y-%m-%d %H:%M} UTC' if signed_at else 'not signed yet'}"
 
 
 async def _definitions(settings: Places) -> str:

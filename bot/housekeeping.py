@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.auditing import write_each
+from bot.bookkeeping import Bookkeeping
 from bot.failures import RecipientsError
 from bot.holdings import Holdings
 from bot.journal import Journal
@@ -17,6 +19,7 @@ from bot.returns import WINDOW
 from bot.sender import Sender
 from bot.staffing import Staff
 from bot.surge import Tide
+from protocol.audit import Act
 from storage import (
     cases,
     conversations,
@@ -58,6 +61,7 @@ class Housekeeping:
         recipients: RecipientsFile,
         staff: Staff,
         tide: Tide,
+        books: Bookkeeping,
         log: Log,
         *,
         wake: Callable[[], None],
@@ -72,6 +76,7 @@ class Housekeeping:
         self._recipients = recipients
         self._staff = staff
         self._tide = tide
+        self._books = books
         self._log = log
         self._wake = wake
         self._retention = retention
@@ -127,6 +132,7 @@ class Housekeeping:
         if self._purge_at is None or now >= self._purge_at:
             self._purge_at = now + _PURGE_EVERY
             await self._purge(now)
+            await self._books.look(now)
         # Updates that another process journalled come to light here at the latest.
         self._wake()
 
@@ -172,7 +178,7 @@ class Housekeeping:
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
-            await erasure.destroy_left(tx, now=now)
+            erased = await erasure.destroy_left(tx, now=now)
             await conversations.erase_orphans(tx)
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
@@ -182,6 +188,8 @@ class Housekeeping:
             await staffing.forget(tx, now=now)
             await surges.forget(tx, now=now)
             await tries.forget(tx, before=now - WINDOW)
+            await write_each(tx, Act.EXPIRED, gone, now=now)
+            await write_each(tx, Act.ERASED, erased, now=now)
         # What was erased since, here or in a round, is to be in no log of the database.
         await self._database.scrub()
         if gone:

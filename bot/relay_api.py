@@ -4,15 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aiohttp import web
-
-from bot.asked import Asked, Signed
+from bot.asked import Asked
 from bot.errands import Bring, Door, TakeBack
 from bot.logs import Log
 from bot.messaging import box_message, read_say, unbox_message, unbox_text
 from bot.recipients import RecipientsFile
 from bot.record import Record, open_record
 from bot.refusals import RefusedError
+from bot.route import Route, get, post
 from flows.contract import THEIRS, From, Key, Now, OnceTheyWrite, Verdict, verdict
 from flows.definition import TYPED, Flow
 from flows.detour import askable
@@ -20,8 +19,9 @@ from flows.directory import Directory
 from flows.ids import QuestionId
 from flows.payment import lines_of
 from flows.relay import Relay
+from protocol.audit import Act
 from protocol.desk import RefusalCode
-from protocol.message import Messages, When
+from protocol.message import Messages, Say, When
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
 from storage import cases, inbox, messages, staffing
@@ -62,14 +62,15 @@ class RelayApi:
         self._known = lines_of(directory)
         self._wake = wake
 
-    def routes(self, signed: Signed) -> list[web.RouteDef]:
-        """Every path; `signed` checks who asks."""
+    def routes(self) -> list[Route]:
+        """Every path."""
         every = "/v1/cases/{case}/messages"
+        one = f"{every}/{{number}}"
         return [
-            web.get(every, signed(self._messages)),
-            web.post(every, signed(self._say)),
-            web.post(f"{every}/{{number}}/confirm", signed(self._confirm)),
-            web.post(f"{every}/{{number}}/withdraw", signed(self._withdraw)),
+            get(every, Act.MESSAGES_READ, self._messages, Messages, polled=True),
+            post(every, Act.MESSAGE_WRITTEN, self._say, Messages, body=Say),
+            post(f"{one}/confirm", Act.MESSAGE_CONFIRMED, self._confirm, Messages),
+            post(f"{one}/withdraw", Act.MESSAGE_WITHDRAWN, self._withdraw, Messages),
         ]
 
     async def _messages(self, asked: Asked) -> Messages:

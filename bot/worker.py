@@ -1,16 +1,16 @@
 """One worker: the parts that live as long as this process is believed to be alive, and its way to Telegram."""
 
 import asyncio
-from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.admission import Admission
+from bot.api import table
+from bot.bookkeeping import Bookkeeping
 from bot.catalogue import relearn
-from bot.desk_api import DeskApi
 from bot.download import Download
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
@@ -19,50 +19,26 @@ from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
 from bot.journal import Journal
-from bot.keyring import Keyring
-from bot.library import Library
-from bot.logs import Log
 from bot.moving import Mover
-from bot.presence import Account, Presence
+from bot.parts import Parts
+from bot.presence import Presence
 from bot.reach import may_write
 from bot.reception import read_secret
-from bot.recipients import RecipientsFile
-from bot.relay_api import RelayApi
 from bot.render import Render
 from bot.returns import Returns
 from bot.rounds import Rounds
 from bot.sealing import Sealer
 from bot.sender import Sender
 from bot.server import Server
-from bot.settings import Settings
 from bot.staffing import Staff
 from bot.surge import Tide
 from bot.talk import Talk
-from bot.transport import RawRequest
 from protocol.signing import SigningKey
 from storage import inbox, workers
-from storage.database import Database
 from storage.workers import FencedError
 
 _DRAIN_SECONDS = 5.0
 _LONGEST_WAIT = timedelta(minutes=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What lives as long as the program."""
-
-    settings: Settings
-    keyring: Keyring = field(repr=False)
-    recipients: RecipientsFile = field(repr=False)
-    database: Database
-    library: Library = field(repr=False)
-    accounts: Sequence[Account] = field(repr=False)
-    """Of every front, the main one first."""
-    polling: RawRequest = field(repr=False)
-    log: Log
-    clock: Callable[[], datetime]
-    practice: bool
 
 
 class Worker:
@@ -74,7 +50,8 @@ class Worker:
         self._parts = parts
         self._me = me
         self._learning: asyncio.Task[None] | None = None
-        self._sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
+        signing_key = SigningKey(parts.keyring.signing)
+        self._sealer = Sealer(parts.recipients, signing_key)
         holdings = Holdings(me, parts.keyring.box)
         self._tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
         self._staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
@@ -109,6 +86,7 @@ class Worker:
             parts.recipients,
             self._staff,
             self._tide,
+            Bookkeeping(parts.database, parts.recipients, log, signing_key=signing_key),
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=settings.retention_days),
@@ -206,26 +184,13 @@ class Worker:
         ]
 
     def _make_server(self) -> Server:
-        parts, signing_key = self._parts, SigningKey(self._parts.keyring.signing)
-        shared = (parts.database, parts.keyring.box, parts.recipients, parts.log)
-        relay = RelayApi(
-            *shared,
-            signing_key=signing_key,
-            table=parts.library.relay,
-            flow=parts.library.newest.flow,
-            directory=parts.library.telephones.directory,
-            wake=self._wake,
+        parts = self._parts
+        admission = Admission(
+            parts.database, parts.recipients, public_url=parts.settings.public_url, clock=parts.clock
         )
-        desk = DeskApi(
-            *shared,
-            signing_key=signing_key,
-            public_url=parts.settings.public_url,
-            lease=timedelta(seconds=parts.settings.lease_seconds),
-            clock=parts.clock,
-            relay=relay,
-        )
+        desk = admission.serve(table(parts, self._wake))
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
-        routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]
+        routes = [*desk, *(route for each in hooks for route in each.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
 
     async def _fetch(self) -> None:

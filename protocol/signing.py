@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     ATTACHMENT = "attachment"
     FILE = "file"
     PAGE = "page"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,15 +274,15 @@ async def sealed(tx: Transaction, case: str, *, recipient_class: str) -> list[Re
 
 
 async def purge(tx: Transaction, *, closed_before: datetime, most: int) -> list[str]:
-    """Delete some cases that have been closed for long enough, with all their files; whose conversations they were."""
+    """Delete some cases that have been closed for long enough, with all their files; which these were."""
     old = and_(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)
     some = select(cases.c.id).where(old).limit(most).scalar_subquery()
-    gone = await tx.execute(delete(cases).where(cases.c.id.in_(some)).returning(cases.c.conversation))
-    return [conversation for (conversation,) in gone]
+    gone = await tx.execute(delete(cases).where(cases.c.id.in_(some)).returning(cases.c.id))
+    return [case for (case,) in gone]
 
 
-async def remove(tx: Transaction, beginning: str) -> str:
-    """Delete the one case whose id begins so, with all its files; whose conversation it was. CaseUnknownError."""
+async def remove(tx: Transaction, beginning: str) -> tuple[str, str]:
+    """Delete the one case whose id begins so, with all its files; its id and conversation. CaseUnknownError."""
     found = await tx.execute(
         select(cases.c.id).where(cases.c.id.startswith(beginning, autoescape=True)).limit(2)
     )
@@ -290,5 +290,4 @@ async def remove(tx: Transaction, beginning: str) -> str:
     if len(ids) != 1:
         raise CaseUnknownError
     gone = await tx.execute(delete(cases).where(cases.c.id == ids[0]).returning(cases.c.conversation))
-    conversation: str = gone.scalar_one()
-    return conversation
+    return ids[0], gone.scalar_one()

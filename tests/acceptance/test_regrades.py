@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from bot.app import utc_now
 from bot.enrolment import enrol
 from bot.erasure import erase
 from bot.settings import Places, read_settings
@@ -230,7 +231,7 @@ async def test_erasing_a_person_erases_what_was_said_about_them(
     await rosa.regrade(case, Urgency.LOW, "why")
     places = read_settings(Places, rig.settings)
 
-    await erase(places, case)
+    await erase(places, case, utc_now())
 
     database = Database(places.database)
     async with database.read() as tx:

@@ -163,9 +163,7 @@ async def test_only_old_closed_cases_are_purged(database: Database, now: datetim
         held = await opened(tx, "closed")
         await cases.close(tx, held, responder="r", now=now, outcome="helped")
         assert await cases.purge(tx, closed_before=now, most=9) == []
-        assert await cases.purge(tx, closed_before=now + timedelta(seconds=1), most=9) == [
-            "conversation-closed"
-        ]
+        assert await cases.purge(tx, closed_before=now + timedelta(seconds=1), most=9) == ["closed"]
         assert [each.id for each in await cases.queue(tx, recipient_class=ORGANISATION, most=9)] == ["open"]
         assert await cases.sealed(tx, "closed", recipient_class=ORGANISATION) == []
 

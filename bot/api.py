@@ -1,0 +1,28 @@
+"""The responder API as a whole: every part's routes in one table."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.desk_api import DeskApi
+from bot.parts import Parts
+from bot.relay_api import RelayApi
+from bot.route import Route
+from protocol.signing import SigningKey
+
+
+def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
+    """Every route; `wake` starts a round. A new part of the API is one more line at the end."""
+    settings, signing_key = parts.settings, SigningKey(parts.keyring.signing)
+    shared = (parts.database, parts.keyring.box, parts.recipients, parts.log)
+    lease = timedelta(seconds=settings.lease_seconds)
+    telephones = parts.library.telephones
+    desk = DeskApi(*shared, signing_key=signing_key, lease=lease)
+    relay = RelayApi(
+        *shared,
+        signing_key=signing_key,
+        table=parts.library.relay,
+        flow=parts.library.newest.flow,
+        directory=telephones.directory,
+        wake=wake,
+    )
+    return [*desk.routes(), *relay.routes()]
