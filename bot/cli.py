@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from bot.alerts_commands import alerts
 from bot.authoring import flows
 from bot.failures import fail, told
 from bot.settings import PREFIX, Places, Settings, process_environment, read_settings
@@ -249,6 +250,7 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
 
 
 main.add_command(flows)
+main.add_command(alerts)
 
 
 if __name__ == "__main__":  # pragma: no cover - the same as `wayout`

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.asked import Answer, Asked, Handler
 from bot.desk_files import hand_out, is_sealed, listed
+from bot.due import DueTimes
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -55,6 +56,7 @@ class DeskApi:
         lease: timedelta,
         clock: Callable[[], datetime],
         relay: RelayApi,
+        due: DueTimes,
     ) -> None:
         """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
 
@@ -69,6 +71,7 @@ class DeskApi:
         self._lease = lease
         self._clock = clock
         self._relay = relay
+        self._due = due
 
     def routes(self) -> list[web.RouteDef]:
         """Every path."""
@@ -95,7 +98,7 @@ class DeskApi:
 
     async def _serve(self, handler: Handler, request: web.Request) -> web.Response:
         try:
-            answer = await handler(await self._check(request))
+            answer = await self._due.fill(await handler(await self._check(request)))
         except (RefusedError, QueueError) as error:
             refused = refusal_of(error)
             return _respond(Refusal(refused.code, HINTS[refused.code]), refused.status)

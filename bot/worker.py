@@ -10,8 +10,10 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalogue import relearn
+from bot.channels import Channels
 from bot.desk_api import DeskApi
 from bot.download import Download
+from bot.due import DueTimes
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
 from bot.fronts import Fronts
@@ -23,6 +25,7 @@ from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
 from bot.moving import Mover
+from bot.pager import Pager, Watch
 from bot.presence import Account, Presence
 from bot.reach import may_write
 from bot.reception import read_secret
@@ -63,6 +66,8 @@ class Parts:
     log: Log
     clock: Callable[[], datetime]
     practice: bool
+    watch: Watch
+    channels: Channels = field(repr=False)
 
 
 class Worker:
@@ -115,6 +120,8 @@ class Worker:
             clock=clock,
         )
         self._presences = self._make_presences()
+        shared = (parts.database, parts.keyring.box, parts.recipients)
+        self._pager = Pager(*shared, parts.watch, parts.channels, log, me, clock)
         self._server = self._make_server()
 
     def _make_sender(self) -> Sender:
@@ -167,7 +174,13 @@ class Worker:
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
                 listening = (each.listen() for each in self._presences)
-                loops = (self._rounds.run(), self._housekeeping.run(), self._fetch(), *listening)
+                loops = (
+                    self._rounds.run(),
+                    self._housekeeping.run(),
+                    self._fetch(),
+                    self._pager.run(),
+                    *listening,
+                )
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
@@ -222,6 +235,7 @@ class Worker:
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
             relay=relay,
+            due=DueTimes(parts.database, parts.watch.service),
         )
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
         routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]
