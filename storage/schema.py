@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage.database import Database
+from storage.service_tables import clocks
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # One number for all processes that migrate the same PostgreSQL at once.
