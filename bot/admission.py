@@ -15,6 +15,7 @@ from aiohttp import web
 from bot import auditing
 from bot.asked import Answer, Asked
 from bot.auditing import Done, only_id
+from bot.due import DueTimes
 from bot.recipients import RecipientsFile
 from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.route import Route
@@ -36,6 +37,7 @@ class Admission:
         self,
         database: Database,
         recipients: RecipientsFile,
+        due: DueTimes,
         *,
         public_url: str,
         clock: Callable[[], datetime],
@@ -43,6 +45,7 @@ class Admission:
         """`public_url`: whom requests must be signed for."""
         self._database = database
         self._recipients = recipients
+        self._due = due
         self._authority = urlsplit(public_url).netloc
         self._clock = clock
 
@@ -65,7 +68,7 @@ class Admission:
         number = await self._admit(route, checked, asked)
         before = {"of": number} if number else {}
         try:
-            answer = await route.handler(asked)
+            answer = await self._due.fill(await route.handler(asked))
         except (RefusedError, QueueError) as error:
             code = refusal_of(error).code.value
             await self._write(_done(route, asked, {"refused": code, **before}), asked.now)

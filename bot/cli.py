@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from bot.alerts_commands import alerts
 from bot.audit_commands import audit
 from bot.authoring import flows
 from bot.failures import fail, told
@@ -251,6 +252,7 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
 
 
 main.add_command(flows)
+main.add_command(alerts)
 main.add_command(audit)
 
 

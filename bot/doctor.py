@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
 from bot import opening_rate
+from bot.alerts import CLASSES, reached, read_alerts
 from bot.catalogue import complete_languages, definitions
 from bot.failures import SetupError
 from bot.fronts import Front, read_fronts
@@ -21,7 +22,9 @@ from bot.recipients import read_recipients
 from bot.settings import Places
 from bot.transport import RawRequest
 from flows.problems import DefinitionProblems
+from flows.rule import Urgency
 from locales.catalog import is_reviewed
+from protocol.audience import RecipientClass
 from storage import audit, schema, staffing, surges
 from storage.database import Database, Transaction
 from storage.surges import Mode
@@ -47,6 +50,7 @@ async def examine(settings: Places, now: int) -> list[Finding]:
         "duty": partial(_duty, now),
         "surge": partial(_surge, now),
         "audit": partial(_audit, now),
+        "alerts": _alerts,
         "definitions": _definitions,
         "hotlines": partial(_hotlines, now),
         "languages": _languages,
@@ -116,6 +120,17 @@ async def _duty(now: int, settings: Places) -> str:
     since = now - settings.duty_hours * 3600
     here = sum(card in cards and at.timestamp() >= since for card, at in shifts.items())
     return f"{here} of {len(cards)} were here in the last {settings.duty_hours:g} hours"
+
+
+async def _alerts(settings: Places) -> str:
+    """Whether anybody would be called; a hotline may do without, and then says so."""
+    destinations = read_alerts(settings)
+    if not destinations:
+        return "nobody would be paged: WAYOUT_ALERTS_FILE is not set"
+    by_class = {name: reached(destinations, name, Urgency.CRITICAL) for name in sorted(set(CLASSES))}
+    told = [f"{name}: {', '.join(names)}" for name, names in by_class.items() if names]
+    ours = by_class[RecipientClass.ORGANISATION]
+    return f"{'' if ours else 'nobody of the organisation would be paged; '}critical cases page {'; '.join(told)}"
 
 
 async def _surge(now: int, settings: Places) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.channels import Channels
 from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
+from bot.pager import Watch
 from bot.presence import Account
 from bot.recipients import RecipientsFile
 from bot.settings import Settings
@@ -29,3 +31,5 @@ class Parts:
     log: Log
     clock: Callable[[], datetime]
     practice: bool
+    watch: Watch
+    channels: Channels = field(repr=False)

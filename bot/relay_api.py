@@ -24,7 +24,7 @@ from protocol.desk import RefusalCode
 from protocol.message import Messages, Say, When
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, inbox, messages, staffing
+from storage import cases, clocks, inbox, messages, staffing
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, NotHolderError, UnreadError
 from storage.database import Database, Transaction
@@ -99,6 +99,7 @@ class RelayApi:
             if new.state is Fate.QUEUED and door is None:
                 new = replace(new, state=Fate.BLOCKED)
             await messages.add(tx, new)
+            await clocks.look(tx, case.id)
             if new.state is Fate.QUEUED and door is not None:
                 await self._send(tx, new, say.text or "", door, asked.now, question=say.question or "")
         self._wake()

@@ -123,6 +123,9 @@ class Places(BaseSettings):
         gt=0,
         description="hours without a request of any responder after which people are told that nobody is here",
     )
+    alerts_file: Path | None = Field(
+        None, description="file that says who is paged, and how (RUNNING.md, Alerts); empty: nobody"
+    )
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
 
     @model_validator(mode="before")

@@ -12,6 +12,7 @@ from bot.api import table
 from bot.bookkeeping import Bookkeeping
 from bot.catalogue import relearn
 from bot.download import Download
+from bot.due import DueTimes
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
 from bot.fronts import Fronts
@@ -20,6 +21,7 @@ from bot.housekeeping import Housekeeping
 from bot.intake import Intake
 from bot.journal import Journal
 from bot.moving import Mover
+from bot.pager import Pager
 from bot.parts import Parts
 from bot.presence import Presence
 from bot.reach import may_write
@@ -93,6 +95,8 @@ class Worker:
             clock=clock,
         )
         self._presences = self._make_presences()
+        shared = (parts.database, parts.keyring.box, parts.recipients)
+        self._pager = Pager(*shared, parts.watch, parts.channels, log, me, clock)
         self._server = self._make_server()
 
     def _make_sender(self) -> Sender:
@@ -145,7 +149,13 @@ class Worker:
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
                 listening = (each.listen() for each in self._presences)
-                loops = (self._rounds.run(), self._housekeeping.run(), self._fetch(), *listening)
+                loops = (
+                    self._rounds.run(),
+                    self._housekeeping.run(),
+                    self._fetch(),
+                    self._pager.run(),
+                    *listening,
+                )
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
@@ -186,7 +196,11 @@ class Worker:
     def _make_server(self) -> Server:
         parts = self._parts
         admission = Admission(
-            parts.database, parts.recipients, public_url=parts.settings.public_url, clock=parts.clock
+            parts.database,
+            parts.recipients,
+            DueTimes(parts.database, parts.watch.service),
+            public_url=parts.settings.public_url,
+            clock=parts.clock,
         )
         desk = admission.serve(table(parts, self._wake))
         hooks = [each.webhook for each in self._presences if each.webhook is not None]

@@ -27,12 +27,14 @@ from flows.places import (
 )
 from flows.relay import FILE as RELAY
 from flows.relay import Relay, RelayForm, build_relay, check_relay
+from flows.service import FILE as SERVICE
+from flows.service import Service, ServiceForm, build_service, check_service
 from flows.shelf import Shelf
 from flows.word_checks import check_calls, check_currencies, check_times
 from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
-FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER)
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER, SERVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Tables:
     cover: Cover
     zones: Mapping[str, tuple[str, ...]]
     """The clocks of each country, likeliest first."""
+    service: Service
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -57,10 +60,10 @@ def read_tables(shelf: Shelf) -> Tables | None:
     sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
     sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
     calls, relay = shelf.read(CALLS, CallsForm), shelf.read(RELAY, RelayForm)
-    hidden = shelf.read(COVER, CoverForm)
+    hidden, soon = shelf.read(COVER, CoverForm), shelf.read(SERVICE, ServiceForm)
     if lines is None or sites is None or countries is None:
         return None
-    if sums is None or times is None or calls is None or relay is None or hidden is None:
+    if sums is None or times is None or calls is None or relay is None or hidden is None or soon is None:
         return None
     cover = build_cover(hidden)
     checks = (
@@ -72,6 +75,7 @@ def read_tables(shelf: Shelf) -> Tables | None:
         check_calls(calls),
         check_relay(relay),
         check_cover(cover),
+        check_service(soon),
     )
     troubles = [trouble for check in checks for trouble in check]
     shelf.blame(troubles)
@@ -87,4 +91,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_relay(relay),
         cover,
         build_zones(times),
+        build_service(soon),
     )

@@ -43,6 +43,14 @@ class Relay(StrEnum):
     CLOSED = "closed"
 
 
+class Duty(StrEnum):
+    """What is due next in a case."""
+
+    CLAIM = "claim"
+    FIRST_WORD = "first_word"
+    PLAN = "plan"
+
+
 class Outcome(StrEnum):
     """How a case ended."""
 
@@ -79,7 +87,9 @@ class RefusalCode(StrEnum):
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):
     """All that the server may know of a case. `rank` orders within the urgency, lowest first.
 
-    `amended` counts revisions after the first, `links` the cases that may concern the same person.
+    `amended` counts revisions after the first, `links` the cases that may concern the same person. `due` is due at
+    `due_at`; `word_waits`: a reply waits for the contact's hours, and stops that clock. `opens_at` is when those hours
+    begin, where somebody waits for an answer.
     """
 
     id: CaseId
@@ -98,6 +108,9 @@ class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw
     amended: int = 0
     relay: Relay = Relay.CLOSED
     links: int = 0
+    due: Duty | None = None
+    word_waits: bool = False
+    opens_at: Moment | None = None
 
 
 class Cases(msgspec.Struct, frozen=True, tag_field="schema", tag="cases/1"):

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import attachments, regrades
+from storage import attachments, clocks, regrades
 from storage.case import (
     Case,
     CaseUnknownError,
@@ -42,7 +42,7 @@ from storage.tables import cases, revisions
 KEPT_REVISIONS = 8
 
 _add_revisions = insert(revisions)
-_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded)
+_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded, cases.c.state)
 _rise = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
@@ -73,6 +73,7 @@ async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
             await tx.execute(_rise, _next(each, row))
             if each.revisions:
                 await tx.execute(_reopen, {"b_id": each.id})
+        await clocks.told(tx, each, row, now=now)
         if each.number > KEPT_REVISIONS:
             await tx.execute(_prune(each))
         await attachments.release(tx, each.attachments, case=each.id, now=now)
@@ -130,7 +131,7 @@ def _revision_row(revision: Revision) -> dict[str, object]:
 def _open_to(recipient_class: str) -> Select[tuple[object, ...]]:
     # Classes are words without blanks, so a padded list can be matched for a whole word.
     padded = " " + cases.c.classes + " "
-    return select(cases).where(padded.contains(f" {recipient_class} "))
+    return select(cases).where(padded.contains(f" {recipient_class} "), clocks.open_to(recipient_class))
 
 
 async def queue(tx: Transaction, *, recipient_class: str, most: int) -> list[Case]:
@@ -167,7 +168,7 @@ async def claim_next(
     padded = " " + cases.c.classes + " "
     first = (
         select(cases.c.id)
-        .where(padded.contains(f" {recipient_class} "), _takeable(now))
+        .where(padded.contains(f" {recipient_class} "), clocks.open_to(recipient_class), _takeable(now))
         .order_by(cases.c.urgency.desc(), cases.c.rank)
         .limit(1)
         # PostgreSQL passes over what another claimer is taking; SQLite has one writer and drops the clause.
@@ -258,6 +259,7 @@ async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, o
 
 
 async def _move(tx: Transaction, case: str, values: Mapping[str, object]) -> Case:
+    await clocks.look(tx, case)
     moved = await tx.execute(update(cases).where(cases.c.id == case).values(**values).returning(cases))
     return Case.from_row(moved.mappings().one())
 
