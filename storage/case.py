@@ -35,14 +35,30 @@ class UnreadError(QueueError):
     """The case is not as the holder has seen it; none is closed or lowered unread."""
 
 
+class NotOfferedError(QueueError):
+    """This case is not offered to whoever would take or decline it, or to nobody."""
+
+
+class NotClosedError(QueueError):
+    """Only a closed case can be reopened."""
+
+
+class LoadFullError(QueueError):
+    """They hold as many cases as one responder may; critical ones are given all the same."""
+
+
+CRITICAL = 4
+"""The highest urgency."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A row of the queue: all that the server may know of a case.
 
     `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient
     classes that can open something of it. `amended` counts the revisions after the first, `opened` is the
-    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`. `regraded` is the
-    last revision that there was when a responder gave the urgency (-1: none did).
+    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`, and may be `offered_to`
+    another. `regraded` is the last revision that there was when a responder gave the urgency (-1: none did).
     """
 
     id: str
@@ -63,6 +79,7 @@ class Case:
     outcome: str | None
     relay_open: bool
     regraded: int
+    offered_to: str | None
 
     @classmethod
     def from_row(cls, row: RowMapping) -> "Case":

@@ -1,7 +1,7 @@
 """The queue: cases with a small header, their sealed revisions, and claims that are leases.
 
 Moves: put -> waiting; claim: waiting -> claimed; renew, regrade; release, lapse: claimed -> waiting; close: claimed ->
-closed; an amendment to a closed case reopens it. QUEUE.md draws them.
+closed; an amendment to a closed case reopens it. handover.py and closed.py have the others; QUEUE.md draws them all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Delete,
     Row,
     Select,
@@ -23,10 +22,12 @@ from sqlalchemy import (
     update,
 )
 
-from storage import attachments, clocks, regrades
+from storage import attachments, claims, clocks, regrades
 from storage.case import (
+    CRITICAL,
     Case,
     CaseUnknownError,
+    LoadFullError,
     NotHolderError,
     NotWaitingError,
     Put,
@@ -35,6 +36,7 @@ from storage.case import (
     State,
     UnreadError,
 )
+from storage.claims import ANYBODY, Reader
 from storage.database import Transaction
 from storage.tables import cases, revisions
 
@@ -160,52 +162,43 @@ async def claim_next(
     recipient_class: str,
     now: datetime,
     leases: Mapping[int, datetime],
+    reader: Reader = ANYBODY,
 ) -> Case | None:
-    """The most urgent waiting case, now held by `responder`; None when nothing waits.
+    """The waiting case that comes first for `responder`, held by them now; None when nothing waits.
 
-    `leases`: urgency -> when a claim made now ends. A case whose lease has lapsed waits again.
+    `leases`: urgency -> when a claim made now ends. A case whose lease has lapsed waits again. LoadFullError where
+    they hold as many as one may, and something waits that is not critical.
     """
-    padded = " " + cases.c.classes + " "
-    first = (
-        select(cases.c.id)
-        .where(padded.contains(f" {recipient_class} "), clocks.open_to(recipient_class), _takeable(now))
-        .order_by(cases.c.urgency.desc(), cases.c.rank)
-        .limit(1)
-        # PostgreSQL passes over what another claimer is taking; SQLite has one writer and drops the clause.
-        .with_for_update(skip_locked=True)
-    )
+    full = await claims.is_full(tx, responder, most=reader.most, now=now)
+    waiting = claims.next_for(responder, reader, recipient_class=recipient_class, now=now)
+    first = waiting.where(cases.c.urgency >= CRITICAL) if full else waiting
     row = (await tx.execute(select(cases).where(cases.c.id == first.scalar_subquery()))).mappings().first()
-    return None if row is None else await _hold(tx, Case.from_row(row), responder, leases)
+    if row is not None:
+        return await claims.hold(tx, Case.from_row(row), responder, leases)
+    if full and (await tx.execute(waiting)).first() is not None:
+        raise LoadFullError
+    return None
 
 
 async def claim(
-    tx: Transaction, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
+    tx: Transaction,
+    case: Case,
+    *,
+    responder: str,
+    now: datetime,
+    leases: Mapping[int, datetime],
+    most: int | None = None,
 ) -> Case:
-    """This case, now held by `responder`; NotWaitingError when another holds it."""
+    """This case, now held by `responder`; NotWaitingError when another holds it, LoadFullError."""
     if case.held_by(responder, now):
-        return await _hold(tx, case, responder, leases)
-    locked = select(cases).where(cases.c.id == case.id, _takeable(now)).with_for_update()
+        return await renew(tx, case, responder=responder, now=now, leases=leases)
+    locked = select(cases).where(cases.c.id == case.id, claims.takeable(now)).with_for_update()
     row = (await tx.execute(locked)).mappings().first()
     if row is None:
         raise NotWaitingError
-    return await _hold(tx, Case.from_row(row), responder, leases)
-
-
-def _takeable(now: datetime) -> ColumnElement[bool]:
-    lapsed = and_(cases.c.state == State.CLAIMED, cases.c.lease_until <= now)
-    return or_(cases.c.state == State.WAITING, lapsed)
-
-
-async def _hold(tx: Transaction, case: Case, responder: str, leases: Mapping[int, datetime]) -> Case:
-    # What somebody else has opened, this holder has not.
-    opened = case.opened if case.holder == responder else -1
-    held = {
-        "state": State.CLAIMED,
-        "holder": responder,
-        "lease_until": leases[case.urgency],
-        "opened": opened,
-    }
-    return await _move(tx, case.id, held)
+    found = Case.from_row(row)
+    await claims.check_load(tx, found, responder=responder, most=most, now=now)
+    return await claims.hold(tx, found, responder, leases)
 
 
 async def renew(
@@ -214,7 +207,7 @@ async def renew(
     """The same claim, with a later end; NotHolderError when it has lapsed or is another's."""
     if not case.held_by(responder, now):
         raise NotHolderError
-    return await _hold(tx, case, responder, leases)
+    return await claims.write(tx, case.id, {"lease_until": leases[case.urgency]})
 
 
 async def regrade(
@@ -238,14 +231,14 @@ async def regrade(
         raise UnreadError
     await regrades.add(tx, new)
     given = {"urgency": new.after, "urgency_from": "responder", "regraded": case.amended}
-    return await _move(tx, case.id, given | {"lease_until": leases[new.after]})
+    return await claims.write(tx, case.id, given | {"lease_until": leases[new.after]})
 
 
 async def release(tx: Transaction, case: Case, *, responder: str, now: datetime) -> Case:
     """Back to waiting."""
     if not case.held_by(responder, now):
         raise NotHolderError
-    return await _move(tx, case.id, {"state": State.WAITING, "holder": None, "lease_until": None})
+    return await claims.write(tx, case.id, claims.FREE)
 
 
 async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, outcome: str) -> Case:
@@ -254,19 +247,14 @@ async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, o
         raise NotHolderError
     if case.opened < case.amended:
         raise UnreadError
-    closed = {"state": State.CLOSED, "lease_until": None, "closed_at": now, "outcome": outcome}
-    return await _move(tx, case.id, closed)
-
-
-async def _move(tx: Transaction, case: str, values: Mapping[str, object]) -> Case:
-    await clocks.look(tx, case)
-    moved = await tx.execute(update(cases).where(cases.c.id == case).values(**values).returning(cases))
-    return Case.from_row(moved.mappings().one())
+    closed = {"state": State.CLOSED, "lease_until": None, "offered_to": None}
+    return await claims.write(tx, case.id, closed | {"closed_at": now, "outcome": outcome})
 
 
 async def mark_opened(tx: Transaction, case: Case) -> None:
-    """The holder was given every file up to the newest."""
-    await tx.execute(update(cases).where(cases.c.id == case.id).values(opened=case.amended))
+    """The holder was given every file up to the newest; of a closed case nothing is noted."""
+    claimed = update(cases).where(cases.c.id == case.id, cases.c.state == State.CLAIMED)
+    await tx.execute(claimed.values(opened=case.amended))
 
 
 async def sealed(tx: Transaction, case: str, *, recipient_class: str) -> list[Revision]:

@@ -131,6 +131,7 @@ cases = Table(
     Column("outcome", String(16)),
     Column("relay_open", Boolean, nullable=False),
     Column("regraded", Integer, nullable=False, server_default="-1"),
+    Column("offered_to", String(64)),
 )
 open_cases = cases.c.state != "closed"
 Index(

@@ -16,7 +16,7 @@ from flows.problems import Code
 from responder.cli import main as responder
 from responder.settings import Settings as ResponderSettings
 from sandbox.cli import main as sandbox
-from storage import cases
+from storage import cases, closed, erasure, handover
 from storage.case import State
 from tests.unit.bot.desk_door import PARTS
 
@@ -121,13 +121,14 @@ def _rows(page: str, heading: str) -> set[str]:
 
 
 def test_the_queue_is_drawn_as_it_is() -> None:
-    """QUEUE.md names exactly the functions of storage.cases, and the drawing its states."""
+    """QUEUE.md names exactly the functions of the queue's modules, and the drawing its states."""
     page = _page("storage/QUEUE.md")
     functions = {
         name
-        for name, each in inspect.getmembers(cases, inspect.iscoroutinefunction)
-        if each.__module__ == cases.__name__ and not name.startswith("_")
-    }
+        for module in (cases, handover, closed)
+        for name, each in inspect.getmembers(module, inspect.iscoroutinefunction)
+        if each.__module__ == module.__name__ and not name.startswith("_")
+    } | {erasure.destroy.__name__}
     moves, looks = _rows(page, "Moves"), _rows(page, "Looks")
     drawing = page.split("```mermaid")[1].split("```")[0]
 
