@@ -10,26 +10,26 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Delete,
     Row,
     Select,
     and_,
     bindparam,
     delete,
-    false,
     insert,
     or_,
     select,
     update,
 )
 
-from storage import attachments, regrades
+from storage import attachments, audience, files, regrades
+from storage.audience import Reader
 from storage.case import (
     Case,
     CaseUnknownError,
     NotHolderError,
     NotWaitingError,
     Put,
+    ReadsOnlyError,
     Regrade,
     Revision,
     State,
@@ -38,11 +38,7 @@ from storage.case import (
 from storage.database import Transaction
 from storage.tables import cases, revisions
 
-# How many older files of one session and tier are kept beside the newest.
-KEPT_REVISIONS = 8
-
-_add_revisions = insert(revisions)
-_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded)
+_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded, cases.c.classes)
 _rise = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
@@ -65,30 +61,27 @@ _reopen = (
 
 async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
     """Put new cases in the queue and amend known ones; an amended case only rises, and a closed one reopens."""
+    rows: list[Revision] = []
     for each in puts:
+        if each.withdrawn:
+            # What an earlier one of these added is taken away too.
+            await files.write(tx, rows)
+            rows = []
+            await audience.take_away(tx, each.id, each.withdrawn)
         row = (await tx.execute(_known.where(cases.c.id == each.id).with_for_update())).first()
         if row is None:
             await tx.execute(insert(cases), _first(each, now))
+            await audience.open_to(tx, each.id, [audience.OWN, *each.audience], now=now)
         else:
             await tx.execute(_rise, _next(each, row))
+            if each.audience and (each.withdrawn or " ".join(each.classes) != row.classes):
+                await audience.open_to(tx, each.id, each.audience, now=now)
             if each.revisions:
                 await tx.execute(_reopen, {"b_id": each.id})
-        if each.number > KEPT_REVISIONS:
-            await tx.execute(_prune(each))
+        await files.prune(tx, each)
         await attachments.release(tx, each.attachments, case=each.id, now=now)
-    rows = [_revision_row(revision) for each in puts for revision in each.revisions]
-    if rows:
-        await tx.execute(_add_revisions, rows)
-
-
-def _prune(put: Put) -> Delete:
-    """Drop old files of what is sealed again now: each file of a session and tier is whole, with all its history."""
-    sealed = {(each.session, each.tier) for each in put.revisions}
-    again = or_(
-        false(), *(and_(revisions.c.session == session, revisions.c.tier == tier) for session, tier in sealed)
-    )
-    old = revisions.c.number < put.number - KEPT_REVISIONS
-    return delete(revisions).where(revisions.c.case == put.id, old, again)
+        rows.extend(each.revisions)
+    await files.write(tx, rows)
 
 
 def _first(put: Put, now: datetime) -> dict[str, object]:
@@ -123,30 +116,26 @@ def _next(put: Put, known: Row[Any]) -> dict[str, object]:
     }
 
 
-def _revision_row(revision: Revision) -> dict[str, object]:
-    return {column.name: getattr(revision, column.name) for column in revisions.columns}
+def _open_to(reader: Reader) -> Select[tuple[object, ...]]:
+    read_as = audience.reads(reader)
+    return select(cases, read_as.label("read_as")).where(read_as.is_not(None))
 
 
-def _open_to(recipient_class: str) -> Select[tuple[object, ...]]:
-    # Classes are words without blanks, so a padded list can be matched for a whole word.
-    padded = " " + cases.c.classes + " "
-    return select(cases).where(padded.contains(f" {recipient_class} "))
-
-
-async def queue(tx: Transaction, *, recipient_class: str, most: int) -> list[Case]:
+async def queue(tx: Transaction, *, reader: Reader, most: int) -> list[Case]:
     """Cases that are not closed, in the order in which they should be taken."""
-    wanted = _open_to(recipient_class).where(cases.c.state != State.CLOSED)
+    wanted = _open_to(reader).where(cases.c.state != State.CLOSED)
     rows = await tx.execute(wanted.order_by(cases.c.urgency.desc(), cases.c.rank).limit(most))
     return [Case.from_row(row) for row in rows.mappings()]
 
 
-async def find(tx: Transaction, case: str, *, recipient_class: str, to_move: bool = False) -> Case:
+async def find(tx: Transaction, case: str, *, reader: Reader, to_move: bool = False) -> Case:
     """One case, or CaseUnknownError, which does not tell whether it exists for others.
 
     `to_move`: held for this transaction, so that nothing changes between the look and the move.
     """
-    wanted = _open_to(recipient_class).where(cases.c.id == case)
-    row = (await tx.execute(wanted.with_for_update() if to_move else wanted)).mappings().first()
+    wanted = _open_to(reader).where(cases.c.id == case)
+    locked = wanted.with_for_update(of=cases) if to_move else wanted
+    row = (await tx.execute(locked)).mappings().first()
     if row is None:
         raise CaseUnknownError
     return Case.from_row(row)
@@ -156,18 +145,19 @@ async def claim_next(
     tx: Transaction,
     *,
     responder: str,
-    recipient_class: str,
+    reader: Reader,
     now: datetime,
     leases: Mapping[int, datetime],
 ) -> Case | None:
-    """The most urgent waiting case, now held by `responder`; None when nothing waits.
+    """The most urgent waiting case, now held by `responder`; None when nothing waits. ReadsOnlyError for a partner.
 
     `leases`: urgency -> when a claim made now ends. A case whose lease has lapsed waits again.
     """
-    padded = " " + cases.c.classes + " "
+    if not reader.moves:
+        raise ReadsOnlyError
     first = (
         select(cases.c.id)
-        .where(padded.contains(f" {recipient_class} "), _takeable(now))
+        .where(audience.reads(reader).in_(audience.MOVERS), _takeable(now))
         .order_by(cases.c.urgency.desc(), cases.c.rank)
         .limit(1)
         # PostgreSQL passes over what another claimer is taking; SQLite has one writer and drops the clause.
@@ -180,7 +170,9 @@ async def claim_next(
 async def claim(
     tx: Transaction, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
 ) -> Case:
-    """This case, now held by `responder`; NotWaitingError when another holds it."""
+    """This case, now held by `responder`; NotWaitingError when another holds it, ReadsOnlyError for a partner."""
+    if case.read_as not in audience.MOVERS:
+        raise ReadsOnlyError
     if case.held_by(responder, now):
         return await _hold(tx, case, responder, leases)
     locked = select(cases).where(cases.c.id == case.id, _takeable(now)).with_for_update()
