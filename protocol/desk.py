@@ -73,6 +73,7 @@ class RefusalCode(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
     TOO_LATE = "too_late"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
+    READS_ONLY = "reads_only"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):
