@@ -7,8 +7,8 @@ from datetime import datetime
 import msgspec
 from aiohttp import web
 
-from protocol.audience import RecipientClass
-from protocol.card import Card, CardId, card_id
+from protocol.card import Card, CardId, card_id, readings
+from storage.audience import MOVERS, Reader
 from storage.case import Case, State
 
 
@@ -29,12 +29,14 @@ class Asked:
         return card_id(self.card)
 
     @property
-    def recipient_class(self) -> RecipientClass:
-        """The class of cases that they can open."""
-        return self.card.recipient_class
+    def reader(self) -> Reader:
+        """As what they see cases, now."""
+        return Reader(self.responder, readings(self.card), self.now)
 
     def may_read(self, case: Case) -> bool:
-        """Whether they hold this case, or closed it."""
+        """Whether they hold this case, or closed it; a partner reads without holding, and only what is sealed to it."""
+        if case.read_as not in MOVERS:
+            return True
         closed_by_them = case.state is State.CLOSED and case.holder == self.responder
         return closed_by_them or case.held_by(self.responder, self.now)
 

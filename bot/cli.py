@@ -165,10 +165,9 @@ def recipients_list(*, as_json: bool) -> None:
         click.echo(encode_roster(roster), nl=False)
         return
     for each in roster.cards:
+        body = " ".join(filter(None, (each.recipient_class, each.country, each.unit or "")))
         languages = ", ".join(each.languages)
-        click.echo(
-            f"{card_id(each)}  {each.name}  {each.recipient_class}  {languages}\n    {fingerprint(each)}"
-        )
+        click.echo(f"{card_id(each)}  {each.name}  {body}  {languages}\n    {fingerprint(each)}")
 
 
 @recipients.command("remove")

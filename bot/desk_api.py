@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.asked import Answer, Asked
-from bot.desk_files import hand_out, is_sealed, listed
+from bot.desk_files import files_of, hand_out, is_sealed, listed
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -15,12 +15,14 @@ from bot.regrading import box_regrade, read_regrade, unbox_regrade
 from bot.route import Route, get, post
 from bot.sealing import unbox_revision
 from protocol.attachment import Attachments
+from protocol.audience import RecipientClass
 from protocol.audit import Act, Facts
 from protocol.desk import Cases, Claim, Close, Header, RefusalCode, SealedCase
 from protocol.regrade import Regrades, SealedRegrade
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
 from storage import attachments, cases, conversations, regrades, staffing
+from storage.audience import MOVERS
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError
 from storage.database import Database, Transaction
@@ -80,11 +82,11 @@ class DeskApi:
         }
 
     async def _find(self, tx: Transaction, asked: Asked, *, to_move: bool = True) -> Case:
-        return await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=to_move)
+        return await cases.find(tx, asked.case, reader=asked.reader, to_move=to_move)
 
     async def _list(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
-            queue = await cases.queue(tx, recipient_class=asked.recipient_class, most=_MOST_LISTED)
+            queue = await cases.queue(tx, reader=asked.reader, most=_MOST_LISTED)
         return Cases(tuple(header(each, asked.now) for each in queue))
 
     async def _header(self, asked: Asked) -> Answer:
@@ -96,7 +98,7 @@ class DeskApi:
             claimed = await cases.claim_next(
                 tx,
                 responder=asked.responder,
-                recipient_class=asked.recipient_class,
+                reader=asked.reader,
                 now=asked.now,
                 leases=self._leases(asked.now),
             )
@@ -147,11 +149,11 @@ class DeskApi:
     async def _open(self, asked: Asked, *, counts: bool) -> Answer:
         async with self._database.write() as tx:
             case = await self._readable(tx, asked)
-            if counts:
+            if counts and case.read_as in MOVERS:
                 await cases.mark_opened(tx, case)
                 await staffing.read(tx, case.id, now=asked.now)
             key = await self._key(tx, case)
-            found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
+            found = await cases.sealed(tx, case.id, recipient_class=case.read_as)
         return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))
 
     async def _regrades(self, asked: Asked) -> Answer:
@@ -159,9 +161,10 @@ class DeskApi:
         async with self._database.write() as tx:
             case = await self._readable(tx, asked)
             key = await self._key(tx, case)
-            found = await regrades.of_case(tx, case.id, recipient_class=asked.recipient_class)
-        roster = sign_roster(of_class(self._recipients.now.roster, asked.recipient_class), self._signing_key)
-        made = (unbox_regrade(case.id, asked.recipient_class, *each, key) for each in found if key)
+            found = await regrades.of_case(tx, case.id, recipient_class=case.read_as)
+        read_as = RecipientClass(case.read_as)
+        roster = sign_roster(of_class(self._recipients.now.roster, read_as), self._signing_key)
+        made = (unbox_regrade(case.id, read_as, *each, key) for each in found if key)
         return Regrades(tuple(made), roster)
 
     async def _attachments(self, asked: Asked) -> Answer:
@@ -169,14 +172,14 @@ class DeskApi:
         async with self._database.read() as tx:
             case = await self._readable(tx, asked, to_move=False)
             key = await self._key(tx, case)
-            found = await attachments.of_case(tx, case.id, recipient_class=asked.recipient_class)
+            found = await attachments.of_case(tx, case.id, recipient_class=files_of(case))
         return Attachments(tuple(listed(each, key) for each in found if key))
 
     async def _attachment(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             case = await self._readable(tx, asked, to_move=False)
             key = await self._key(tx, case)
-            found = await attachments.of_case(tx, case.id, recipient_class=asked.recipient_class)
+            found = await attachments.of_case(tx, case.id, recipient_class=files_of(case))
         if key is None or not any(each.id == asked.attachment and is_sealed(each) for each in found):
             raise RefusedError(RefusalCode.ATTACHMENT_UNKNOWN)
         return hand_out(self._database, asked.attachment, key)

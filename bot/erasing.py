@@ -58,6 +58,7 @@ def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: d
         check_in=kept.check_in,
         check_in_at=kept.check_in_at,
         promised=kept.promised,
+        readers=kept.readers,
     )
     return Step(curtain.leave(bare, now), forward=told.forward, empties=True)
 

@@ -2,30 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bot.failures import RecipientsError
-from protocol.audience import RecipientClass
+from protocol.audience import ORGANISATIONS, RecipientClass
 from protocol.card import Card, CardId
 from protocol.errors import ProtocolError
 from protocol.recipient import Recipient
-from protocol.roster import Roster, decode_roster, find_card, recipients_of, request_keys
+from protocol.roster import Roster, decode_roster, find_card, readers_of, request_keys
 from protocol.signing import VerifyKey
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recipients:
-    """A roster with its keys parsed: to seal to, by class, and to check requests, by card."""
+    """A roster with its keys parsed: to seal to, by class and country, and to check requests, by card."""
 
     roster: Roster
-    by_class: Mapping[RecipientClass, tuple[Recipient, ...]] = field(repr=False)
+    readers: Mapping[tuple[RecipientClass, str], tuple[Recipient, ...]] = field(repr=False)
     keys: Mapping[CardId, VerifyKey] = field(repr=False)
 
     @classmethod
     def of(cls, roster: Roster) -> "Recipients":
         """Parse every key once: it takes longer than sealing."""
-        found = {each: recipients_of(roster, each) for each in RecipientClass}
-        return cls(roster, {each: keys for each, keys in found.items() if keys}, request_keys(roster))
+        return cls(roster, readers_of(roster), request_keys(roster))
+
+    def reading(self, recipient_class: RecipientClass, country: str = "") -> tuple[Recipient, ...]:
+        """The keys of those who read as this class for a country; an organisation is for any, ''."""
+        return self.readers.get((recipient_class, country), ())
+
+    @cached_property
+    def has_partners(self) -> bool:
+        """Whether anybody beside the organisations is enrolled."""
+        return any(each not in ORGANISATIONS for each, _ in self.readers)
 
     def card(self, card: CardId) -> Card:
         """The card of a responder whose request was checked."""
@@ -43,7 +52,7 @@ def read_recipients(path: Path) -> Recipients:
         raise RecipientsError(
             f"{path} cannot be used: {type(problem).__name__}", "restore it from your backup"
         ) from None
-    if RecipientClass.ORGANISATION not in recipients.by_class:
+    if not recipients.reading(RecipientClass.ORGANISATION):
         raise RecipientsError(f"{path} has nobody of the organisation", "`wayout recipients add CARD`")
     return recipients
 

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from protocol.desk import RefusalCode
-from storage.case import CaseUnknownError, NotHolderError, NotWaitingError, QueueError, UnreadError
+from storage.case import (
+    CaseUnknownError,
+    NotHolderError,
+    NotWaitingError,
+    QueueError,
+    ReadsOnlyError,
+    UnreadError,
+)
 from storage.messages import MessageUnknownError, TooLateError
 
 HINTS: Mapping[RefusalCode, str] = {
@@ -14,6 +21,7 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.KEY_UNKNOWN: "ask the operator to add your card",
     RefusalCode.CASE_UNKNOWN: "there is no such case for you",
     RefusalCode.NOT_HOLDER: "claim the case first",
+    RefusalCode.READS_ONLY: "your card reads cases; the organisation takes and moves them",
     RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
     RefusalCode.MORE_SAID: "the case is not as you saw it last: open it once more, then do it again",
     RefusalCode.ATTACHMENT_UNKNOWN: "this case has no such file, or it is not here yet",
@@ -26,6 +34,7 @@ HINTS: Mapping[RefusalCode, str] = {
 STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
     RefusalCode.NOT_HOLDER: 409,
+    RefusalCode.READS_ONLY: 403,
     RefusalCode.NOT_WAITING: 409,
     RefusalCode.MORE_SAID: 409,
     RefusalCode.ATTACHMENT_UNKNOWN: 404,
@@ -51,6 +60,7 @@ REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
     CaseUnknownError: RefusalCode.CASE_UNKNOWN,
     NotHolderError: RefusalCode.NOT_HOLDER,
     NotWaitingError: RefusalCode.NOT_WAITING,
+    ReadsOnlyError: RefusalCode.READS_ONLY,
     UnreadError: RefusalCode.MORE_SAID,
     MessageUnknownError: RefusalCode.MESSAGE_UNKNOWN,
     TooLateError: RefusalCode.TOO_LATE,

@@ -71,7 +71,7 @@ def _composition(layout: Layout, known: Known) -> Iterator[Trouble]:
 
 def _composition_names(form: QuestionnaireForm, known: Known) -> Iterator[Trouble]:
     """What the questionnaire's own file names."""
-    for name in ("where", "home"):
+    for name in ("where", "home", "held"):
         for row, question in enumerate(getattr(form, name)):
             yield from _asked(QUESTIONNAIRE, (name, row), question, known)
     if form.surge is not None:

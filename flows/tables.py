@@ -1,4 +1,4 @@
-"""Tables: what is looked up, as data: lines, places, countries, sums, times, calls for help, writing back, covers."""
+"""Tables: what is looked up, as data: lines, places, sums, times, calls for help, writing back, covers, partners."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from flows.gazetteer import Site
 from flows.lexicon import Lexicon
 from flows.moment import Times
 from flows.money import Currencies
+from flows.partners import FILE as PARTNERS
+from flows.partners import Partner, PartnersForm, build_partners, check_partners
 from flows.places import (
     COUNTRIES,
     SITES,
@@ -34,7 +36,7 @@ from flows.word_checks import check_calls, check_currencies, check_times
 from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
-FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER, SERVICE)
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER, SERVICE, PARTNERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Tables:
     zones: Mapping[str, tuple[str, ...]]
     """The clocks of each country, likeliest first."""
     service: Service
+    partners: tuple[Partner, ...]
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -61,7 +64,8 @@ def read_tables(shelf: Shelf) -> Tables | None:
     sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
     calls, relay = shelf.read(CALLS, CallsForm), shelf.read(RELAY, RelayForm)
     hidden, soon = shelf.read(COVER, CoverForm), shelf.read(SERVICE, ServiceForm)
-    if lines is None or sites is None or countries is None:
+    partners = shelf.read(PARTNERS, PartnersForm)
+    if lines is None or sites is None or countries is None or partners is None:
         return None
     if sums is None or times is None or calls is None or relay is None or hidden is None or soon is None:
         return None
@@ -76,6 +80,7 @@ def read_tables(shelf: Shelf) -> Tables | None:
         check_relay(relay),
         check_cover(cover),
         check_service(soon),
+        check_partners(partners),
     )
     troubles = [trouble for check in checks for trouble in check]
     shelf.blame(troubles)
@@ -92,4 +97,5 @@ def read_tables(shelf: Shelf) -> Tables | None:
         cover,
         build_zones(times),
         build_service(soon),
+        build_partners(partners),
     )

@@ -14,9 +14,27 @@ class Tier(StrEnum):
 
 
 class RecipientClass(StrEnum):
-    """The kind of body a responder belongs to."""
+    """The kind of body a responder belongs to.
+
+    A card says POLICE; whether that is HOME_POLICE or HOST_POLICE follows for each case from the countries in it.
+    RELEASED reads what two responders released to one card, and nothing else. Neither ever is the class of a file.
+    """
 
     ORGANISATION = "organisation"
     EMBASSY = "embassy"
     HOME_POLICE = "home_police"
     HOST_POLICE = "host_police"
+    SECOND_ORGANISATION = "second_organisation"
+    POLICE = "police"
+    RELEASED = "released"
+
+
+CARD_KINDS = (
+    RecipientClass.ORGANISATION,
+    RecipientClass.SECOND_ORGANISATION,
+    RecipientClass.EMBASSY,
+    RecipientClass.POLICE,
+)
+"""What a new card can be. An older one may still say which police it was meant for."""
+ORGANISATIONS = (RecipientClass.ORGANISATION, RecipientClass.SECOND_ORGANISATION)
+"""They take cases and move them. All others are partners, which only read."""

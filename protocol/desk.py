@@ -82,6 +82,7 @@ class RefusalCode(StrEnum):
     TOO_LATE = "too_late"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
     QUESTION_UNFIT = "question_unfit"
+    READS_ONLY = "reads_only"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):

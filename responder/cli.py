@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from protocol.audience import RecipientClass
+from protocol.audience import CARD_KINDS, RecipientClass
 from protocol.card import card_id, encode_card, fingerprint
 from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
@@ -63,23 +63,31 @@ def main(context: click.Context) -> None:
 @click.option(
     "--class",
     "kind",
-    type=click.Choice([kind.value for kind in RecipientClass]),
+    type=click.Choice([kind.value for kind in CARD_KINDS]),
     default=RecipientClass.ORGANISATION.value,
     show_default=True,
     help="The kind of body you belong to.",
 )
 @click.option("--country", metavar="XX", help="Your body's country, two letters; for embassies and police.")
+@click.option("--unit", metavar="NAME", help="Your desk or station; for embassies and police.")
 @click.option("--x25519", is_flag=True, help="Make a classic key. All cards of a server must be of one kind.")
 @click.pass_obj
 @stopping
 def init(
-    settings: Settings, name: str | None, languages: str, kind: str, country: str | None, *, x25519: bool
+    settings: Settings,
+    name: str | None,
+    languages: str,
+    kind: str,
+    country: str | None,
+    unit: str | None,
+    *,
+    x25519: bool,
 ) -> None:
     """Make your identity, locked by a passphrase, and the card that lets others seal to you."""
     home = Home(settings.folder)
     home.check_free()
     name = name or click.prompt("Your name on the card", err=True)
-    person = Person(name, RecipientClass(kind), tuple(filter(None, languages.split(","))), country)
+    person = Person(name, RecipientClass(kind), tuple(filter(None, languages.split(","))), country, unit)
     card = make_identity(home, person, new_passphrase(settings), hybrid=not x25519, now=int(time.time()))
     click.echo(f"card: {home.card_path}")
     click.echo(f"fingerprint: {fingerprint(card)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, merge
+from protocol.audience import ORGANISATIONS
 from protocol.desk import CaseState
 from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
 from protocol.message import MessageKind, Say
@@ -89,9 +90,10 @@ class Desk:
         return claim.header
 
     async def take(self, case: CaseId) -> Header:
-        """Claim a case unless it is yours or closed already; raises ServerFailure."""
+        """Claim a case unless it is yours or closed already, or you are a partner; raises ServerFailure."""
         header = await self.client.header(case)
-        return (await self.client.claim(case)).header if header.state is CaseState.WAITING else header
+        takes = header.state is CaseState.WAITING and not _only_reads(header)
+        return (await self.client.claim(case)).header if takes else header
 
     async def next(self) -> OpenedCase:
         """Claim and open the most urgent waiting case; raises as `take_next` and `read` do."""
@@ -107,7 +109,10 @@ class Desk:
         parts, unread = self._unseal(case, sealed.revisions)
         if not parts:
             raise _unreadable(unread)
-        sessions, history = merge_sessions(parts), await self._history(case)
+        sessions = merge_sessions(parts)
+        if _only_reads(sealed.header):
+            return OpenedCase(sealed.header, sessions, tuple(unread))
+        history = await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
         return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
 
@@ -276,6 +281,11 @@ class Desk:
         if part.tier.value != sealed.tier.value:
             raise WrongTier
         return part
+
+
+def _only_reads(header: Header) -> bool:
+    """Say whether this reader is a partner: only what they may read stands in the header then."""
+    return not set(header.classes) & set(ORGANISATIONS)
 
 
 def merge_sessions(parts: Iterable[Part]) -> tuple[CaseSummary, ...]:

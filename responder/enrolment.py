@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from protocol.audience import ORGANISATIONS
 from protocol.card import card_id, decode_card, encode_card
 from protocol.errors import BadDocument, ProtocolError
 from protocol.invite import decode_invite, invite_key
@@ -28,6 +29,7 @@ class Person:
     kind: RecipientClass
     languages: tuple[str, ...]
     country: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ def make_identity(
 
     `now` is Unix seconds, `work_factor` the log2 of scrypt's N.
     """
+    if person.kind not in ORGANISATIONS and not (person.country and person.unit):
+        msg = "a card of an embassy or of police names its country and its unit"
+        raise CardWrong(msg, "Such as --country UG --unit 'Anti-Trafficking Desk, Kampala'.")
     keys = generate_keys(hybrid=hybrid)
     try:
         card = make_card(
@@ -54,10 +59,11 @@ def make_identity(
             recipient_class=person.kind,
             country=person.country,
             languages=person.languages,
+            unit=person.unit,
         )
         decode_card(encode_card(card))
     except BadDocument:
-        msg = "this name, country or language cannot stand on a card"
+        msg = "this name, unit, country or language cannot stand on a card"
         hint = "A name of 1 to 80 printed characters; a country such as KE; languages such as en,es,zh_Hans."
         raise CardWrong(msg, hint) from None
     home.keep_identity(lock(keys, passphrase, work_factor=work_factor), encode_card(card).encode())

@@ -174,6 +174,10 @@ REFUSALS = {
     "case_unknown": ("there is no such case", "`wayout-responder list` shows the cases that you can read."),
     "not_holder": ("this case is not claimed by you", "Take it first: `wayout-responder open CASE`."),
     "class_not_served": ("this case was not sealed for your class of responder", ""),
+    "reads_only": (
+        "your card reads cases and moves none",
+        "`wayout-responder list` shows what you may read, `wayout-responder open CASE` opens it.",
+    ),
     "not_waiting": ("this case is no longer waiting", "Another responder has it, or it is closed."),
     "more_said": (
         "the case is not as you saw it last",

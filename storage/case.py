@@ -31,6 +31,10 @@ class NotHolderError(QueueError):
     """Only the holder of the claim may do this."""
 
 
+class ReadsOnlyError(QueueError):
+    """A partner reads a case, and moves none."""
+
+
 class UnreadError(QueueError):
     """The case is not as the holder has seen it; none is closed or lowered unread."""
 
@@ -80,6 +84,8 @@ class Case:
     relay_open: bool
     regraded: int
     offered_to: str | None
+    read_as: str = ""
+    """The class that whoever looked at it reads it as."""
 
     @classmethod
     def from_row(cls, row: RowMapping) -> "Case":
@@ -124,6 +130,8 @@ class Put:
 
     `urgency` is the highest so far. `news` are pairs of a revision and an urgency: what was said in that
     revision or later gives that much by itself. `attachments` are the files that its readers may have from now on.
+    `audience` is whom it is open to beside the organisation: pairs of a class and a country. `withdrawn`: pairs of a
+    class and a tier whose files go before anything is added; without a tier all, and that class no longer sees it.
     """
 
     id: str
@@ -137,6 +145,8 @@ class Put:
     revisions: tuple[Revision, ...]
     news: tuple[tuple[int, int], ...] = ()
     attachments: tuple[str, ...] = ()
+    audience: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[tuple[str, str], ...] = ()
 
     def since(self, revision: int) -> int:
         """The urgency that was given after this revision; -1 is before them all."""

@@ -9,20 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Delete,
     Row,
-    Select,
     and_,
     bindparam,
     delete,
-    false,
     insert,
-    or_,
     select,
     update,
 )
 
-from storage import attachments, claims, clocks, regrades
+from storage import attachments, audience, claims, clocks, files, regrades
+from storage.audience import Reader
 from storage.case import (
     CRITICAL,
     Case,
@@ -31,20 +28,17 @@ from storage.case import (
     NotHolderError,
     NotWaitingError,
     Put,
+    ReadsOnlyError,
     Regrade,
     Revision,
     State,
     UnreadError,
 )
-from storage.claims import ANYBODY, Reader
+from storage.claims import ANYBODY, Taker
 from storage.database import Transaction
 from storage.tables import cases, revisions
 
-# How many older files of one session and tier are kept beside the newest.
-KEPT_REVISIONS = 8
-
-_add_revisions = insert(revisions)
-_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded, cases.c.state)
+_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded, cases.c.state, cases.c.classes)
 _rise = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
@@ -67,31 +61,28 @@ _reopen = (
 
 async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
     """Put new cases in the queue and amend known ones; an amended case only rises, and a closed one reopens."""
+    rows: list[Revision] = []
     for each in puts:
+        if each.withdrawn:
+            # What an earlier one of these added is taken away too.
+            await files.write(tx, rows)
+            rows = []
+            await audience.take_away(tx, each.id, each.withdrawn)
         row = (await tx.execute(_known.where(cases.c.id == each.id).with_for_update())).first()
         if row is None:
             await tx.execute(insert(cases), _first(each, now))
+            await audience.open_to(tx, each.id, [audience.OWN, *each.audience], now=now)
         else:
             await tx.execute(_rise, _next(each, row))
+            if each.audience and (each.withdrawn or " ".join(each.classes) != row.classes):
+                await audience.open_to(tx, each.id, each.audience, now=now)
             if each.revisions:
                 await tx.execute(_reopen, {"b_id": each.id})
         await clocks.told(tx, each, row, now=now)
-        if each.number > KEPT_REVISIONS:
-            await tx.execute(_prune(each))
+        await files.prune(tx, each)
         await attachments.release(tx, each.attachments, case=each.id, now=now)
-    rows = [_revision_row(revision) for each in puts for revision in each.revisions]
-    if rows:
-        await tx.execute(_add_revisions, rows)
-
-
-def _prune(put: Put) -> Delete:
-    """Drop old files of what is sealed again now: each file of a session and tier is whole, with all its history."""
-    sealed = {(each.session, each.tier) for each in put.revisions}
-    again = or_(
-        false(), *(and_(revisions.c.session == session, revisions.c.tier == tier) for session, tier in sealed)
-    )
-    old = revisions.c.number < put.number - KEPT_REVISIONS
-    return delete(revisions).where(revisions.c.case == put.id, old, again)
+        rows.extend(each.revisions)
+    await files.write(tx, rows)
 
 
 def _first(put: Put, now: datetime) -> dict[str, object]:
@@ -126,30 +117,21 @@ def _next(put: Put, known: Row[Any]) -> dict[str, object]:
     }
 
 
-def _revision_row(revision: Revision) -> dict[str, object]:
-    return {column.name: getattr(revision, column.name) for column in revisions.columns}
-
-
-def _open_to(recipient_class: str) -> Select[tuple[object, ...]]:
-    # Classes are words without blanks, so a padded list can be matched for a whole word.
-    padded = " " + cases.c.classes + " "
-    return select(cases).where(padded.contains(f" {recipient_class} "), clocks.open_to(recipient_class))
-
-
-async def queue(tx: Transaction, *, recipient_class: str, most: int) -> list[Case]:
+async def queue(tx: Transaction, *, reader: Reader, most: int) -> list[Case]:
     """Cases that are not closed, in the order in which they should be taken."""
-    wanted = _open_to(recipient_class).where(cases.c.state != State.CLOSED)
+    wanted = audience.seen_by(reader).where(cases.c.state != State.CLOSED)
     rows = await tx.execute(wanted.order_by(cases.c.urgency.desc(), cases.c.rank).limit(most))
     return [Case.from_row(row) for row in rows.mappings()]
 
 
-async def find(tx: Transaction, case: str, *, recipient_class: str, to_move: bool = False) -> Case:
+async def find(tx: Transaction, case: str, *, reader: Reader, to_move: bool = False) -> Case:
     """One case, or CaseUnknownError, which does not tell whether it exists for others.
 
     `to_move`: held for this transaction, so that nothing changes between the look and the move.
     """
-    wanted = _open_to(recipient_class).where(cases.c.id == case)
-    row = (await tx.execute(wanted.with_for_update() if to_move else wanted)).mappings().first()
+    wanted = audience.seen_by(reader).where(cases.c.id == case)
+    locked = wanted.with_for_update(of=cases) if to_move else wanted
+    row = (await tx.execute(locked)).mappings().first()
     if row is None:
         raise CaseUnknownError
     return Case.from_row(row)
@@ -159,18 +141,20 @@ async def claim_next(
     tx: Transaction,
     *,
     responder: str,
-    recipient_class: str,
+    reader: Reader,
     now: datetime,
     leases: Mapping[int, datetime],
-    reader: Reader = ANYBODY,
+    taker: Taker = ANYBODY,
 ) -> Case | None:
     """The waiting case that comes first for `responder`, held by them now; None when nothing waits.
 
     `leases`: urgency -> when a claim made now ends. A case whose lease has lapsed waits again. LoadFullError where
-    they hold as many as one may, and something waits that is not critical.
+    they hold as many as one may, and something waits that is not critical. ReadsOnlyError for a partner.
     """
-    full = await claims.is_full(tx, responder, most=reader.most, now=now)
-    waiting = claims.next_for(responder, reader, recipient_class=recipient_class, now=now)
+    if not reader.moves:
+        raise ReadsOnlyError
+    full = await claims.is_full(tx, responder, most=taker.most, now=now)
+    waiting = claims.next_for(responder, taker, reader, now=now)
     first = waiting.where(cases.c.urgency >= CRITICAL) if full else waiting
     row = (await tx.execute(select(cases).where(cases.c.id == first.scalar_subquery()))).mappings().first()
     if row is not None:
@@ -189,7 +173,9 @@ async def claim(
     leases: Mapping[int, datetime],
     most: int | None = None,
 ) -> Case:
-    """This case, now held by `responder`; NotWaitingError when another holds it, LoadFullError."""
+    """This case, now held by `responder`; NotWaitingError when another holds it, ReadsOnlyError for a partner."""
+    if case.read_as not in audience.MOVERS:
+        raise ReadsOnlyError
     if case.held_by(responder, now):
         return await renew(tx, case, responder=responder, now=now, leases=leases)
     locked = select(cases).where(cases.c.id == case.id, claims.takeable(now)).with_for_update()

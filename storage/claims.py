@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
 
-from storage import clocks
+from storage import audience, clocks
 from storage.case import CRITICAL, Case, LoadFullError, State
 from storage.database import Transaction
 from storage.tables import cases, duty
@@ -18,7 +18,7 @@ LANGUAGE_COUNTS = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Taker:
     """Who asks for a case: what they read, what colleagues read who are there now, and how much one may hold.
 
     Languages are codes such as `zh`, which reads `zh_Hans` as well. Without any, language counts for nothing.
@@ -29,38 +29,37 @@ class Reader:
     most: int | None = None
 
 
-ANYBODY = Reader()
+ANYBODY = Taker()
 FREE = {"state": State.WAITING, "holder": None, "lease_until": None, "offered_to": None}
 """What a case says of its holder when it waits and nobody is looked for in particular."""
 
 
-def next_for(responder: str, reader: Reader, *, recipient_class: str, now: datetime) -> Select[tuple[str]]:
+def next_for(responder: str, taker: Taker, reader: audience.Reader, *, now: datetime) -> Select[tuple[str]]:
     """The id of the case that comes next, which the statement locks.
 
     The most urgent first; inside an urgency what was offered to them, then what they read, then the lowest rank.
     """
-    padded = " " + cases.c.classes + " "
     return (
         select(cases.c.id)
-        .where(padded.contains(f" {recipient_class} "), clocks.open_to(recipient_class), takeable(now))
-        .order_by(*_order(responder, reader, now))
+        .where(audience.reads(reader).in_(audience.MOVERS), takeable(now))
+        .order_by(*_order(responder, taker, now))
         .limit(1)
         # PostgreSQL passes over what another claimer is taking; SQLite has one writer and drops the clause.
         .with_for_update(skip_locked=True)
     )
 
 
-def _order(responder: str, reader: Reader, now: datetime) -> list[ColumnElement[object]]:
+def _order(responder: str, taker: Taker, now: datetime) -> list[ColumnElement[object]]:
     offered = case((cases.c.offered_to == responder, 0), else_=1)
     order: list[ColumnElement[object]] = [cases.c.urgency.desc(), offered, cases.c.rank]
-    if not reader.languages:
+    if not taker.languages:
         return order
-    foreign = not_(or_(cases.c.language == "", _is_one_of(reader.languages)))
+    foreign = not_(or_(cases.c.language == "", _is_one_of(taker.languages)))
     fresh = cases.c.received_at > now - HELD_FOR_A_READER
     recent = and_(cases.c.urgency < CRITICAL, cases.c.received_at > now - LANGUAGE_COUNTS)
     order.insert(2, case((and_(foreign, or_(fresh, recent)), 1), else_=0))
-    if reader.colleagues:
-        left_to_them = and_(foreign, fresh, _is_one_of(reader.colleagues))
+    if taker.colleagues:
+        left_to_them = and_(foreign, fresh, _is_one_of(taker.colleagues))
         order.insert(0, case((left_to_them, 1), else_=0))
     return order
 

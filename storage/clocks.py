@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, select, true, update
+from sqlalchemy import Row, and_, select, update
 
+from storage import audience
 from storage.case import Case, Put, State
 from storage.database import Transaction, insert_or_skip
 from storage.messages import OPEN, Fate
@@ -59,13 +60,6 @@ class Done:
         return bool(self.fates & {Fate.SHOWN_NOTE, Fate.READ, Fate.EXPIRED})
 
 
-def open_to(recipient_class: str) -> ColumnElement[bool]:
-    """What a class may see of the queue by the clock: the second organisation only what was opened to it."""
-    if recipient_class != SECOND_ORGANISATION:
-        return true()
-    return exists().where(clocks.c.case == cases.c.id, clocks.c.second_at.is_not(None))
-
-
 async def told(tx: Transaction, put: Put, known: Row[Any] | None, *, now: datetime) -> None:
     """A case was put; `known` is its row before, if there was one. New, risen or back, its clocks begin anew."""
     new = {"case": put.id, "urgency": put.urgency, "since": now, "free_since": now, "look_at": now}
@@ -73,6 +67,7 @@ async def told(tx: Transaction, put: Put, known: Row[Any] | None, *, now: dateti
     values: dict[str, object] = {"look_at": AT_ONCE}
     if known is None or _is_risen(put, known):
         values |= {"urgency": put.urgency, "since": now, "paged_at": None, "second_at": None}
+        await audience.open_later(tx, put.id, SECOND_ORGANISATION, at=None)
     if put.revisions and put.since(put.number - 1) >= _CRITICAL:
         values |= {"danger": put.number, "danger_at": None}
     await tx.execute(update(clocks).where(clocks.c.case == put.id).values(**values))
@@ -107,7 +102,8 @@ async def due(tx: Transaction, *, now: datetime, most: int) -> list[tuple[Clock,
 
 
 async def save(tx: Transaction, clock: Clock) -> None:
-    """Write a clock that was looked at."""
+    """Write a clock that was looked at; the second organisation sees the case since its `second_at`."""
+    await audience.open_later(tx, clock.case, SECOND_ORGANISATION, at=clock.second_at)
     values = asdict(clock)
     await tx.execute(update(clocks).where(clocks.c.case == values.pop("case")).values(**values))
 

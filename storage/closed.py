@@ -1,17 +1,15 @@
 """Closed cases: found again until they are purged, and reopened."""
 
-from sqlalchemy import select
-
 from storage import claims
+from storage.audience import Reader, seen_by
 from storage.case import Case, NotClosedError, State
 from storage.database import Transaction
 from storage.tables import cases
 
 
-async def closed(tx: Transaction, *, recipient_class: str, most: int) -> list[Case]:
-    """Cases that are closed and not purged yet, for one class; the one that was closed last comes first."""
-    padded = " " + cases.c.classes + " "
-    wanted = select(cases).where(padded.contains(f" {recipient_class} "), cases.c.state == State.CLOSED)
+async def closed(tx: Transaction, *, reader: Reader, most: int) -> list[Case]:
+    """Cases that are closed and not purged yet, for one reader; the one that was closed last comes first."""
+    wanted = seen_by(reader).where(cases.c.state == State.CLOSED)
     rows = await tx.execute(wanted.order_by(cases.c.closed_at.desc(), cases.c.id).limit(most))
     return [Case.from_row(row) for row in rows.mappings()]
 

@@ -25,6 +25,9 @@ metadata = MetaData(
     }
 )
 
+# The longest class has 19 letters. SQLite does not look at lengths, and cannot change one without a new table.
+CLASS = String(16).with_variant(String(20), "postgresql")
+
 # A running process. Its row is its right to write: whoever takes over a silent worker deletes the row first.
 workers = Table(
     "workers",
@@ -142,6 +145,31 @@ Index(
     postgresql_where=open_cases,
 )
 
+# Whom a case is open to: all of a class, those of one country (ISO 3166 alpha-2) or one card. `opens_at` is when that
+# begins; null until somebody says when.
+audience = Table(
+    "audience",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("recipient_class", CLASS, primary_key=True),
+    Column("whom", String(64), primary_key=True),
+    Column("opens_at", UtcDateTime),
+)
+
+# What two responders released to one card where nobody could consent: the card and the body, which is sealed, boxed as
+# revisions are. A row without `confirmed_at` was proposed by one.
+releases = Table(
+    "releases",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("card", String(64), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+)
+
 # One age file for each revision, tier and recipient class, boxed again under the conversation's data key.
 revisions = Table(
     "revisions",
@@ -149,7 +177,7 @@ revisions = Table(
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("tier", String(16), primary_key=True),
-    Column("recipient_class", String(16), primary_key=True),
+    Column("recipient_class", CLASS, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("sealed_at", UtcDateTime, nullable=False),
     Column("session", String(32), nullable=False),
@@ -161,7 +189,7 @@ regrades = Table(
     "regrades",
     metadata,
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("recipient_class", String(16), primary_key=True),
+    Column("recipient_class", CLASS, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
@@ -174,7 +202,7 @@ messages = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
-    Column("recipient_class", String(16), nullable=False),
+    Column("recipient_class", CLASS, nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", String(8), nullable=False),
     Column("author", String(64), nullable=False),
@@ -194,7 +222,7 @@ attachments = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
-    Column("recipient_class", String(16), nullable=False),
+    Column("recipient_class", CLASS, nullable=False),
     Column("state", SmallInteger, nullable=False),
     Column("case", ForeignKey("cases.id", ondelete="CASCADE")),
     Column("about", LargeBinary, nullable=False),

@@ -1,14 +1,17 @@
 """A queue to test: cases that are put into it, taken from it and looked at."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from storage import cases, handover
+from storage.audience import OWN, Reader
 from storage.case import Case, Put, Revision
-from storage.claims import ANYBODY, Reader
+from storage.claims import ANYBODY, Taker
 from storage.database import Database, Transaction
 
 ORGANISATION = "organisation"
+OURS = Reader("rosa", (OWN,), datetime(2999, 1, 1, tzinfo=UTC))
+"""Whoever looks later than everything here."""
 
 
 def put(
@@ -52,36 +55,36 @@ async def take(
     database: Database,
     responder: str,
     now: datetime,
-    recipient_class: str = ORGANISATION,
-    reader: Reader = ANYBODY,
+    reader: Reader = OURS,
+    taker: Taker = ANYBODY,
 ) -> Case | None:
     """Claim the next case."""
     async with database.write() as tx:
         return await cases.claim_next(
             tx,
             responder=responder,
-            recipient_class=recipient_class,
+            reader=reader,
             now=now,
             leases=leases(now),
-            reader=reader,
+            taker=taker,
         )
 
 
 async def find(database: Database, case: str) -> Case:
     """A case as it is now."""
     async with database.read() as tx:
-        return await cases.find(tx, case, recipient_class=ORGANISATION)
+        return await cases.find(tx, case, reader=OURS)
 
 
 async def opened(tx: Transaction, case: str) -> Case:
     """A case that its holder has read to the end."""
-    await cases.mark_opened(tx, await cases.find(tx, case, recipient_class=ORGANISATION))
-    return await cases.find(tx, case, recipient_class=ORGANISATION, to_move=True)
+    await cases.mark_opened(tx, await cases.find(tx, case, reader=OURS))
+    return await cases.find(tx, case, reader=OURS, to_move=True)
 
 
 async def to_move(tx: Transaction, case: str) -> Case:
     """A case, held for this transaction."""
-    return await cases.find(tx, case, recipient_class=ORGANISATION, to_move=True)
+    return await cases.find(tx, case, reader=OURS, to_move=True)
 
 
 async def offer(database: Database, case: str, now: datetime, *, by: str, to: str) -> Case:

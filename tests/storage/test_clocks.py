@@ -1,16 +1,17 @@
 """Clocks of cases: when they begin, what the pager is shown, and who sees a case by the clock."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storage import cases, clocks, messages
+from storage.audience import ALL, Reader
 from storage.case import Case, CaseUnknownError, Put, Regrade
 from storage.clocks import AT_ONCE, SECOND_ORGANISATION, Clock, Done
 from storage.database import Database
 from storage.messages import Fate, Message
-from tests.storage.queue import ORGANISATION, fill, find, leases, opened, put, take
+from tests.storage.queue import ORGANISATION, OURS, fill, find, leases, opened, put, take
 
 MINUTE = timedelta(minutes=1)
 CRITICAL, HIGH = 4, 3
@@ -156,7 +157,12 @@ async def test_what_was_done_counts_from_when_the_clock_began(database: Database
 
 def sealed_to_both(case: str, now: datetime) -> Put:
     """A critical case that a second organisation could open."""
-    return replace(put(case, now, urgency=CRITICAL), classes=(ORGANISATION, SECOND_ORGANISATION))
+    classes = (ORGANISATION, SECOND_ORGANISATION)
+    return replace(put(case, now, urgency=CRITICAL), classes=classes, audience=((SECOND_ORGANISATION, ALL),))
+
+
+SECOND = Reader("sam", ((SECOND_ORGANISATION, ALL),), datetime(2999, 1, 1, tzinfo=UTC))
+"""Somebody of the second organisation."""
 
 
 async def test_the_second_organisation_sees_a_case_from_its_minute_on(
@@ -165,18 +171,16 @@ async def test_the_second_organisation_sees_a_case_from_its_minute_on(
     """Before, it is not in their list, cannot be found and cannot be taken; others see it all the time."""
     await fill(database, now, sealed_to_both("a", now))
     async with database.read() as tx:
-        assert await cases.queue(tx, recipient_class=SECOND_ORGANISATION, most=9) == []
-        assert [each.id for each in await cases.queue(tx, recipient_class=ORGANISATION, most=9)] == ["a"]
+        assert await cases.queue(tx, reader=SECOND, most=9) == []
+        assert [each.id for each in await cases.queue(tx, reader=OURS, most=9)] == ["a"]
         with pytest.raises(CaseUnknownError):
-            await cases.find(tx, "a", recipient_class=SECOND_ORGANISATION)
-    assert await take(database, "sam", now, SECOND_ORGANISATION) is None
+            await cases.find(tx, "a", reader=SECOND)
+    assert await take(database, "sam", now, SECOND) is None
     async with database.write() as tx:
         await clocks.save(tx, replace(await clock(database), second_at=now))
     async with database.read() as tx:
-        assert [each.id for each in await cases.queue(tx, recipient_class=SECOND_ORGANISATION, most=9)] == [
-            "a"
-        ]
-    taken = await take(database, "sam", now, SECOND_ORGANISATION)
+        assert [each.id for each in await cases.queue(tx, reader=SECOND, most=9)] == ["a"]
+    taken = await take(database, "sam", now, SECOND)
     assert taken is not None
     assert taken.holder == "sam"
 
@@ -202,5 +206,5 @@ async def test_the_queue_is_ordered_by_urgency_then_rank(database: Database, now
         put("high", now, urgency=HIGH, rank=0),
     )
     async with database.read() as tx:
-        found = [each.id for each in await cases.queue(tx, recipient_class=ORGANISATION, most=9)]
+        found = [each.id for each in await cases.queue(tx, reader=OURS, most=9)]
     assert found == ["minor", "late", "high", "low"]

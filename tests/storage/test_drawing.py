@@ -9,10 +9,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from storage import cases, closed, erasure, handover
+from storage.audience import Reader
 from storage.case import Case, QueueError, Regrade, State
 from storage.database import Database, Transaction
 from storage.tables import cases as table
-from tests.storage.queue import leases, put
+from tests.storage.queue import ORGANISATION, leases, put
 
 PAGE = (Path(__file__).parents[2] / "storage" / "QUEUE.md").read_text(encoding="utf-8")
 GONE = "[*]"
@@ -33,11 +34,16 @@ class Try:
 
     async def case(self) -> Case:
         """The case as it stands."""
-        return await cases.find(self.tx, self.name, recipient_class=self.name, to_move=True)
+        return await cases.find(self.tx, self.name, reader=self.reader, to_move=True)
+
+    @property
+    def reader(self) -> Reader:
+        """Somebody who sees this case alone."""
+        return Reader(self.who, ((ORGANISATION, self.name),), self.now)
 
     async def put(self, number: int, now: datetime) -> None:
         """More is said."""
-        said = replace(put(self.name, now, number=number), classes=(self.name,))
+        said = replace(put(self.name, now, number=number), audience=((ORGANISATION, self.name),))
         await cases.put(self.tx, [said], now=now)
 
 
@@ -47,7 +53,7 @@ async def _put(t: Try) -> None:
 
 
 async def _claim_next(t: Try) -> None:
-    await cases.claim_next(t.tx, responder=t.who, recipient_class=t.name, now=t.now, leases=leases(t.now))
+    await cases.claim_next(t.tx, responder=t.who, reader=t.reader, now=t.now, leases=leases(t.now))
 
 
 async def _claim(t: Try) -> None:

@@ -1,10 +1,11 @@
 """Handing over: an offer gives nothing until it is accepted, and nothing is lost when nobody does."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storage import cases, closed, handover
+from storage.audience import Reader
 from storage.case import (
     LoadFullError,
     NotClosedError,
@@ -16,7 +17,7 @@ from storage.case import (
 )
 from storage.database import Database
 from tests.storage.queue import (
-    ORGANISATION,
+    OURS,
     accept,
     close,
     fill,
@@ -182,6 +183,9 @@ async def test_what_one_holds_is_listed_most_urgent_first(held: Database, now: d
     assert [each.id for each in later] == ["b", "c"]
 
 
+EMBASSY = Reader("consul", (("embassy", "UG"),), datetime(2999, 1, 1, tzinfo=UTC))
+
+
 async def test_a_closed_case_is_found_and_reopened(held: Database, now: datetime) -> None:
     """By anybody of the class, not by another; then it waits for anybody, and how it ended is forgotten."""
     await fill(held, now, put("b", now, rank=1))
@@ -189,8 +193,8 @@ async def test_a_closed_case_is_found_and_reopened(held: Database, now: datetime
     await close(held, "a", "rosa", now)
     await close(held, "b", "ben", now + HOUR / 2)
     async with held.write() as tx:
-        listed = await closed.closed(tx, recipient_class=ORGANISATION, most=9)
-        elsewhere = await closed.closed(tx, recipient_class="embassy", most=9)
+        listed = await closed.closed(tx, reader=OURS, most=9)
+        elsewhere = await closed.closed(tx, reader=EMBASSY, most=9)
         again = await closed.reopen(tx, await to_move(tx, "a"))
 
     assert ([each.id for each in listed], elsewhere) == (["b", "a"], [])

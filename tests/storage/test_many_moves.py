@@ -10,9 +10,9 @@ import pytest
 
 from storage import cases, closed, handover, staffing
 from storage.case import Case, QueueError, State
-from storage.claims import Reader
+from storage.claims import Taker
 from storage.database import Database, Transaction
-from tests.storage.queue import ORGANISATION, leases, opened, put, to_move
+from tests.storage.queue import OURS, leases, opened, put, to_move
 
 RESPONDERS = ("rosa", "ben", "eve", "ana")
 CASES = tuple(f"case{each}" for each in range(6))
@@ -35,14 +35,14 @@ class Turn:
         """Make the move; QueueError where the queue refuses it."""
         ends = leases(now)
         if self.move == "next":
-            reader = Reader(("es",), most=MOST)
+            taker = Taker(("es",), most=MOST)
             return await cases.claim_next(
                 tx,
                 responder=self.who,
-                recipient_class=ORGANISATION,
+                reader=OURS,
                 now=now,
                 leases=ends,
-                reader=reader,
+                taker=taker,
             )
         case = await to_move(tx, self.case)
         return await MOVES[self.move](self, tx, case, now)
@@ -117,8 +117,8 @@ async def make(database: Database, turn: Turn, now: datetime) -> Case | None:
 async def look(database: Database) -> dict[str, Case]:
     """Every case, by id, from both lists."""
     async with database.read() as tx:
-        found = await cases.queue(tx, recipient_class=ORGANISATION, most=99)
-        found += await closed.closed(tx, recipient_class=ORGANISATION, most=99)
+        found = await cases.queue(tx, reader=OURS, most=99)
+        found += await closed.closed(tx, reader=OURS, most=99)
     assert len(found) == len({each.id for each in found})
     return {each.id: each for each in found}
 

@@ -7,20 +7,20 @@ import pytest
 
 from storage import cases, staffing
 from storage.case import LoadFullError
-from storage.claims import HELD_FOR_A_READER, LANGUAGE_COUNTS, Reader
+from storage.claims import HELD_FOR_A_READER, LANGUAGE_COUNTS, Taker
 from storage.database import Database
 from tests.storage.queue import fill, leases, put, take, to_move
 
 CRITICAL, HIGH, LOW = 4, 3, 1
 SECOND = timedelta(seconds=1)
-SPANISH = Reader(("es",))
-BESIDE_AMHARIC = Reader(("es",), ("am", "en"))
+SPANISH = Taker(("es",))
+BESIDE_AMHARIC = Taker(("es",), ("am", "en"))
 
 
-async def order(database: Database, now: datetime, reader: Reader) -> list[str]:
+async def order(database: Database, now: datetime, taker: Taker) -> list[str]:
     """The ids in the order in which a responder is given them."""
     taken = []
-    while (case := await take(database, "rosa", now, reader=reader)) is not None:
+    while (case := await take(database, "rosa", now, taker=taker)) is not None:
         taken.append(case.id)
     return taken
 
@@ -43,7 +43,7 @@ async def test_a_card_without_languages_has_no_preference(database: Database, no
     """Rank alone decides then."""
     await fill(database, now, put("a", now, language="am"), put("b", now, rank=1))
 
-    assert await order(database, now, Reader()) == ["a", "b"]
+    assert await order(database, now, Taker()) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ async def test_a_language_is_read_in_each_of_its_scripts(
     """A card for Chinese reads both; one for a script reads that."""
     await fill(database, now, put("it", now, rank=1, language=language), put("other", now, language="am"))
 
-    assert await order(database, now, Reader((card,))) == (["it", "other"] if reads else ["other", "it"])
+    assert await order(database, now, Taker((card,))) == (["it", "other"] if reads else ["other", "it"])
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,11 @@ async def test_no_language_waits_for_ever(
     """Two minutes where it is critical, half an hour where it is not; from then on the rank decides."""
     await fill(database, now, put("foreign", now, urgency=urgency, language="am"))
     await fill(database, now, put("own", now, urgency=urgency, rank=1))
-    before = await take(database, "rosa", now + until - SECOND, reader=SPANISH)
+    before = await take(database, "rosa", now + until - SECOND, taker=SPANISH)
     async with database.write() as tx:
         assert before is not None
         await cases.release(tx, before, responder="rosa", now=now)
-    after = await take(database, "rosa", now + until, reader=SPANISH)
+    after = await take(database, "rosa", now + until, taker=SPANISH)
 
     assert before.id == "own"
     assert after is not None
@@ -89,7 +89,7 @@ async def test_a_reader_who_is_there_has_two_minutes(database: Database, now: da
     await fill(database, now, put("foreign", now, urgency=CRITICAL, language="am"), put("own", now))
     soon = now + HELD_FOR_A_READER - SECOND
 
-    left = await take(database, "rosa", soon, reader=BESIDE_AMHARIC)
+    left = await take(database, "rosa", soon, taker=BESIDE_AMHARIC)
     async with database.write() as tx:
         assert left is not None
         await cases.release(tx, left, responder="rosa", now=soon)
@@ -113,17 +113,17 @@ async def test_what_waits_alone_is_given_whatever_its_language(database: Databas
 
 async def test_a_full_load_gets_critical_cases_alone(database: Database, now: datetime) -> None:
     """Past what else waits; an empty queue is no refusal; what lapsed makes room."""
-    full = Reader(most=1)
+    full = Taker(most=1)
     await fill(database, now, put("first", now))
-    await take(database, "rosa", now, reader=full)
-    assert await take(database, "rosa", now, reader=full) is None
+    await take(database, "rosa", now, taker=full)
+    assert await take(database, "rosa", now, taker=full) is None
 
     await fill(database, now, put("second", now))
     with pytest.raises(LoadFullError):
-        await take(database, "rosa", now, reader=full)
+        await take(database, "rosa", now, taker=full)
     await fill(database, now, put("urgent", now, urgency=CRITICAL, language="am"))
-    given = await take(database, "rosa", now, reader=Reader(("es",), ("am",), 1))
-    later = await take(database, "rosa", now + timedelta(hours=2), reader=full)
+    given = await take(database, "rosa", now, taker=Taker(("es",), ("am",), 1))
+    later = await take(database, "rosa", now + timedelta(hours=2), taker=full)
 
     assert given is not None
     assert given.id == "urgent"
@@ -157,7 +157,7 @@ async def test_requests_at_once_do_not_pass_the_load(database: Database, now: da
 
     async def press() -> bool:
         try:
-            return await take(database, "rosa", now, reader=Reader(most=3)) is not None
+            return await take(database, "rosa", now, taker=Taker(most=3)) is not None
         except LoadFullError:
             return False
 
