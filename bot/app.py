@@ -13,6 +13,7 @@ from typing import IO
 import uvloop
 
 from bot.catalogue import open_library
+from bot.chain import Chain
 from bot.failures import SetupError
 from bot.fronts import read_fronts
 from bot.keyring import load
@@ -22,6 +23,7 @@ from bot.recipients import RecipientsFile
 from bot.settings import Settings
 from bot.transport import RawRequest
 from bot.worker import Parts, Worker
+from protocol.signing import SigningKey
 from storage import schema
 from storage.database import Database
 from storage.workers import FencedError
@@ -68,16 +70,18 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     fronts = read_fronts(settings)
     recipients = RecipientsFile(settings.recipients)
     database = Database(settings.database)
+    chain = Chain(database, keyring.box, recipients, SigningKey(keyring.signing), log)
     lock = _lock(database)
     raw, polling = RawRequest(), RawRequest()
     accounts = [open_account(each, settings.telegram_api_url, raw) for each in fronts.all]
     try:
         await schema.migrate(database)
+        await chain.begin(utc_now())
         library = await open_library(database, keyring.box, settings, log)
         await raw.initialize()
         await polling.initialize()
         yield Parts(
-            settings, keyring, recipients, database, library, accounts, polling, log, utc_now, practice
+            settings, keyring, recipients, database, library, accounts, polling, log, utc_now, practice, chain
         )
     finally:
         for each in accounts:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 from aiohttp import web
@@ -43,3 +44,11 @@ Answer = msgspec.Struct | web.Response | None
 Handler = Callable[[Asked], Awaitable[Answer]]
 Signed = Callable[[Handler], Callable[[web.Request], Awaitable[web.Response]]]
 """Checks who asks before a handler sees the request."""
+
+
+class Routed(Protocol):
+    """A part of the API with paths of its own."""
+
+    def routes(self, signed: Signed) -> list[web.RouteDef]:
+        """Every path; `signed` checks who asks."""
+        ...

@@ -1,6 +1,6 @@
 """The responder API: signed requests in, headers and sealed revisions out. It can open nothing of what it serves."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 from aiohttp import web
 
-from bot.asked import Answer, Asked, Handler
+from bot.asked import Answer, Asked, Handler, Routed
 from bot.desk_files import hand_out, is_sealed, listed
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
@@ -31,7 +31,7 @@ from protocol.regrade import Regrades
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import attachments, cases, conversations, nonces, regrades, staffing
+from storage import attachments, cases, conversations, nonces, people, regrades, rewraps, staffing
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, QueueError
 from storage.database import Database, Transaction
@@ -55,6 +55,7 @@ class DeskApi:
         lease: timedelta,
         clock: Callable[[], datetime],
         relay: RelayApi,
+        further: Sequence[Routed] = (),
     ) -> None:
         """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
 
@@ -69,6 +70,7 @@ class DeskApi:
         self._lease = lease
         self._clock = clock
         self._relay = relay
+        self._further = further
 
     def routes(self) -> list[web.RouteDef]:
         """Every path."""
@@ -88,6 +90,7 @@ class DeskApi:
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
             *self._relay.routes(self._signed),
+            *(route for each in self._further for route in each.routes(self._signed)),
         ]
 
     def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -109,7 +112,7 @@ class DeskApi:
             raise RefusedError(RefusalCode.SIGNATURE_BAD)
         body = await request.read()
         now = self._clock()
-        known = self._recipients.now
+        known = self._recipients.admitted
         checked = verify_request(
             method=request.method,
             url=f"{request.scheme}://{request.host}{request.raw_path}",
@@ -127,8 +130,11 @@ class DeskApi:
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
             fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=now)
-            if fresh:
+            stopped = checked.key_id in await people.stopped(tx)
+            if fresh and not stopped:
                 await staffing.seen(tx, checked.key_id, now=now)
+        if stopped:
+            raise RefusedError(RefusalCode.KEY_SUSPENDED, 403)
         if not fresh:
             raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
 
@@ -210,7 +216,7 @@ class DeskApi:
                 await cases.mark_opened(tx, case)
                 await staffing.read(tx, case.id, now=asked.now)
             key = await self._key(tx, case)
-            found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
+            found = await rewraps.sealed(tx, case.id, recipient_class=asked.recipient_class)
         return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))
 
     async def _regrades(self, asked: Asked) -> Answer:

@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalogue import relearn
+from bot.chain import Chain
 from bot.desk_api import DeskApi
 from bot.download import Download
 from bot.fetching import Fetching
@@ -23,6 +24,7 @@ from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
 from bot.moving import Mover
+from bot.people_api import PeopleApi
 from bot.presence import Account, Presence
 from bot.reach import may_write
 from bot.reception import read_secret
@@ -30,6 +32,7 @@ from bot.recipients import RecipientsFile
 from bot.relay_api import RelayApi
 from bot.render import Render
 from bot.returns import Returns
+from bot.rewrap_api import RewrapApi
 from bot.rounds import Rounds
 from bot.sealing import Sealer
 from bot.sender import Sender
@@ -63,6 +66,7 @@ class Parts:
     log: Log
     clock: Callable[[], datetime]
     practice: bool
+    chain: Chain
 
 
 class Worker:
@@ -167,7 +171,13 @@ class Worker:
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
                 listening = (each.listen() for each in self._presences)
-                loops = (self._rounds.run(), self._housekeeping.run(), self._fetch(), *listening)
+                loops = (
+                    self._rounds.run(),
+                    self._housekeeping.run(),
+                    self._fetch(),
+                    parts.chain.run(),
+                    *listening,
+                )
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
@@ -222,6 +232,10 @@ class Worker:
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
             relay=relay,
+            further=(
+                PeopleApi(parts.database, parts.keyring.box, parts.chain, parts.log, wake=self._wake),
+                RewrapApi(parts.database, parts.keyring.box, parts.chain, parts.log),
+            ),
         )
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
         routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]

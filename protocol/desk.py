@@ -73,6 +73,10 @@ class RefusalCode(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
     TOO_LATE = "too_late"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
+    KEY_SUSPENDED = "key_suspended"
+    CARD_UNKNOWN = "card_unknown"
+    CHANGE_UNFIT = "change_unfit"
+    NOBODY_LEFT = "nobody_left"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):
