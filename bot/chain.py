@@ -24,6 +24,16 @@ LOOK_SECONDS = 2.0
 _decoder = msgspec.json.Decoder(Change)
 
 
+UNUSABLE = (ProtocolError, BoxError, msgspec.DecodeError)
+"""What a log raises in which somebody wrote who could not sign."""
+
+
+def unusable(problem: Exception) -> RecipientsError:
+    """The same for an operator."""
+    hint = "restore the database from your backup, and find out who wrote in it"
+    return RecipientsError(f"the roster's log cannot be followed: {type(problem).__name__}", hint)
+
+
 class Chain:
     """The log of the roster, as far as this process has followed it."""
 
@@ -49,14 +59,11 @@ class Chain:
                 if not self.circle.members.keys() & self.recipients.file.keys.keys():
                     await self._begin(tx, now)
             await self.look()
-        except (ProtocolError, BoxError, msgspec.DecodeError) as problem:
-            hint = "restore the database from your backup, and find out who wrote in it"
-            raise RecipientsError(
-                f"the roster's log cannot be followed: {type(problem).__name__}", hint
-            ) from None
+        except UNUSABLE as problem:
+            raise unusable(problem) from None
 
     async def _begin(self, tx: Transaction, now: datetime) -> None:
-        """The organisation's first card, on first use; where a hotline is older than its log, all who have worked here."""
+        """The organisation's first card, on first use; of a hotline older than its log, all who worked here."""
         worked = await staffing.shifts(tx)
         file = self.recipients.file.roster
         first = of_class(file, RecipientClass.ORGANISATION).cards[0]
@@ -79,7 +86,7 @@ class Chain:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 await self.look()
-            except (SQLAlchemyError, OSError, BoxError, ProtocolError, RecipientsError) as problem:
+            except (SQLAlchemyError, OSError, RecipientsError, *UNUSABLE) as problem:
                 self._log.bug("roster.unusable", problem)
 
     async def follow(self, tx: Transaction) -> None:

@@ -78,7 +78,7 @@ class RewrapApi:
         return SealedCase(header(case, asked.now), ())
 
     def _read(self, asked: Asked) -> Sequence[SealedRevision]:
-        """What was brought: each by the asker's own key, of this case and class, for as many keys as there are cards."""
+        """What was brought: each by the asker's own key, of this case and class, for as many keys as cards."""
         try:
             again = msgspec.json.decode(asked.body, type=Rewrapped).revisions
             key = card_verify_key(asked.card)

@@ -1,9 +1,11 @@
 """Cards: the public keys of one responder, to be enrolled by an operator."""
 
 import hashlib
+from functools import cache
 from typing import Annotated, NewType
 
 import msgspec
+from mnemonic import Mnemonic
 
 from protocol.audience import RecipientClass
 from protocol.document import Moment, decode_document, encode_document, print_document
@@ -15,6 +17,7 @@ CardId = NewType("CardId", str)
 
 _DOMAIN = b"wayout.card/1"
 _GROUPS, _GROUP = 6, 5
+_WORDS_BYTES = 16
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(_[A-Za-z0-9]{2,8})*$")]
@@ -45,6 +48,17 @@ def fingerprint(card: Card) -> str:
     digest = hashlib.sha256(encode_parts((_DOMAIN, encode_document(card)))).digest()
     digits = str(int.from_bytes(digest, "big") % 10 ** (_GROUPS * _GROUP)).zfill(_GROUPS * _GROUP)
     return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
+
+
+def fingerprint_words(card: Card) -> str:
+    """The same as twelve words of BIP-39's English list, for whoever would rather say words: 128 bits and a check."""
+    digest = hashlib.sha256(encode_parts((_DOMAIN, encode_document(card)))).digest()
+    return _list().to_mnemonic(digest[:_WORDS_BYTES])
+
+
+@cache
+def _list() -> Mnemonic:
+    return Mnemonic("english")
 
 
 def card_recipient(card: Card) -> Recipient:
