@@ -23,7 +23,7 @@ from protocol.audit import Facts
 from protocol.desk import Refusal, RefusalCode
 from protocol.document import encode_document
 from protocol.requests import RequestRefused, Verified, verify_request
-from storage import nonces, staffing
+from storage import nonces, people, staffing
 from storage.case import QueueError
 from storage.database import Database, Transaction
 
@@ -85,7 +85,7 @@ class Admission:
             raise RefusedError(RefusalCode.SIGNATURE_BAD)
         body = await request.read()
         now = self._clock()
-        known = self._recipients.now
+        known = self._recipients.admitted
         checked = verify_request(
             method=request.method,
             url=f"{request.scheme}://{request.host}{request.raw_path}",
@@ -104,9 +104,12 @@ class Admission:
         facts = route.asks(asked) if route.asks is not None else {}
         async with self._database.write() as tx:
             fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=asked.now)
-            if fresh:
+            stopped = checked.key_id in await people.stopped(tx)
+            if fresh and not stopped:
                 await staffing.seen(tx, checked.key_id, now=asked.now)
                 return await _begin(tx, route, _done(route, asked, facts), asked.now)
+        if fresh:
+            raise RefusedError(RefusalCode.KEY_SUSPENDED, 403)
         raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
 
     async def _write(self, done: Done, now: datetime) -> None:

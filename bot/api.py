@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from bot.desk_api import DeskApi
 from bot.parts import Parts
+from bot.people_api import PeopleApi
 from bot.relay_api import RelayApi
+from bot.rewrap_api import RewrapApi
 from bot.route import Route
 from protocol.signing import SigningKey
 
@@ -25,4 +27,6 @@ def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
         directory=telephones.directory,
         wake=wake,
     )
-    return [*desk.routes(), *relay.routes()]
+    people = PeopleApi(parts.database, parts.keyring.box, parts.chain, parts.log, wake=wake)
+    rewrap = RewrapApi(parts.database, parts.keyring.box, parts.chain, parts.log)
+    return [*desk.routes(), *relay.routes(), *people.routes(), *rewrap.routes()]

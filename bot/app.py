@@ -14,6 +14,7 @@ import uvloop
 
 from bot.alerts import read_alerts
 from bot.catalogue import definitions, open_library
+from bot.chain import Chain
 from bot.channels import open_channels
 from bot.failures import SetupError
 from bot.fronts import read_fronts
@@ -75,11 +76,13 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     destinations = read_alerts(settings)
     channels = open_channels(settings, SigningKey(keyring.signing))
     database = Database(settings.database)
+    chain = Chain(database, keyring.box, recipients, SigningKey(keyring.signing), log)
     lock = _lock(database)
     raw, polling = RawRequest(), RawRequest()
     accounts = [open_account(each, settings.telegram_api_url, raw) for each in fronts.all]
     try:
         await schema.migrate(database)
+        await chain.begin(utc_now())
         library = await open_library(database, keyring.box, settings, log)
         watch = Watch(definitions(settings.definitions).tables.service, library.relay.terms, destinations)
         await raw.initialize()
@@ -97,6 +100,7 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
             practice,
             watch,
             channels,
+            chain,
         )
     finally:
         for each in accounts:

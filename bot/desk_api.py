@@ -21,7 +21,7 @@ from protocol.desk import Cases, Claim, Close, Header, RefusalCode, SealedCase
 from protocol.regrade import Regrades, SealedRegrade
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import attachments, cases, conversations, regrades, staffing
+from storage import attachments, cases, conversations, regrades, rewraps, staffing
 from storage.audience import MOVERS
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError
@@ -153,7 +153,7 @@ class DeskApi:
                 await cases.mark_opened(tx, case)
                 await staffing.read(tx, case.id, now=asked.now)
             key = await self._key(tx, case)
-            found = await cases.sealed(tx, case.id, recipient_class=case.read_as)
+            found = await rewraps.sealed(tx, case.id, recipient_class=case.read_as)
         return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))
 
     async def _regrades(self, asked: Asked) -> Answer:

@@ -28,6 +28,7 @@ from storage import (
     messages,
     nonces,
     outbox,
+    rewraps,
     staffing,
     surges,
     tries,
@@ -47,6 +48,8 @@ _MOST_PURGED = 10
 _REMEMBER_UPDATES = timedelta(hours=48)
 _REMEMBER_NONCES = timedelta(minutes=5)
 _PURGE_EVERY = timedelta(minutes=1)
+# For so long a file that was sealed again lies beside the one before it.
+_FORMER = timedelta(days=7)
 
 
 class Housekeeping:
@@ -184,6 +187,7 @@ class Housekeeping:
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
             await messages.expire(tx, now=now)
+            await rewraps.settle(tx, made_before=now - _FORMER, most=_MOST_PURGED)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
             await staffing.forget(tx, now=now)
             await surges.forget(tx, now=now)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.chain import Chain
 from bot.channels import Channels
 from bot.keyring import Keyring
 from bot.library import Library
@@ -33,3 +34,4 @@ class Parts:
     practice: bool
     watch: Watch
     channels: Channels = field(repr=False)
+    chain: Chain

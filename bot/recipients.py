@@ -1,4 +1,8 @@
-"""Who may open cases: the operator's recipients file, read again whenever it changes."""
+"""Who may open cases: the operator's recipients file, read again when it changes, as far as colleagues agreed to it.
+
+A card is in force where three hold: it stands in the file, which whoever writes the database cannot do; the roster's
+log has it, which the operator alone cannot do; and nobody has stopped its key.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +11,7 @@ from pathlib import Path
 
 from bot.failures import RecipientsError
 from protocol.audience import ORGANISATIONS, RecipientClass
-from protocol.card import Card, CardId
+from protocol.card import Card, CardId, card_id
 from protocol.errors import ProtocolError
 from protocol.recipient import Recipient
 from protocol.roster import Roster, decode_roster, find_card, readers_of, request_keys
@@ -58,13 +62,19 @@ def read_recipients(path: Path) -> Recipients:
 
 
 class RecipientsFile:
-    """The recipients as they stand in the file now. A file that became unusable keeps the last good ones in force."""
+    """The recipients as they stand now. A file that became unusable keeps the last good ones in force.
+
+    `file` is all that it holds, `admitted` those of them whom the log of the roster has, `now` those of these whose
+    keys nobody has stopped. Before a log was followed, all three are the same.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read the file; RecipientsError as `read_recipients`."""
         self._path = path
         self._stamp = _stamp(path)
-        self.now = read_recipients(path)
+        self._circle: frozenset[CardId] | None = None
+        self._stopped: frozenset[str] = frozenset()
+        self.file = self.admitted = self.now = read_recipients(path)
 
     def refresh(self) -> bool:
         """Read the file again when it changed; whether it did. RecipientsError when it cannot be used."""
@@ -72,8 +82,37 @@ class RecipientsFile:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        self.now = read_recipients(self._path)
+        self.file = read_recipients(self._path)
+        self._stand()
         return True
+
+    def stand(self, circle: frozenset[CardId], stopped: frozenset[str]) -> bool:
+        """Take in whom the log has and whose keys are stopped; whether that changed anything.
+
+        RecipientsError where nobody of the organisation would be left; the last good ones stay in force then.
+        """
+        if (circle, stopped) == (self._circle, self._stopped):
+            return False
+        self._circle, self._stopped = circle, stopped
+        self._stand()
+        return True
+
+    def _stand(self) -> None:
+        circle = self._circle
+        if circle is None:
+            self.admitted = self.now = self.file
+            return
+        admitted = _only(self.file, circle)
+        now = _only(admitted, frozenset(admitted.keys) - self._stopped)
+        if not now.reading(RecipientClass.ORGANISATION):
+            hint = "enrol somebody; a responder who is in force has to countersign"
+            raise RecipientsError("nobody of the organisation is in force any more", hint)
+        self.admitted, self.now = admitted, now
+
+
+def _only(recipients: Recipients, cards: frozenset[CardId]) -> Recipients:
+    kept = tuple(each for each in recipients.roster.cards if card_id(each) in cards)
+    return recipients if kept == recipients.roster.cards else Recipients.of(Roster(kept))
 
 
 def _stamp(path: Path) -> tuple[int, int]:

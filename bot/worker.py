@@ -154,6 +154,7 @@ class Worker:
                     self._housekeeping.run(),
                     self._fetch(),
                     self._pager.run(),
+                    parts.chain.run(),
                     *listening,
                 )
                 tasks = [group.create_task(each) for each in loops]

@@ -55,6 +55,13 @@ class Act(StrEnum):
     ERASED = "erased"
     EXPIRED = "expired"
     OPENING_RATE = "opening_rate"
+    ROSTER_READ = "roster_read"
+    COUNTERSIGNED = "countersigned"
+    SUSPENDED = "suspended"
+    LIFTED = "lifted"
+    REWRAP_LISTED = "rewrap_listed"
+    REWRAP_OPENED = "rewrap_opened"
+    REWRAPPED = "rewrapped"
 
 
 class Entry(

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, NewType
 
 import msgspec
+from mnemonic import Mnemonic
 
 from protocol.audience import ORGANISATIONS, RecipientClass
 from protocol.document import Moment, decode_document, encode_document, print_document
@@ -16,6 +18,7 @@ CardId = NewType("CardId", str)
 
 _DOMAIN = b"wayout.card/1"
 _GROUPS, _GROUP = 6, 5
+_WORDS_BYTES = 16
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(_[A-Za-z0-9]{2,8})*$")]
@@ -71,6 +74,17 @@ def readings(card: Card) -> tuple[tuple[RecipientClass, str], ...]:
 def is_partner(card: Card) -> bool:
     """Whether its holder reads what was agreed to, and moves no case."""
     return card.recipient_class not in ORGANISATIONS
+
+
+def fingerprint_words(card: Card) -> str:
+    """The same as twelve words of BIP-39's English list, for whoever would rather say words: 128 bits and a check."""
+    digest = hashlib.sha256(encode_parts((_DOMAIN, encode_document(card)))).digest()
+    return _list().to_mnemonic(digest[:_WORDS_BYTES])
+
+
+@cache
+def _list() -> Mnemonic:
+    return Mnemonic("english")
 
 
 def card_recipient(card: Card) -> Recipient:

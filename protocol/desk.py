@@ -83,6 +83,10 @@ class RefusalCode(StrEnum):
     ATTACHMENT_UNKNOWN = "attachment_unknown"
     QUESTION_UNFIT = "question_unfit"
     READS_ONLY = "reads_only"
+    KEY_SUSPENDED = "key_suspended"
+    CARD_UNKNOWN = "card_unknown"
+    CHANGE_UNFIT = "change_unfit"
+    NOBODY_LEFT = "nobody_left"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):

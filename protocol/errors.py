@@ -31,6 +31,8 @@
         ├── UnknownSchema
         ├── CardKnown
         ├── CardUnknown
+        ├── ChainBroken
+        ├── Uncountersigned
         └── WrongCard
 
 An exception takes no argument: no text of ours can carry a key or what a person wrote.
@@ -184,6 +186,18 @@ class CardKnown(DocumentRefused):
 
 class CardUnknown(DocumentRefused):
     """No such card is enrolled."""
+
+
+class ChainBroken(DocumentRefused):
+    """A change of the roster does not follow the one before it."""
+
+    hint = "Seal nothing. Tell your colleagues: somebody may have rewritten who can open cases."
+
+
+class Uncountersigned(DocumentRefused):
+    """A change of the roster has too few countersignatures."""
+
+    hint = "Seal nothing. Tell your colleagues: somebody may have been added without them."
 
 
 class WrongCard(DocumentRefused):

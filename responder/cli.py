@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 import click
 
 from protocol.audience import CARD_KINDS, RecipientClass
-from protocol.card import card_id, encode_card, fingerprint
+from protocol.card import card_id, encode_card, fingerprint, fingerprint_words
 from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.failures import SettingsWrong
 from responder.home import Home
 from responder.lexicon import vocabulary
+from responder.people_commands import lift, roster, suspend
 from responder.printing import print_case
 from responder.queue import see_queue
 from responder.reader import read_case
 from responder.regrades import write_reason
 from responder.relay_commands import as_json, ask, in_language, note, of_case, reply, typed
+from responder.rewrap_commands import rewrap, rotate
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
 from responder.sitting import at_desk, new_passphrase, stopping, with_case, write_out
@@ -90,7 +92,7 @@ def init(
     person = Person(name, RecipientClass(kind), tuple(filter(None, languages.split(","))), country, unit)
     card = make_identity(home, person, new_passphrase(settings), hybrid=not x25519, now=int(time.time()))
     click.echo(f"card: {home.card_path}")
-    click.echo(f"fingerprint: {fingerprint(card)}")
+    click.echo(f"fingerprint: {fingerprint(card)}\nin words: {fingerprint_words(card)}")
     click.echo(
         "Send the card to your operator and compare the fingerprint by voice. Keep a copy of identity.age.",
         err=True,
@@ -106,7 +108,8 @@ def show_card(settings: Settings, *, as_json: bool) -> None:
     card = read_card(Home(settings.folder))
     click.echo(encode_card(card), nl=False)
     if not as_json:
-        click.echo(f"card id: {card_id(card)}\nfingerprint: {fingerprint(card)}", err=True)
+        words = fingerprint_words(card)
+        click.echo(f"card id: {card_id(card)}\nfingerprint: {fingerprint(card)}\nin words: {words}", err=True)
 
 
 @main.command()
@@ -117,9 +120,11 @@ def enrol(settings: Settings, invite: str) -> None:
     """Accept the operator's INVITE (its text, or - to read it): it pins the server's address and key."""
     home = Home(settings.folder)
     text = sys.stdin.read() if invite == "-" else invite
-    enrolment = accept_invite(text, read_card(home))
+    card = read_card(home)
+    enrolment = accept_invite(text, card)
     home.keep_invite(text.strip().encode())
     click.echo(f"server: {enrolment.server}\nserver key: {enrolment.key.id}")
+    click.echo(f"your card: {fingerprint(card)}\nin words: {fingerprint_words(card)}", err=True)
     click.echo("Compare the server key with your operator by voice.", err=True)
 
 
@@ -249,6 +254,8 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
     asyncio.run(serve(settings, host.strip("[]"), int(port), language=language, say=click.echo))
 
 
+for command in (roster, suspend, lift, rewrap, rotate):
+    main.add_command(command)
 main.add_command(reply)
 main.add_command(note)
 main.add_command(ask)

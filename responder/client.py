@@ -15,6 +15,7 @@ from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
 from protocol.message import Messages
+from protocol.people import People
 from protocol.regrade import Regrades
 from protocol.requests import sign_request
 from responder.failures import Garbled, Refused, Unreachable
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from protocol.attachment import AttachmentId
     from protocol.card import CardId
     from protocol.message import Say
+    from protocol.people import Agreed
     from protocol.regrade import SealedRegrade
     from protocol.revision import CaseId
+    from protocol.rewrap import Rewrapped
     from protocol.signing import SigningKey
+    from protocol.suspension import Lift, Suspension
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -116,6 +120,34 @@ class Client:
         return _read(
             await self._ask("POST", _path(case, f"/messages/{number}/withdraw"), Nothing()), Messages
         )
+
+    async def people(self) -> People:
+        """Return the roster's log, what is proposed, and whose keys are stopped."""
+        return _read(await self._ask("GET", "/v1/roster"), People)
+
+    async def countersign(self, agreed: Agreed) -> People:
+        """Say yes to a change of the roster."""
+        return _read(await self._ask("POST", "/v1/roster/countersign", agreed), People)
+
+    async def suspend(self, suspension: Suspension) -> People:
+        """Stop a key at once."""
+        return _read(await self._ask("POST", "/v1/roster/suspend", suspension), People)
+
+    async def lift(self, lift: Lift) -> People:
+        """Say yes to letting a stopped key go."""
+        return _read(await self._ask("POST", "/v1/roster/lift", lift), People)
+
+    async def to_rewrap(self) -> tuple[Header, ...]:
+        """Return the cases that may be sealed again, closed ones included."""
+        return _read(await self._ask("GET", "/v1/rewrap"), Cases).cases
+
+    async def sealed_to_rewrap(self, case: CaseId) -> SealedCase:
+        """Return the files of a case that need not be claimed, to seal them again."""
+        return _read(await self._ask("GET", _path(case, "/rewrap")), SealedCase)
+
+    async def rewrap(self, case: CaseId, again: Rewrapped) -> SealedCase:
+        """Bring files that were sealed again."""
+        return _read(await self._ask("POST", _path(case, "/rewrap"), again), SealedCase)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, merge
+from flows.summary import CasePart, CaseSummary, merge
 from protocol.audience import ORGANISATIONS
 from protocol.desk import CaseState
-from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
 from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
 from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
@@ -21,19 +20,21 @@ from responder.messages import (
     write_message,
     write_words,
 )
+from responder.opening import Keys, Opening, open_parts
 from responder.regrades import NO_HISTORY, History, read_regrades, write_reason, write_regrade
-from responder.unseal import unseal_revision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from protocol.audience import Tier
-    from protocol.desk import Claim, Header, Outcome, Urgency
+    from protocol.desk import Claim, Header, Outcome, SealedCase, Urgency
     from protocol.message import Messages
     from protocol.revision import SealedRevision
+    from protocol.roster import Roster
     from protocol.signing import KeyId, VerifyKey
     from responder.client import Client
     from responder.identity import Identity
+    from responder.watch import Watch
 
 
 WHOLE_ID = 32
@@ -61,6 +62,7 @@ class OpenedCase:
     history: History = NO_HISTORY
     files: Files = NO_FILES
     exchange: Exchange = NO_EXCHANGE
+    resealed_by: tuple[str, ...] = ()
 
     @property
     def wiped(self) -> tuple[int, int]:
@@ -76,6 +78,7 @@ class Desk:
     client: Client
     identity: Identity = field(repr=False)
     server_keys: Mapping[KeyId, VerifyKey] = field(repr=False)
+    watch: Watch | None = None
 
     async def cases(self) -> tuple[Header, ...]:
         """Return the queue, most urgent first; raises ServerFailure."""
@@ -106,15 +109,21 @@ class Desk:
     async def read(self, case: CaseId) -> OpenedCase:
         """Fetch, check, open and merge a case that is claimed; raises CaseUnreadable, ServerFailure."""
         sealed = await self.client.sealed(case)
-        parts, unread = self._unseal(case, sealed.revisions)
-        if not parts:
-            raise _unreadable(unread)
-        sessions = merge_sessions(parts)
+        opened = self.unseal(sealed)
         if _only_reads(sealed.header):
-            return OpenedCase(sealed.header, sessions, tuple(unread))
-        history = await self._history(case)
+            return opened
+        sessions, history = opened.sessions, await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
-        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
+        return replace(opened, history=history, files=files, exchange=exchange)
+
+    def unseal(self, sealed: SealedCase) -> OpenedCase:
+        """Open what was handed over, without asking anybody; raises CaseUnreadable."""
+        found = self._unseal(sealed.header.id, sealed.revisions)
+        unread = tuple(Unread(each.revision, each.tier, reason) for each, reason in found.failed)
+        if not found.parts:
+            raise _unreadable(unread)
+        by = tuple(sorted(self.watch.name(key) for key in found.resealed_by)) if self.watch else ()
+        return OpenedCase(sealed.header, merge_sessions(found.parts), unread, resealed_by=by)
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.
@@ -155,6 +164,7 @@ class Desk:
         """
         reason = write_reason(reason)
         header, known = await self.client.header(case), await self.client.regrades(case)
+        await self._vouched(known.roster)
         client = self.client
         now = int(client.clock())
         sealed = write_regrade(
@@ -176,8 +186,8 @@ class Desk:
         ServerFailure.
         """
         words = write_words(text)
-        parts, _ = self._unseal(case, (await self.client.sealed_again(case)).revisions)
-        refuse_echo(words, merge_sessions(parts))
+        found = self._unseal(case, (await self.client.sealed_again(case)).revisions)
+        refuse_echo(words, merge_sessions(found.parts))
         return await self._say(case, MessageKind.REPLY, words)
 
     async def ask(self, case: CaseId, question: str, text: str) -> Exchange:
@@ -207,6 +217,7 @@ class Desk:
         self, case: CaseId, kind: MessageKind, words: str, *, question: str | None = None
     ) -> Exchange:
         client, known = self.client, await self.client.messages(case)
+        await self._vouched(known.roster)
         sealed = write_message(
             case,
             kind,
@@ -260,27 +271,15 @@ class Desk:
             return gather(sessions, None, failure=type(failure).__name__)
         return gather(sessions, known.attachments)
 
-    def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> tuple[list[Part], list[Unread]]:
-        """Open what can be opened and believed; note what failed a check, pass over what is not for us."""
-        parts: list[Part] = []
-        unread: list[Unread] = []
-        for sealed in revisions:
-            try:
-                parts.append((sealed.revision, self._part(case, sealed)))
-            except NoMatch:
-                continue  # another class's copy, or sealed before this card was enrolled
-            except (ProtocolError, PartUnreadable) as failure:
-                unread.append(Unread(sealed.revision, sealed.tier, type(failure).__name__))
-        return parts, unread
+    def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> Opening:
+        colleagues = self.watch.colleagues() if self.watch else {}
+        return open_parts(case, revisions, Keys(self.identity, self.server_keys, colleagues))
 
-    def _part(self, case: CaseId, sealed: SealedRevision) -> CasePart:
-        """Open one revision; raises ProtocolError, PartUnreadable."""
-        if sealed.case != case:
-            raise WrongCase
-        part = decode_part(unseal_revision(sealed, [self.identity], self.server_keys).body)
-        if part.tier.value != sealed.tier.value:
-            raise WrongTier
-        return part
+    async def _vouched(self, roster: Roster) -> None:
+        """Look at the roster anew before sealing to these cards; raises RosterDoubtful, Unreachable."""
+        if self.watch is not None:
+            await self.watch.look(self.client)
+            self.watch.check(roster)
 
 
 def _only_reads(header: Header) -> bool:
@@ -301,7 +300,7 @@ def merge_sessions(parts: Iterable[Part]) -> tuple[CaseSummary, ...]:
     return tuple(merge(tiers) for tiers in sessions.values())
 
 
-def _unreadable(unread: list[Unread]) -> CaseUnreadable:
+def _unreadable(unread: Sequence[Unread]) -> CaseUnreadable:
     if not unread:
         msg = "this case is not sealed to your identity"
         return CaseUnreadable(msg, "Ask a colleague who can open it to seal it again to your card.")

@@ -9,7 +9,9 @@ from protocol.audience import ORGANISATIONS
 from protocol.card import card_id, decode_card, encode_card
 from protocol.errors import BadDocument, ProtocolError
 from protocol.invite import decode_invite, invite_key
+from protocol.succession import encode_succession, make_succession
 from responder.failures import CardWrong, InviteWrong
+from responder.identity import HybridIdentity
 from responder.keyfile import generate_keys, lock, make_card
 from responder.passphrase import WORK_FACTOR
 from responder.settings import check_server_url
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from protocol.card import Card
     from protocol.signing import VerifyKey
     from responder.home import Home
+    from responder.keyfile import ResponderKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,18 @@ def make_identity(
         raise CardWrong(msg, hint) from None
     home.keep_identity(lock(keys, passphrase, work_factor=work_factor), encode_card(card).encode())
     return card
+
+
+def succeed(
+    home: Home, old: Card, keys: ResponderKeys, passphrase: str, *, now: int, work_factor: int = WORK_FACTOR
+) -> Card:
+    """Make an identity that follows an old one, with the old key's word for it; raises as `make_identity`."""
+    person = Person(old.name, old.recipient_class, old.languages, old.country)
+    hybrid = isinstance(keys.identity, HybridIdentity)
+    new = make_identity(home, person, passphrase, hybrid=hybrid, now=now, work_factor=work_factor)
+    succession = make_succession(new, before=old, key=keys.signing_key, now=now)
+    home.keep_succession(encode_succession(succession).encode())
+    return new
 
 
 def read_card(home: Home) -> Card:

@@ -19,6 +19,8 @@
     ├── AttachmentUnknown    a number or id that no file of the case has
     ├── AttachmentWaiting    a file that is not here yet, or never will be
     ├── AttachmentUnwritten  a file that cannot be written to where it should go
+    ├── CardUnclear          the beginning of a card's id names none, or more than one
+    ├── RosterDoubtful       who can open cases does not follow from what was seen before
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -126,6 +128,14 @@ class AttachmentUnwritten(Failure):
     """The file cannot be written where it should go."""
 
 
+class CardUnclear(Failure):
+    """No card begins with what was typed, or more than one does."""
+
+
+class RosterDoubtful(Failure):
+    """Who can open cases is not what colleagues agreed to, as far as this computer can tell."""
+
+
 class CaseUnreadable(Failure):
     """None of the parts of a case could be opened and believed."""
 
@@ -165,8 +175,21 @@ REFUSALS = {
     "signature_replayed": ("the server has seen this very request before", "Try again."),
     "key_unknown": (
         "the server does not know this card",
-        "Ask the operator to add your card: `wayout-responder card`.",
+        "Ask the operator to add your card, `wayout-responder card`, and colleagues to countersign it.",
     ),
+    "key_suspended": (
+        "a colleague has stopped this key",
+        "Call your colleagues. Two of them can let it go: `wayout-responder lift CARD`.",
+    ),
+    "card_unknown": (
+        "there is no such card, or nothing about it to decide",
+        "`wayout-responder roster` shows them all.",
+    ),
+    "change_unfit": (
+        "the roster has changed since, or you cannot sign for this change",
+        "Look at `wayout-responder roster --pending` once more, then sign again.",
+    ),
+    "nobody_left": ("nobody else could open a case then", "Let the operator enrol another card first."),
     "attachment_unknown": (
         "this case has no such attachment, or it is not here yet",
         "`wayout-responder open CASE` lists them.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ from protocol.card import card_id
 from responder.client import Client
 from responder.desk import Desk
 from responder.enrolment import read_card, read_enrolment
-from responder.failures import PassphraseMissing, PassphraseWrong
+from responder.failures import PassphraseMissing, PassphraseWrong, Unreachable
 from responder.home import Home
 from responder.keyfile import BrokenKeyFile, ResponderKeys, WrongPassphrase, unlock
+from responder.watch import Watch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +47,11 @@ class Vault:
         self._http = self._http or aiohttp.ClientSession()
         server = self.settings.server_url or enrolment.server
         client = Client(server, card_id(card), keys.signing_key, self._http)
-        self.desk = Desk(client, keys.identity, {enrolment.key.id: enrolment.key})
+        server_keys = {enrolment.key.id: enrolment.key}
+        watch = Watch(self.home, keys.signing_key, server_keys)
+        self.desk = Desk(client, keys.identity, server_keys, watch)
+        with suppress(Unreachable):
+            await watch.look(client)
         return self.desk
 
     def lock(self) -> None:

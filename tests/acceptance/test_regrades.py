@@ -16,7 +16,7 @@ from bot.app import utc_now
 from bot.enrolment import enrol
 from bot.erasure import erase
 from bot.settings import Places, read_settings
-from protocol.card import card_id, encode_card
+from protocol.card import CardId, card_id, encode_card
 from protocol.desk import Header, Urgency, UrgencyFrom
 from protocol.requests import sign_request
 from responder.desk import Desk
@@ -26,7 +26,7 @@ from responder.keyfile import generate_keys, lock, make_card
 from sandbox.client import Person
 from storage.database import Database
 from storage.tables import regrades
-from tests.acceptance.rig import BIN, Build, Rig, Worker, until
+from tests.acceptance.rig import BIN, Build, Rig, Worker, let_in, until
 from tests.acceptance.test_canary import leaks, seen
 from tests.acceptance.test_the_whole_path import agree
 
@@ -49,17 +49,23 @@ async def press(person: Person, label: str) -> None:
     await person.expect(lambda screen: (f"✓ {label}" in screen.labels) is not ticked)
 
 
+_ENROLLERS: dict[CardId, Desk] = {}
+"""Who is to countersign whom."""
+
+
 def colleague(rig: Rig, desk: Desk) -> Desk:
-    """Bashir, enrolled beside Rosa, at a desk of his own."""
+    """Bashir, proposed beside Rosa, who lets him in once `knows` is asked; at a desk of his own."""
     keys = generate_keys()
     card = make_card(keys, name="Bashir", now=1_767_225_600)
     enrol(read_settings(Places, rig.settings), encode_card(card).encode(), "http://127.0.0.1:1")
     client = replace(desk.client, card=card_id(card), key=keys.signing_key)
+    _ENROLLERS[client.card] = desk
     return Desk(client, keys.identity, desk.server_keys)
 
 
 async def knows(desk: Desk) -> None:
-    """Return when the server has read the recipients file with this card on it."""
+    """Let whoever made this colleague countersign their card; return when the server serves it."""
+    await let_in(_ENROLLERS[desk.client.card], desk.client.card)
 
     async def listed() -> bool:
         try:
