@@ -54,6 +54,10 @@ STATUSES: Mapping[RefusalCode, int] = {
 }
 
 
+UNSIGNED = 401
+"""The status of whatever stands above with none: it is not known who asks."""
+
+
 class RefusedError(Exception):
     """A request that is answered with a refusal."""
 
@@ -61,7 +65,7 @@ class RefusedError(Exception):
         """`status` where the code alone does not give it."""
         super().__init__(code)
         self.code = code
-        self.status = status or STATUSES.get(code, 401)
+        self.status = status or STATUSES.get(code, UNSIGNED)
 
 
 REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {

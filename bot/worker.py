@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import openapi
 from bot.admission import Admission
 from bot.api import table
 from bot.bookkeeping import Bookkeeping
@@ -203,7 +204,8 @@ class Worker:
             public_url=parts.settings.public_url,
             clock=parts.clock,
         )
-        desk = admission.serve(table(parts, self._wake))
+        known = table(parts, self._wake)
+        desk = [*admission.serve(known), openapi.serve(known, parts.settings.public_url)]
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
         routes = [*desk, *(route for each in hooks for route in each.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)

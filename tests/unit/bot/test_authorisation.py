@@ -1,0 +1,147 @@
+"""Who may do what: every route of the API, asked by everybody who should not be answered, and by those who should."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.api import table
+from protocol.desk import Urgency
+from protocol.message import Message, MessageKind, Say, seal_message
+from protocol.recipient import parse_recipient
+from protocol.regrade import Regrade, seal_regrade
+from tests.unit.bot.desk_door import PARTS, Desk, Knocker
+
+CASE = "/v1/cases/{case}"
+
+
+def regrade(desk: Desk, who: Knocker) -> bytes:
+    """Another urgency, as their program would send it."""
+    given = Regrade(
+        case=desk.case,  # type: ignore[arg-type]
+        recipient_class=who.card.recipient_class,
+        number=0,
+        before=Urgency.CRITICAL,
+        after=Urgency.HIGH,
+        card=who.id,
+        sealed_at=1,
+    )
+    recipients = [parse_recipient(who.card.recipient)]
+    return msgspec.json.encode(
+        seal_regrade(given, "Because.", recipients=recipients, signing_key=who.keys.signing_key)
+    )
+
+
+def say(desk: Desk, who: Knocker) -> bytes:
+    """A note."""
+    message = Message(
+        case=desk.case,  # type: ignore[arg-type]
+        recipient_class=who.card.recipient_class,
+        number=0,
+        kind=MessageKind.NOTE,
+        card=who.id,
+        sealed_at=1,
+    )
+    recipients = [parse_recipient(who.card.recipient)]
+    sealed = seal_message(message, "A note.", recipients=recipients, signing_key=who.keys.signing_key)
+    return msgspec.json.encode(Say(sealed))
+
+
+BODIES: dict[tuple[str, str], Callable[[Desk, Knocker], bytes]] = {
+    ("POST", f"{CASE}/close"): lambda _desk, _who: b'{"outcome":"helped"}',
+    ("POST", f"{CASE}/regrade"): regrade,
+    ("POST", f"{CASE}/messages"): say,
+}
+"""What a move takes; nothing, where nothing stands here."""
+
+OK, EMPTY = (200, None), (204, None)
+UNKNOWN, NO_CASE = (401, "key_unknown"), (404, "case_unknown")
+READS_NOT, HOLDS_NOT, WAITS_NOT = (403, "not_holder"), (409, "not_holder"), (409, "not_waiting")
+NO_MESSAGE = (404, "message_unknown")
+
+# A row for each route: somebody unknown, another class, a colleague while Rosa holds it, Rosa once her lease has ended,
+# Rosa once she has closed it, and Rosa while she holds it.
+EXPECTED: dict[tuple[str, str], tuple[tuple[int, str | None], ...]] = {
+    ("GET", "/v1/cases"): (UNKNOWN, OK, OK, OK, OK, OK),
+    ("POST", "/v1/next"): (UNKNOWN, EMPTY, EMPTY, OK, EMPTY, EMPTY),
+    ("GET", CASE): (UNKNOWN, NO_CASE, OK, OK, OK, OK),
+    ("GET", f"{CASE}/sealed"): (UNKNOWN, NO_CASE, READS_NOT, READS_NOT, OK, OK),
+    ("GET", f"{CASE}/sealed/again"): (UNKNOWN, NO_CASE, READS_NOT, READS_NOT, OK, OK),
+    ("GET", f"{CASE}/regrades"): (UNKNOWN, NO_CASE, READS_NOT, READS_NOT, OK, OK),
+    ("GET", f"{CASE}/attachments"): (UNKNOWN, NO_CASE, READS_NOT, READS_NOT, OK, OK),
+    ("GET", f"{CASE}/attachments/{{attachment}}"): (UNKNOWN, NO_CASE, READS_NOT, READS_NOT, OK, OK),
+    ("POST", f"{CASE}/claim"): (UNKNOWN, NO_CASE, WAITS_NOT, OK, WAITS_NOT, OK),
+    ("POST", f"{CASE}/renew"): (UNKNOWN, NO_CASE, HOLDS_NOT, HOLDS_NOT, HOLDS_NOT, OK),
+    ("POST", f"{CASE}/regrade"): (UNKNOWN, NO_CASE, HOLDS_NOT, HOLDS_NOT, HOLDS_NOT, OK),
+    ("POST", f"{CASE}/release"): (UNKNOWN, NO_CASE, HOLDS_NOT, HOLDS_NOT, HOLDS_NOT, OK),
+    ("POST", f"{CASE}/close"): (UNKNOWN, NO_CASE, HOLDS_NOT, HOLDS_NOT, HOLDS_NOT, OK),
+    # A colleague sees what needs a second look, and here nothing does.
+    ("GET", f"{CASE}/messages"): (UNKNOWN, NO_CASE, OK, OK, OK, OK),
+    ("POST", f"{CASE}/messages"): (UNKNOWN, NO_CASE, HOLDS_NOT, HOLDS_NOT, HOLDS_NOT, OK),
+    # There is no message 0; whoever may not know of the case is not told that either.
+    ("POST", f"{CASE}/messages/{{number}}/confirm"): (UNKNOWN, NO_CASE, *[NO_MESSAGE] * 4),
+    ("POST", f"{CASE}/messages/{{number}}/withdraw"): (UNKNOWN, NO_CASE, *[HOLDS_NOT] * 3, NO_MESSAGE),
+}
+ROUTES = {(route.method, route.path): route for route in table(PARTS, lambda: None)}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """A hotline whose one case Rosa holds."""
+    async with Desk.open(tmp_path) as opened:
+        await opened.claim(opened.rosa)
+        yield opened
+
+
+def test_every_route_has_its_row() -> None:
+    """A new route says here whom it answers."""
+    assert set(EXPECTED) == set(ROUTES)
+
+
+async def knock(desk: Desk, who: Knocker, method: str, path: str) -> tuple[int, str | None]:
+    """The status, and the refusal's code."""
+    body = BODIES.get((method, path), lambda _desk, _who: b"")(desk, who)
+    filled = path.format(case=desk.case, attachment=desk.attachment, number=0)
+    status, answer = await desk.ask(who, method, filled, body)
+    return status, answer["error"] if status >= 400 else None
+
+
+async def every(desk: Desk, who: Knocker, column: int) -> dict[tuple[str, str], Any]:
+    """What differs from the table when somebody asks for everything, in its order."""
+    differs = {}
+    for (method, path), row in EXPECTED.items():
+        got = await knock(desk, who, method, path)
+        if got != row[column]:
+            differs[method, path] = got
+    return differs
+
+
+@pytest.mark.parametrize(("who", "column"), [("stranger", 0), ("embassy", 1), ("ben", 2)])
+async def test_nobody_but_the_holder_gets_in(desk: Desk, who: str, column: int) -> None:
+    """A key that nobody enrolled, another class, a colleague: refused by the code that its row has."""
+    assert await every(desk, getattr(desk, who), column) == {}
+
+
+@pytest.mark.parametrize("route", EXPECTED, ids=" ".join)
+async def test_whose_lease_has_ended_is_a_colleague_again(desk: Desk, route: tuple[str, str]) -> None:
+    """Rosa, an hour later."""
+    desk.chat.now += timedelta(hours=1)
+    assert await knock(desk, desk.rosa, *route) == EXPECTED[route][3]
+
+
+async def test_whoever_closed_a_case_may_go_on_reading_and_nothing_else(desk: Desk) -> None:
+    """Rosa, after closing it."""
+    assert await knock(desk, desk.rosa, "POST", f"{CASE}/close") == OK
+    assert await every(desk, desk.rosa, 4) == {}
+    differs = await every(desk, desk.ben, 4)
+    reads = [route for route, row in EXPECTED.items() if route[0] == "GET" and row[2] == READS_NOT]
+    assert differs == dict.fromkeys(reads, READS_NOT)
+
+
+@pytest.mark.parametrize("route", EXPECTED, ids=" ".join)
+async def test_the_holder_gets_in(desk: Desk, route: tuple[str, str]) -> None:
+    """Else the table would refuse everybody."""
+    assert await knock(desk, desk.rosa, *route) == EXPECTED[route][5]
