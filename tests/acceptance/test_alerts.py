@@ -76,7 +76,10 @@ def hurried(folder: Path, change: Callable[[str], str]) -> Path:
 
 async def staff_chat(server: Server, sandbox: Sandbox, token: str) -> Person:
     """Somebody on duty who has written to the staff's own bot, so that it may write to them."""
-    async with aiohttp.ClientSession() as http, http.post(f"{server.url.rstrip('/')}/bot{token}/getMe") as answer:
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{server.url.rstrip('/')}/bot{token}/getMe") as answer,
+    ):
         assert answer.status == 200
     duty = await sandbox.person("Duty", bot=int(token.split(":", maxsplit=1)[0]))
     await duty.say("hello")
