@@ -162,6 +162,7 @@ def test_the_table_of_addresses_is_the_servers() -> None:
             directory=Directory(()),
             wake=nothing,
         ),
+        due=nothing,
     )
 
     assert said == {(route.method, route.path) for route in desk.routes()}
