@@ -28,7 +28,7 @@ def _callers(module: str, name: str) -> set[str]:
 
 
 def _names_sending(tree: ast.AST) -> bool:
-    return any("sendMessage" in each for each in _constants(tree) if isinstance(each, str))
+    return any(each.split("/")[-1] == "sendMessage" for each in _constants(tree) if isinstance(each, str))
 
 
 def test_two_modules_can_make_a_message() -> None:
