@@ -10,7 +10,7 @@ from protocol.desk import CaseState
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from protocol.card import CardId
     from protocol.desk import Header
@@ -36,6 +36,13 @@ class Row:
     clock: str
     late: bool
     amended: int
+    duty: str = ""
+    """What is due next: the end of the words for it, `due.…` and `late.…`."""
+    due_at: datetime | None = None
+    word_waits: bool = False
+    """A reply waits for the contact's hours, and that clock with it."""
+    opens_at: datetime | None = None
+    """When the contact's safe hours begin."""
 
     @property
     def short(self) -> str:
@@ -57,6 +64,12 @@ class View:
     def rows(self) -> tuple[Row, ...]:
         """Return every row, yours first."""
         return (*self.mine, *self.waiting, *self.others)
+
+    @property
+    def windows(self) -> tuple[Row, ...]:
+        """Return the cases whose contacts have safe hours to come, the next first."""
+        known = ((row.opens_at, row) for row in self.rows if row.opens_at is not None)
+        return tuple(row for _, row in sorted(known, key=lambda each: each[0]))
 
 
 def see_queue(headers: Iterable[Header], *, me: CardId, now: float, wording: Wording) -> View:
@@ -83,6 +96,8 @@ def _place(header: Header, me: CardId) -> str | None:
 def _row(header: Header, now: datetime, wording: Wording) -> Row:
     waiting = header.state is CaseState.WAITING
     until = header.due_at if waiting else header.lease_until
+    first = wording("waits", age=wording.age((now - header.received_at).total_seconds()))
+    lines = (first if waiting else _lease(until, now, wording), *_due(header, now, wording))
     return Row(
         case=header.id,
         urgency=header.urgency.value,
@@ -92,18 +107,25 @@ def _row(header: Header, now: datetime, wording: Wording) -> Row:
         language_name=language_name(header.language, wording.language),
         received_at=header.received_at,
         until=until,
-        clock=_waits(header, now, wording) if waiting else _lease(until, now, wording),
+        clock=" · ".join(filter(None, lines)),
         late=until is not None and until < now,
         amended=header.amended,
+        duty=header.due or "",
+        due_at=header.due_at,
+        word_waits=header.word_waits,
+        opens_at=header.opens_at,
     )
 
 
-def _waits(header: Header, now: datetime, wording: Wording) -> str:
-    waited = wording("waits", age=wording.age((now - header.received_at).total_seconds()))
-    if header.due_at is None:
-        return waited
-    left = (header.due_at - now).total_seconds()
-    return f"{waited} · {wording('due_in' if left >= 0 else 'late', age=wording.age(abs(left)))}"
+def _due(header: Header, now: datetime, wording: Wording) -> Iterator[str]:
+    """What is due next, how long there is for it or how late it is, and whether a clock stands still."""
+    if header.due_at is not None:
+        left = (header.due_at - now).total_seconds()
+        duty = f".{header.due}" if header.due else ""
+        key = (f"due{duty}" if duty else "due_in") if left >= 0 else f"late{duty}"
+        yield wording(key, age=wording.age(abs(left)))
+    if header.word_waits:
+        yield wording("word_waits")
 
 
 def _lease(until: datetime | None, now: datetime, wording: Wording) -> str:

@@ -67,6 +67,8 @@ class Reader:
             received_at=header.received_at,
             lease_until=header.lease_until,
             due_at=header.due_at,
+            duty=header.due or "",
+            opens_at=header.opens_at,
             amended=header.amended,
             urgency=self._urgency(),
             urgency_word=words.urgency(self._urgency()),

@@ -182,6 +182,10 @@ class Reading:
     contract: tuple[Text, ...] = ()
     """When the contact may be written to."""
     letters: tuple[Letter, ...] = ()
+    duty: str = ""
+    """What is due at `due_at`."""
+    opens_at: datetime | None = None
+    """When their safe hours begin, where they wait for an answer."""
 
     @property
     def taken_back(self) -> tuple[Said, ...]:

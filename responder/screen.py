@@ -57,6 +57,10 @@ def show_queue(console: Console, view: View, wording: Wording) -> None:
         if rows:
             console.print(_heading(wording(title)))
             console.print(_rows(rows, wording))
+    if view.windows:
+        console.print(_heading(wording("windows")))
+        for row in view.windows:
+            console.print(f"  {_clock(row.opens_at, wording)} {row.short}")
 
 
 def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
@@ -261,7 +265,10 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
     if reading.lease_until:
         rows.append((wording("lease"), wording.moment(reading.lease_until)))
     if reading.due_at:
-        rows.append((wording("due"), wording.moment(reading.due_at)))
+        duty = f"{wording(f'duty.{reading.duty}')}: " if reading.duty else ""
+        rows.append((wording("due"), f"{duty}{wording.moment(reading.due_at)}"))
+    if reading.opens_at:
+        rows.append((wording("opens"), wording.moment(reading.opens_at)))
     if reading.amended:
         rows.append((wording("added"), wording.amended(reading.amended)))
     rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
@@ -274,7 +281,7 @@ def _rows(rows: Sequence[Row], wording: Wording) -> Table:
         table.add_row(
             Line(f" {SHAPES[row.urgency]} {wording.urgency(row.urgency)} ", style=STYLES[row.urgency]),
             Line(row.short),
-            Line(row.clock),
+            Line(row.clock.replace(" · ", "\n")),
             Line(f"{row.language_name} · {row.flow}", style="dim"),
         )
     return table

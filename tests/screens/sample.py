@@ -249,9 +249,22 @@ def row(case: str, urgency: str, clock: str, **fields: object) -> Row:
 
 
 QUEUE = View(
-    mine=(row("k3x9q2m7p4t8v1z5", "critical", "8 min left"),),
+    mine=(
+        row(
+            "k3x9q2m7p4t8v1z5",
+            "critical",
+            "8 min left · first word due in 12 min",
+            opens_at=ago(-95),
+        ),
+    ),
     waiting=(
-        row("b7b7b7b7b7b7b7b7", "critical", "waits 21 min · 6 min late", language_name="Spanish", late=True),
+        row(
+            "b7b7b7b7b7b7b7b7",
+            "critical",
+            "waits 21 min · to be taken: 6 min late",
+            language_name="Spanish",
+            late=True,
+        ),
         row("c2c2c2c2c2c2c2c2", "high", "waits 44 min", language_name="Chinese (Simplified)", amended=3),
         row("d9d9d9d9d9d9d9d9", "low", "waits 33 h", flow=WORDING.flow("family")),
         row("e4e4e4e4e4e4e4e4", "none", "waits 2 d", language_name="English"),
