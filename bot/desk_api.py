@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.asked import Answer, Asked, Handler
 from bot.desk_files import files_of, hand_out, is_sealed, listed
+from bot.disclosure_api import DisclosureApi
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -57,6 +58,7 @@ class DeskApi:
         lease: timedelta,
         clock: Callable[[], datetime],
         relay: RelayApi,
+        disclosures: DisclosureApi,
     ) -> None:
         """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
 
@@ -71,6 +73,7 @@ class DeskApi:
         self._lease = lease
         self._clock = clock
         self._relay = relay
+        self._disclosures = disclosures
 
     def routes(self) -> list[web.RouteDef]:
         """Every path."""
@@ -90,6 +93,7 @@ class DeskApi:
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
             *self._relay.routes(self._signed),
+            *self._disclosures.routes(self._signed),
         ]
 
     def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:

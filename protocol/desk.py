@@ -74,6 +74,7 @@ class RefusalCode(StrEnum):
     TOO_LATE = "too_late"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
     READS_ONLY = "reads_only"
+    DISCLOSURE_UNKNOWN = "disclosure_unknown"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):

@@ -38,6 +38,9 @@ class Purpose(StrEnum):
     ATTACHMENT = "attachment"
     FILE = "file"
     PAGE = "page"
+    DISCLOSURE = "disclosure"
+    DISCLOSED = "disclosed"
+    CONFIRMATION = "confirmation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from responder.queue import see_queue
 from responder.reader import read_case
 from responder.regrades import write_reason
 from responder.relay_commands import as_json, in_language, note, of_case, reply, typed
+from responder.release_commands import emergency_release
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
 from responder.sitting import at_desk, new_passphrase, stopping, with_case, write_out
@@ -251,6 +252,7 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
 
 main.add_command(reply)
 main.add_command(note)
+main.add_command(emergency_release)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

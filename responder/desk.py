@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, merge
-from protocol.audience import ORGANISATIONS
 from protocol.desk import CaseState
 from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
 from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
 from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
-from responder.failures import AttachmentUnknown, CaseUnclear, CaseUnreadable, NothingWaiting, ServerFailure
+from responder.failures import AttachmentUnknown, CaseUnclear, NothingWaiting, ServerFailure, unreadable
 from responder.messages import (
     NO_EXCHANGE,
     Exchange,
@@ -22,6 +21,7 @@ from responder.messages import (
     write_words,
 )
 from responder.regrades import NO_HISTORY, History, read_regrades, write_reason, write_regrade
+from responder.releases import Released, fetch_releases, only_reads, released_parts
 from responder.unseal import unseal_revision
 
 if TYPE_CHECKING:
@@ -61,12 +61,13 @@ class OpenedCase:
     history: History = NO_HISTORY
     files: Files = NO_FILES
     exchange: Exchange = NO_EXCHANGE
+    releases: tuple[Released, ...] = ()
+    """What was released of it in an emergency."""
 
     @property
     def wiped(self) -> tuple[int, int]:
         """Return how many messages were wiped from the phone, and how many were too old."""
-        sessions = self.sessions
-        return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
+        return sum(each.wiped for each in self.sessions), sum(each.stuck for each in self.sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Desk:
     async def take(self, case: CaseId) -> Header:
         """Claim a case unless it is yours or closed already, or you are a partner; raises ServerFailure."""
         header = await self.client.header(case)
-        takes = header.state is CaseState.WAITING and not _only_reads(header)
+        takes = header.state is CaseState.WAITING and not only_reads(header)
         return (await self.client.claim(case)).header if takes else header
 
     async def next(self) -> OpenedCase:
@@ -107,14 +108,21 @@ class Desk:
         """Fetch, check, open and merge a case that is claimed; raises CaseUnreadable, ServerFailure."""
         sealed = await self.client.sealed(case)
         parts, unread = self._unseal(case, sealed.revisions)
+        releases = await fetch_releases(self.client, self.identity, self.server_keys, case)
+        if only_reads(sealed.header):
+            parts += released_parts(releases)
         if not parts:
-            raise _unreadable(unread)
+            raise unreadable({part.reason for part in unread})
         sessions = merge_sessions(parts)
-        if _only_reads(sealed.header):
-            return OpenedCase(sealed.header, sessions, tuple(unread))
+        if only_reads(sealed.header):
+            return OpenedCase(sealed.header, sessions, tuple(unread), releases=releases)
         history = await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
-        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
+        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange, releases)
+
+    async def parts(self, case: CaseId) -> list[CasePart]:
+        """Return what a claimed case holds now, tier by tier; nothing counts as read. Raises ServerFailure."""
+        return newest(self._unseal(case, (await self.client.sealed_again(case)).revisions)[0])
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.
@@ -274,30 +282,19 @@ class Desk:
         return part
 
 
-def _only_reads(header: Header) -> bool:
-    """Say whether this reader is a partner: only what they may read stands in the header then."""
-    return not set(header.classes) & set(ORGANISATIONS)
-
-
 def merge_sessions(parts: Iterable[Part]) -> tuple[CaseSummary, ...]:
     """Take the newest part of each session and tier, and put each session together, oldest session first."""
-    newest: dict[tuple[str, str], Part] = {}
-    for revision, part in parts:
-        place = (part.session, part.tier.value)
-        if place not in newest or newest[place][0] <= revision:
-            newest[place] = (revision, part)
     sessions: dict[str, list[CasePart]] = {}
-    for _, part in sorted(newest.values(), key=lambda each: each[1].started_at):
+    for part in newest(parts):
         sessions.setdefault(part.session, []).append(part)
     return tuple(merge(tiers) for tiers in sessions.values())
 
 
-def _unreadable(unread: list[Unread]) -> CaseUnreadable:
-    if not unread:
-        msg = "this case is not sealed to your identity"
-        return CaseUnreadable(msg, "Ask a colleague who can open it to seal it again to your card.")
-    reasons = ", ".join(sorted({part.reason for part in unread}))
-    msg = f"no part of this case passed its checks ({reasons})"
-    return CaseUnreadable(
-        msg, "Do not act on it. Tell your operator: the server may have been tampered with."
-    )
+def newest(parts: Iterable[Part]) -> list[CasePart]:
+    """Take the newest part of each session and tier, oldest session first."""
+    found: dict[tuple[str, str], Part] = {}
+    for revision, part in parts:
+        place = (part.session, part.tier.value)
+        if place not in found or found[place][0] <= revision:
+            found[place] = (revision, part)
+    return [part for _, part in sorted(found.values(), key=lambda each: each[1].started_at)]

@@ -154,10 +154,10 @@ audience = Table(
     Column("opens_at", UtcDateTime),
 )
 
-# What two responders released to one card where nobody could consent: the card and the body, which is sealed, boxed as
+# What two responders disclosed to one card where nobody could consent: the card and the body, which is sealed, boxed as
 # revisions are. A row without `confirmed_at` was proposed by one.
-releases = Table(
-    "releases",
+disclosures = Table(
+    "disclosures",
     metadata,
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
