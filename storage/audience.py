@@ -16,8 +16,9 @@ from sqlalchemy import (
     update,
 )
 
+from storage.audience_tables import audience
 from storage.database import Transaction, insert_or_skip
-from storage.tables import audience, cases, revisions
+from storage.tables import cases, revisions
 
 ALL = ""
 """Everybody of a class, of whichever country."""

@@ -7,9 +7,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from storage import audience
+from storage.audience_tables import disclosures
 from storage.case import QueueError
 from storage.database import Transaction
-from storage.tables import disclosures
 
 WAITS = timedelta(hours=24)
 """How long a proposal waits for the second responder."""

@@ -9,8 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from storage.audience_tables import metadata
 from storage.database import Database
-from storage.tables import metadata
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # One number for all processes that migrate the same PostgreSQL at once.

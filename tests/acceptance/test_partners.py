@@ -1,4 +1,4 @@
-"""Partners through the real programs: what an embassy reads, what no police see, what is taken away, what is released."""
+"""Partners through the real programs: what an embassy reads, what police never see, what goes, what is released."""
 
 import asyncio
 import json

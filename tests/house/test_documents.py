@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import main as operator
 from bot.desk_api import DeskApi
+from bot.disclosure_api import DisclosureApi
 from bot.relay_api import RelayApi
 from bot.settings import Settings
 from flows.directory import Directory
@@ -152,6 +153,7 @@ def test_the_table_of_addresses_is_the_servers() -> None:
         public_url="https://desk.example.org",
         lease=nothing,
         clock=nothing,
+        disclosures=DisclosureApi(nothing, nothing, nothing, nothing, signing_key=nothing),
         relay=RelayApi(
             nothing,
             nothing,

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from storage import audience, cases, disclosures, erasure
 from storage.audience import OWN, Reader
+from storage.audience_tables import audience as rows
 from storage.case import CaseUnknownError, Put, ReadsOnlyError, Revision
 from storage.database import Database
 from storage.disclosures import WAITS, Disclosure, DisclosureUnknownError
-from storage.tables import audience as rows
 from tests.storage.queue import OURS, fill, find, leases, put, take
 
 LATER = timedelta(days=1)
