@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.desk_api import DeskApi
+from bot.disclosure_api import DisclosureApi
 from bot.parts import Parts
 from bot.people_api import PeopleApi
 from bot.relay_api import RelayApi
@@ -28,5 +29,6 @@ def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
         wake=wake,
     )
     people = PeopleApi(parts.database, parts.keyring.box, parts.chain, parts.log, wake=wake)
+    disclosures = DisclosureApi(*shared, signing_key=signing_key)
     rewrap = RewrapApi(parts.database, parts.keyring.box, parts.chain, parts.log)
-    return [*desk.routes(), *relay.routes(), *people.routes(), *rewrap.routes()]
+    return [*desk.routes(), *relay.routes(), *people.routes(), *rewrap.routes(), *disclosures.routes()]

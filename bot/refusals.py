@@ -11,6 +11,7 @@ from storage.case import (
     ReadsOnlyError,
     UnreadError,
 )
+from storage.disclosures import DisclosureUnknownError
 from storage.messages import MessageUnknownError, TooLateError
 
 HINTS: Mapping[RefusalCode, str] = {
@@ -34,6 +35,7 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.BODY_BAD: "the request's body is not what this path takes",
     RefusalCode.NEEDS_SECOND_LOOK: "a colleague has to confirm it",
     RefusalCode.MESSAGE_UNKNOWN: "this case has no such message",
+    RefusalCode.DISCLOSURE_UNKNOWN: "nothing of that number waits for you to confirm it",
     RefusalCode.TOO_LATE: "the message is where this cannot be done to it any more",
 }
 STATUSES: Mapping[RefusalCode, int] = {
@@ -50,6 +52,7 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.NOBODY_LEFT: 409,
     RefusalCode.NEEDS_SECOND_LOOK: 409,
     RefusalCode.MESSAGE_UNKNOWN: 404,
+    RefusalCode.DISCLOSURE_UNKNOWN: 404,
     RefusalCode.TOO_LATE: 409,
 }
 
@@ -76,6 +79,7 @@ REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
     UnreadError: RefusalCode.MORE_SAID,
     MessageUnknownError: RefusalCode.MESSAGE_UNKNOWN,
     TooLateError: RefusalCode.TOO_LATE,
+    DisclosureUnknownError: RefusalCode.DISCLOSURE_UNKNOWN,
 }
 
 

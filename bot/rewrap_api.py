@@ -19,7 +19,7 @@ from protocol.errors import ProtocolError
 from protocol.revision import SealedRevision
 from protocol.rewrap import Rewrapped, check_rewrap, count_recipients
 from storage import cases, conversations, rewraps
-from storage.audience import RELEASED
+from storage.audience import DISCLOSED
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError
 from storage.database import Database, Transaction
@@ -94,7 +94,7 @@ class RewrapApi:
 
     async def _open(self, tx: Transaction, asked: Asked) -> tuple[Case, DataKey]:
         case = await cases.find(tx, asked.case, reader=asked.reader, to_move=True)
-        if case.read_as == RELEASED or not rewraps.may_rewrap(
+        if case.read_as == DISCLOSED or not rewraps.may_rewrap(
             case, responder=asked.responder, here=self._here, now=asked.now
         ):
             raise RefusedError(RefusalCode.NOT_HOLDER, 403)

@@ -17,7 +17,7 @@ class RecipientClass(StrEnum):
     """The kind of body a responder belongs to.
 
     A card says POLICE; whether that is HOME_POLICE or HOST_POLICE follows for each case from the countries in it.
-    RELEASED reads what two responders released to one card, and nothing else. Neither ever is the class of a file.
+    DISCLOSED reads what two responders disclosed to one card, and nothing else. Neither ever is the class of a file.
     """
 
     ORGANISATION = "organisation"
@@ -26,7 +26,7 @@ class RecipientClass(StrEnum):
     HOST_POLICE = "host_police"
     SECOND_ORGANISATION = "second_organisation"
     POLICE = "police"
-    RELEASED = "released"
+    DISCLOSED = "disclosed"
 
 
 CARD_KINDS = (

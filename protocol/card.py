@@ -114,7 +114,7 @@ def check_card(card: Card) -> None:
     names = (card.name,) if card.unit is msgspec.UNSET else (card.name, card.unit)
     if any(not name.isprintable() or name != name.strip() for name in names):
         raise BadDocument
-    if card.recipient_class is RecipientClass.RELEASED:
+    if card.recipient_class is RecipientClass.DISCLOSED:
         raise BadDocument
     card_recipient(card)
     card_verify_key(card)

@@ -87,6 +87,7 @@ class RefusalCode(StrEnum):
     CARD_UNKNOWN = "card_unknown"
     CHANGE_UNFIT = "change_unfit"
     NOBODY_LEFT = "nobody_left"
+    DISCLOSURE_UNKNOWN = "disclosure_unknown"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):

@@ -22,6 +22,7 @@
     │   ├── WrongAttachment
     │   ├── WrongCase
     │   ├── WrongClass
+    │   ├── WrongDisclosure
     │   ├── WrongMessage
     │   ├── WrongRegrade
     │   ├── WrongRevision
@@ -148,6 +149,10 @@ class WrongCase(RevisionRefused):
 
 class WrongClass(RevisionRefused):
     """The file inside was sealed for another class of recipients."""
+
+
+class WrongDisclosure(RevisionRefused):
+    """What is inside is of another disclosure: of another number, card, tier or time."""
 
 
 class WrongMessage(RevisionRefused):

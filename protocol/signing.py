@@ -44,6 +44,9 @@ class Purpose(StrEnum):
     FILE = "file"
     PAGE = "page"
     AUDIT = "audit"
+    DISCLOSURE = "disclosure"
+    DISCLOSED = "disclosed"
+    CONFIRMATION = "confirmation"
 
 
 @dataclass(frozen=True, slots=True)

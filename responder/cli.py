@@ -25,6 +25,7 @@ from responder.queue import see_queue
 from responder.reader import read_case
 from responder.regrades import write_reason
 from responder.relay_commands import as_json, ask, in_language, note, of_case, reply, typed
+from responder.release_commands import emergency_release
 from responder.rewrap_commands import rewrap, rotate
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from protocol.desk import Header
     from protocol.revision import CaseId
     from responder.attachments import OpenedFile
-    from responder.desk import Desk, OpenedCase
+    from responder.desk import Desk
     from responder.lexicon import Lexicon
+    from responder.opened import OpenedCase
     from responder.wording import Wording
 
 ENVIRONMENT = """
@@ -259,6 +261,7 @@ for command in (roster, suspend, lift, rewrap, rotate):
 main.add_command(reply)
 main.add_command(note)
 main.add_command(ask)
+main.add_command(emergency_release)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

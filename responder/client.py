@@ -12,6 +12,7 @@ import msgspec
 
 from protocol.attachment import Attachments
 from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal, RefusalCode, SealedCase
+from protocol.disclosure import Disclosures
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
 from protocol.message import Messages
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from protocol.attachment import AttachmentId
     from protocol.card import CardId
+    from protocol.disclosure import Confirmation, SealedDisclosure
     from protocol.message import Say
     from protocol.people import Agreed
     from protocol.regrade import SealedRegrade
@@ -148,6 +150,19 @@ class Client:
     async def rewrap(self, case: CaseId, again: Rewrapped) -> SealedCase:
         """Bring files that were sealed again."""
         return _read(await self._ask("POST", _path(case, "/rewrap"), again), SealedCase)
+
+    async def disclosures(self, case: CaseId) -> Disclosures:
+        """Return what was released of a case in an emergency, as far as it is for this card or to be confirmed."""
+        return _read(await self._ask("GET", _path(case, "/disclosures")), Disclosures)
+
+    async def disclose(self, case: CaseId, proposal: SealedDisclosure) -> Disclosures:
+        """Propose an emergency release of a claimed case."""
+        return _read(await self._ask("POST", _path(case, "/disclosures"), proposal), Disclosures)
+
+    async def confirm_disclosure(self, case: CaseId, number: int, signed: Confirmation) -> Disclosures:
+        """Sign for a colleague's emergency release as the second."""
+        path = _path(case, f"/disclosures/{number}/confirm")
+        return _read(await self._ask("POST", path, signed), Disclosures)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

@@ -5,28 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flows.summary import CasePart, CaseSummary, merge
-from protocol.audience import ORGANISATIONS
 from protocol.desk import CaseState
 from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
 from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
-from responder.failures import AttachmentUnknown, CaseUnclear, CaseUnreadable, NothingWaiting, ServerFailure
+from responder.failures import AttachmentUnknown, CaseUnclear, NothingWaiting, ServerFailure, unreadable
 from responder.messages import (
-    NO_EXCHANGE,
     Exchange,
     read_messages,
     refuse_echo,
     write_message,
     write_words,
 )
+from responder.opened import OpenedCase, Unread, merge_sessions, newest
 from responder.opening import Keys, Opening, open_parts
-from responder.regrades import NO_HISTORY, History, read_regrades, write_reason, write_regrade
+from responder.regrades import History, read_regrades, write_reason, write_regrade
+from responder.releases import Released, fetch_releases, only_reads, released_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from protocol.audience import Tier
+    from flows.summary import CasePart, CaseSummary
     from protocol.desk import Claim, Header, Outcome, SealedCase, Urgency
     from protocol.message import Messages
     from protocol.revision import SealedRevision
@@ -39,36 +38,6 @@ if TYPE_CHECKING:
 
 WHOLE_ID = 32
 """Characters of an id as the server makes them."""
-Part = tuple[int, CasePart]
-"""A revision's number and what was in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """One sealed part that was not opened, and the name of the check that it failed."""
-
-    revision: int
-    tier: Tier
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class OpenedCase:
-    """A case in clear: its header, what was said session by session, what was not believed, what colleagues gave."""
-
-    header: Header
-    sessions: tuple[CaseSummary, ...]
-    unread: tuple[Unread, ...] = ()
-    history: History = NO_HISTORY
-    files: Files = NO_FILES
-    exchange: Exchange = NO_EXCHANGE
-    resealed_by: tuple[str, ...] = ()
-
-    @property
-    def wiped(self) -> tuple[int, int]:
-        """Return how many messages were wiped from the phone, and how many were too old."""
-        sessions = self.sessions
-        return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +64,7 @@ class Desk:
     async def take(self, case: CaseId) -> Header:
         """Claim a case unless it is yours or closed already, or you are a partner; raises ServerFailure."""
         header = await self.client.header(case)
-        takes = header.state is CaseState.WAITING and not _only_reads(header)
+        takes = header.state is CaseState.WAITING and not only_reads(header)
         return (await self.client.claim(case)).header if takes else header
 
     async def next(self) -> OpenedCase:
@@ -109,21 +78,27 @@ class Desk:
     async def read(self, case: CaseId) -> OpenedCase:
         """Fetch, check, open and merge a case that is claimed; raises CaseUnreadable, ServerFailure."""
         sealed = await self.client.sealed(case)
-        opened = self.unseal(sealed)
-        if _only_reads(sealed.header):
+        releases = await fetch_releases(self.client, self.identity, self.server_keys, case)
+        opened = self.unseal(sealed, releases)
+        if only_reads(sealed.header):
             return opened
         sessions, history = opened.sessions, await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
         return replace(opened, history=history, files=files, exchange=exchange)
 
-    def unseal(self, sealed: SealedCase) -> OpenedCase:
-        """Open what was handed over, without asking anybody; raises CaseUnreadable."""
+    async def parts(self, case: CaseId) -> list[CasePart]:
+        """Return what a claimed case holds now, tier by tier; nothing counts as read. Raises ServerFailure."""
+        return newest(self._unseal(case, (await self.client.sealed_again(case)).revisions).parts)
+
+    def unseal(self, sealed: SealedCase, releases: tuple[Released, ...] = ()) -> OpenedCase:
+        """Open what was handed over, without asking anybody; a partner has what was released. Raises CaseUnreadable."""
         found = self._unseal(sealed.header.id, sealed.revisions)
         unread = tuple(Unread(each.revision, each.tier, reason) for each, reason in found.failed)
-        if not found.parts:
-            raise _unreadable(unread)
+        parts = [*found.parts, *(released_parts(releases) if only_reads(sealed.header) else ())]
+        if not parts:
+            raise unreadable({each.reason for each in unread})
         by = tuple(sorted(self.watch.name(key) for key in found.resealed_by)) if self.watch else ()
-        return OpenedCase(sealed.header, merge_sessions(found.parts), unread, resealed_by=by)
+        return OpenedCase(sealed.header, merge_sessions(parts), unread, resealed_by=by, releases=releases)
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.
@@ -280,32 +255,3 @@ class Desk:
         if self.watch is not None:
             await self.watch.look(self.client)
             self.watch.check(roster)
-
-
-def _only_reads(header: Header) -> bool:
-    """Say whether this reader is a partner: only what they may read stands in the header then."""
-    return not set(header.classes) & set(ORGANISATIONS)
-
-
-def merge_sessions(parts: Iterable[Part]) -> tuple[CaseSummary, ...]:
-    """Take the newest part of each session and tier, and put each session together, oldest session first."""
-    newest: dict[tuple[str, str], Part] = {}
-    for revision, part in parts:
-        place = (part.session, part.tier.value)
-        if place not in newest or newest[place][0] <= revision:
-            newest[place] = (revision, part)
-    sessions: dict[str, list[CasePart]] = {}
-    for _, part in sorted(newest.values(), key=lambda each: each[1].started_at):
-        sessions.setdefault(part.session, []).append(part)
-    return tuple(merge(tiers) for tiers in sessions.values())
-
-
-def _unreadable(unread: Sequence[Unread]) -> CaseUnreadable:
-    if not unread:
-        msg = "this case is not sealed to your identity"
-        return CaseUnreadable(msg, "Ask a colleague who can open it to seal it again to your card.")
-    reasons = ", ".join(sorted({part.reason for part in unread}))
-    msg = f"no part of this case passed its checks ({reasons})"
-    return CaseUnreadable(
-        msg, "Do not act on it. Tell your operator: the server may have been tampered with."
-    )

@@ -14,6 +14,7 @@
     ├── NothingWaiting       the queue holds no case for this responder
     ├── CaseUnclear          the beginning of an id names more than one case
     ├── ReasonWrong          a regrade without a reason, or with one that is too long
+    ├── DisclosureWrong      an emergency release that cannot be made as it was asked for
     ├── WordsWrong           a message without words, or with too many
     │   └── Echoed           a reply that says again what the contact typed
     ├── AttachmentUnknown    a number or id that no file of the case has
@@ -29,6 +30,8 @@
 
 No message carries what a contact wrote, a passphrase or a key.
 """
+
+from collections.abc import Collection
 
 
 class Failure(Exception):
@@ -92,6 +95,10 @@ class ReasonWrong(Failure):
     """A regrade was asked for without a reason, or with one that is too long."""
 
 
+class DisclosureWrong(Failure):
+    """An emergency release to nobody, of nothing, or of what is not there."""
+
+
 class WordsWrong(Failure):
     """A message was to be sent without words, or with too many."""
 
@@ -138,6 +145,17 @@ class RosterDoubtful(Failure):
 
 class CaseUnreadable(Failure):
     """None of the parts of a case could be opened and believed."""
+
+
+def unreadable(reasons: Collection[str]) -> CaseUnreadable:
+    """Say why nothing of a case could be opened; `reasons` name the checks that its parts did not pass."""
+    if not reasons:
+        msg = "this case is not sealed to your identity"
+        return CaseUnreadable(msg, "Ask a colleague who can open it to seal it again to your card.")
+    msg = f"no part of this case passed its checks ({', '.join(sorted(reasons))})"
+    return CaseUnreadable(
+        msg, "Do not act on it. Tell your operator: the server may have been tampered with."
+    )
 
 
 class ServerFailure(Failure):
@@ -200,6 +218,10 @@ REFUSALS = {
     "reads_only": (
         "your card reads cases and moves none",
         "`wayout-responder list` shows what you may read, `wayout-responder open CASE` opens it.",
+    ),
+    "disclosure_unknown": (
+        "nothing of that number waits for you to confirm it",
+        "A colleague confirms it within a day: `wayout-responder emergency-release list CASE`.",
     ),
     "not_waiting": ("this case is no longer waiting", "Another responder has it, or it is closed."),
     "more_said": (

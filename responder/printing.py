@@ -11,9 +11,10 @@ from responder.attachments import write_document
 from responder.lines import steers
 from responder.messages import exchange_document
 from responder.regrades import regrade_document
+from responder.releases import release_document
 
 if TYPE_CHECKING:
-    from responder.desk import OpenedCase
+    from responder.opened import OpenedCase
 
 
 def print_case(opened: OpenedCase) -> str:
@@ -39,6 +40,7 @@ def print_case(opened: OpenedCase) -> str:
         "screen": screen,
         "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
         "watchword": opened.sessions[-1].watchword,
+        "releases": [release_document(each) for each in opened.releases],
         **exchange_document(opened.exchange),
     }
     return print_json({**whole, **added})

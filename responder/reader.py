@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from flows.assessment import Assessment, Finding
     from flows.assessment import Change as Telling
     from flows.summary import CaseSummary, Labelled, OpenLine
-    from responder.desk import OpenedCase
     from responder.lexicon import Lexicon
+    from responder.opened import OpenedCase
     from responder.regrades import Regraded
+    from responder.releases import Released
     from responder.wording import Wording
 
 GRAVEST_FIRST = [urgency.value for urgency in Urgency]
@@ -244,7 +245,19 @@ class Reader:
             found.append(words("attachments_missing", reasons=self.opened.files.failure))
         if history.refused:
             found.append(words("regrade_refused", reasons=", ".join(sorted(set(history.refused)))))
-        return tuple(found)
+        return (*found, *map(self._release, self.opened.releases))
+
+    def _release(self, released: Released) -> str:
+        """Say to whom parts of the case went in an emergency; everybody who reads it sees that."""
+        words = self.lines.wording
+        if released.failure:
+            return words("release_refused", reasons=released.failure)
+        named = {"name": clean(released.name), "by": clean(released.by), "tiers": ", ".join(released.tiers)}
+        if released.confirmed_at is None:
+            return words("release_waits", **named)
+        return words(
+            "release_made", **named, second=clean(released.second), at=f"{released.confirmed_at:%Y-%m-%d}"
+        )
 
     def _unread(self) -> Iterable[str]:
         unread, words = self.opened.unread, self.lines.wording

@@ -17,13 +17,14 @@ from sqlalchemy import (
     update,
 )
 
+from storage.audience_tables import audience
 from storage.database import Transaction, insert_or_skip
-from storage.tables import audience, cases, revisions
+from storage.tables import cases, revisions
 
 ALL = ""
 """Everybody of a class, of whichever country."""
-RELEASED = "released"
-"""What two responders released to one card; the row names the card."""
+DISCLOSED = "disclosed"
+"""What two responders disclosed to one card; the row names the card."""
 OWN = ("organisation", ALL)
 """Whoever runs the hotline: every case is open to them."""
 MOVERS = ("organisation", "second_organisation")
@@ -48,9 +49,10 @@ class Reader:
 
 def reads(reader: Reader) -> ScalarSelect[str]:
     """As which class the reader sees a row of `cases`; null where they do not see it."""
-    mine = [_is(each, whom) for each, whom in (*reader.readings, (RELEASED, reader.card))]
+    mine = [_is(each, whom) for each, whom in (*reader.readings, (DISCLOSED, reader.card))]
+    # Whoever reads as a class reads more than was disclosed to their card, which comes first in the alphabet.
     open_now = audience.c.opens_at <= reader.at
-    row = select(func.min(audience.c.recipient_class)).where(
+    row = select(func.max(audience.c.recipient_class)).where(
         audience.c.case == cases.c.id, or_(*mine), open_now
     )
     return row.correlate(cases).scalar_subquery()

@@ -13,8 +13,9 @@ from storage import audience, cases
 from storage.audience import Reader
 from storage.case import Case, Revision, State
 from storage.database import Transaction
+from storage.people_tables import rewraps
 from storage.tables import cases as queue
-from storage.tables import revisions, rewraps
+from storage.tables import revisions
 
 _KEY = ("case", "number", "tier", "recipient_class")
 

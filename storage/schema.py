@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.service_tables import clocks
+from storage.whole_schema import metadata
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # One number for all processes that migrate the same PostgreSQL at once.
@@ -51,5 +51,5 @@ async def differences(database: Database) -> list[object]:
     """What the migrated schema lacks of `tables.metadata`, or has beyond it."""
     async with database.read() as connection:
         return await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), clocks.metadata)
+            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
         )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
 )
 
 from storage.database import UtcDateTime
@@ -143,31 +142,6 @@ Index(
     cases.c.rank,
     sqlite_where=open_cases,
     postgresql_where=open_cases,
-)
-
-# Whom a case is open to: all of a class, those of one country (ISO 3166 alpha-2) or one card. `opens_at` is when that
-# begins; null until somebody says when.
-audience = Table(
-    "audience",
-    metadata,
-    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("recipient_class", CLASS, primary_key=True),
-    Column("whom", String(64), primary_key=True),
-    Column("opens_at", UtcDateTime),
-)
-
-# What two responders released to one card where nobody could consent: the card and the body, which is sealed, boxed as
-# revisions are. A row without `confirmed_at` was proposed by one.
-releases = Table(
-    "releases",
-    metadata,
-    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("card", String(64), nullable=False),
-    Column("proposed_by", String(64), nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
-    Column("confirmed_at", UtcDateTime),
 )
 
 # One age file for each revision, tier and recipient class, boxed again under the conversation's data key.
@@ -309,96 +283,3 @@ surge = Table(
     Column("is_on", Boolean, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
 )
-
-# Who did what when. Rows are appended, each with the hash of the one before; the database itself refuses changes.
-# `who` is a card's id, or one of two words; `facts` are small closed values. A case's id stays when the case has gone.
-audit = Table(
-    "audit",
-    metadata,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("who", String(64), nullable=False),
-    Column("act", String(32), nullable=False),
-    Column("case", String(32), nullable=False),
-    Column("facts", Text, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-Index("ix_audit_who", audit.c.who, audit.c.at)
-Index("ix_audit_at", audit.c.at)
-
-# The last row's number and hash: whoever appends locks this.
-audit_end = Table(
-    "audit_end",
-    metadata,
-    Column("id", SmallInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-
-# The audit's end, as the server signed it on a day.
-audit_heads = Table(
-    "audit_heads",
-    metadata,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("made_at", UtcDateTime, nullable=False),
-    Column("document", LargeBinary, nullable=False),
-)
-
-# Looks that open consoles repeat: how many more there were since the one that was written down.
-audit_looks = Table(
-    "audit_looks",
-    metadata,
-    Column("who", String(64), primary_key=True),
-    Column("act", String(32), primary_key=True),
-    Column("case", String(32), primary_key=True),
-    Column("since", UtcDateTime, nullable=False),
-    Column("more", Integer, nullable=False),
-)
-# Who may open cases: a chain of changes, each sealed under the keyring since cards hold names. Rows are added, never
-# changed; countersignatures are yeses to the next change that are not enough yet, and go with it.
-roster_changes = Table(
-    "roster_changes",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
-)
-countersignatures = Table(
-    "countersignatures",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String(8), primary_key=True),
-    Column("card", String(64), primary_key=True),
-    Column("by", String(64), primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
-
-# Keys that a colleague has stopped, and who would let each go again.
-suspensions = Table(
-    "suspensions",
-    metadata,
-    Column("card", String(64), primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
-)
-lifts = Table(
-    "lifts",
-    metadata,
-    Column("card", ForeignKey("suspensions.card", ondelete="CASCADE"), primary_key=True),
-    Column("by", String(64), primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
-
-# A revision's file as a responder sealed it again, beside the one before it until that goes.
-rewraps = Table(
-    "rewraps",
-    metadata,
-    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("tier", String(16), primary_key=True),
-    Column("recipient_class", String(16), primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
-)
-Index("ix_rewraps_made_at", rewraps.c.made_at)

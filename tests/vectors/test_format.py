@@ -9,6 +9,7 @@ import pytest
 
 from protocol.attachment import Attachment, AttachmentManifest, AttachmentSeal, Missing, Where
 from protocol.audience import RecipientClass, Tier
+from protocol.disclosure import Confirmation, Content, DisclosureManifest, SealedDisclosure
 from protocol.errors import (
     ArmorFailure,
     BadKey,
@@ -79,6 +80,10 @@ FIELDS = tuple(
         Attachment,
         SealedMessage,
         MessageManifest,
+        DisclosureManifest,
+        SealedDisclosure,
+        Confirmation,
+        Content,
     )
 )
 

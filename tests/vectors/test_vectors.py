@@ -11,6 +11,13 @@ import pytest
 
 from protocol.attachment import AttachmentSeal, check_attachment, open_attachment
 from protocol.card import card_id, card_verify_key, decode_card, fingerprint
+from protocol.disclosure import (
+    Confirmation,
+    SealedDisclosure,
+    check_confirmation,
+    check_disclosure,
+    open_content,
+)
 from protocol.errors import ProtocolError
 from protocol.invite import decode_invite
 from protocol.message import SealedMessage, check_message, open_words
@@ -28,6 +35,7 @@ FILES = (
     "revisions",
     "regrades",
     "messages",
+    "disclosures",
     "attachments",
     "paddings",
     "cards",
@@ -100,6 +108,26 @@ def test_message_meets_its_fate(vector: Vector) -> None:
 
     assert vector["expect"] == outcome(act)
     assert opened == ([] if vector["words"] is None else [vector["words"]])
+
+
+@each("disclosures")
+def test_disclosure_meets_its_fate(vector: Vector) -> None:
+    """A disclosure opens where two signed for it, or is refused for the reason that its vector names."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["disclosure"], SealedDisclosure)
+    confirmation = msgspec.convert(vector["confirmation"], Confirmation)
+    cards = [decode_card(json.dumps(card)) for card in DOCUMENTS["disclosures"]["cards"]]
+    keys = {card_id(card): card_verify_key(card) for card in cards}
+    opened: list[str] = []
+
+    def act() -> None:
+        check_disclosure(sealed, keys)
+        content = open_content(unseal(sealed.sealed, [identity]), sealed, keys)
+        check_confirmation(sealed, confirmation, keys)
+        opened.append(content.reason)
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["reason"] is None else [vector["reason"]])
 
 
 @each("attachments")

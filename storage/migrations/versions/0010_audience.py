@@ -1,4 +1,4 @@
-"""Audience: whom each case is open to, and what two responders released. Every case so far is the organisation's."""
+"""Audience: whom each case is open to, and what two responders disclosed. Every case so far is the organisation's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,7 +29,7 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO audience SELECT id, 'organisation', '', received_at FROM cases")
     op.create_table(
-        "releases",
+        "disclosures",
         sa.Column("case", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("card", sa.String(length=64), nullable=False),
@@ -38,9 +38,9 @@ def upgrade() -> None:
         sa.Column("made_at", moment(), nullable=False),
         sa.Column("confirmed_at", moment(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["case"], ["cases.id"], name=op.f("fk_releases_case_cases"), ondelete="CASCADE"
+            ["case"], ["cases.id"], name=op.f("fk_disclosures_case_cases"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("case", "number", name=op.f("pk_releases")),
+        sa.PrimaryKeyConstraint("case", "number", name=op.f("pk_disclosures")),
     )
     if op.get_bind().dialect.name == "postgresql":  # SQLite does not look at lengths
         # `second_organisation` is longer than any class before it.

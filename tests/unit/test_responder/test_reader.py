@@ -11,9 +11,9 @@ from flows.summary import decode_part
 from flows.turn import Command, Control, Input, LanguageInput, LocationInput, TextInput
 from protocol.audience import Tier
 from protocol.desk import Urgency
-from responder.desk import OpenedCase, Unread, merge_sessions
 from responder.lexicon import lexicon, own_definitions, vocabulary
 from responder.lines import clean, short
+from responder.opened import OpenedCase, Unread, merge_sessions
 from responder.printing import print_case
 from responder.reader import read_case
 from responder.reading import Reading

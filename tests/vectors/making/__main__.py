@@ -10,6 +10,7 @@ from typing import Any
 
 from protocol.card import encode_card
 from tests.vectors.making.attachments import attachments
+from tests.vectors.making.disclosures import disclosures
 from tests.vectors.making.documents import cards, invites, paddings, rosters
 from tests.vectors.making.messages import messages
 from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
@@ -18,6 +19,7 @@ from tests.vectors.making.revisions import revisions
 from tests.vectors.making.signed_requests import bad_requests, good_requests
 
 FOLDER = Path(__file__).parent.parent
+ENROLLED = {"regrades": (BASHIRS,), "messages": (BASHIRS,), "disclosures": (BASHIRS, AMINAS)}
 KEYS = {"server": str(SERVER.verify_key), "operator": str(OPERATOR.verify_key)}
 
 
@@ -27,6 +29,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "revisions": list(revisions()),
         "regrades": list(regrades()),
         "messages": list(messages()),
+        "disclosures": list(disclosures()),
         "attachments": list(attachments()),
         "paddings": list(paddings()),
         "cards": list(cards()),
@@ -42,7 +45,7 @@ def main() -> None:
         document = {
             "schema": f"vectors-{name}/1",
             "keys": KEYS,
-            "cards": [json.loads(encode_card(BASHIRS if name in {"regrades", "messages"} else AMINAS))],
+            "cards": [json.loads(encode_card(each)) for each in ENROLLED.get(name, (AMINAS,))],
             "vectors": vectors,
         }
         (FOLDER / f"{name}.json").write_text(

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from protocol.audience import RecipientClass
 from protocol.base64text import encode_base64
 from protocol.card import card_id, encode_card, fingerprint
 from protocol.document import encode_document
@@ -35,6 +36,22 @@ def paddings() -> Iterator[dict[str, Any]]:
         yield {"name": f"length_{length}", "content": length, "padded": bucket(length + 1)}
 
 
+_BODIES = {
+    "embassy_with_unit": {
+        "recipient_class": RecipientClass.EMBASSY,
+        "country": "UG",
+        "unit": "Consular desk",
+    },
+    "police_with_unit": {
+        "recipient_class": RecipientClass.POLICE,
+        "country": "UG",
+        "unit": "Kampala, Desk 4",
+    },
+    "police_of_before": {"recipient_class": RecipientClass.HOME_POLICE, "country": "UG"},
+    "second_organisation": {"recipient_class": RecipientClass.SECOND_ORGANISATION},
+}
+
+
 def card(name: str, expect: str, document: str, **more: str) -> dict[str, Any]:
     """One vector of a card."""
     return {"name": name, "expect": expect, "document": document, **more}
@@ -57,6 +74,13 @@ def cards() -> Iterator[dict[str, Any]]:
         id=card_id(no_country),
         fingerprint=fingerprint(no_country),
     )
+    for name, changes in _BODIES.items():
+        made = a_card("Amina", AMINA, **changes)
+        yield card(name, SUCCESS, encode_card(made), id=card_id(made), fingerprint=fingerprint(made))
+    yield card("unit_empty", "BadDocument", good.replace("{", '{"unit": "",', 1))
+    yield card("unit_null", "BadDocument", good.replace("{", '{"unit": null,', 1))
+    yield card("unit_with_spaces", "BadDocument", good.replace("{", '{"unit": " Desk",', 1))
+    yield card("class_of_a_disclosure", "BadDocument", good.replace('"organisation"', '"disclosed"'))
     yield card("schema_unknown", "UnknownSchema", good.replace("card/1", "card/2"))
     yield card("schema_of_roster", "UnknownSchema", good.replace("card/1", "recipients/1"))
     yield card("schema_missing", "BadDocument", good.replace('"schema": "card/1",', ""))
