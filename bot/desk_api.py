@@ -133,7 +133,9 @@ class DeskApi:
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
             fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=now)
-            if fresh:
+            # Whoever reads for another body, or once nobody here answers, is not who people are told of.
+            card = self._recipients.now.card(checked.key_id)
+            if fresh and card.recipient_class is RecipientClass.ORGANISATION:
                 await staffing.seen(tx, checked.key_id, now=now)
         if not fresh:
             raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
