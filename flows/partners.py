@@ -111,7 +111,7 @@ def share(
     """
     position = stand(flow, current(session))
     spoken = _spoken(flow, session)
-    if refused(flow, rubric, session):
+    if session.erased or refused(flow, rubric, session):
         return {each.name: None for each in partners}
     open_to_us = agreed(flow, rubric, session, facts)
     held = where_held(flow, position, countries)

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import select
 
 from bot.enrolment import enrol
 from bot.settings import Places, read_settings
@@ -20,6 +21,8 @@ from responder.failures import Refused
 from responder.home import Home
 from responder.keyfile import ResponderKeys, generate_keys, lock, make_card
 from sandbox.client import Person
+from storage.database import Database
+from storage.tables import duty
 from tests.acceptance.rig import BIN, Build, Rig, Worker, until
 from tests.acceptance.test_the_whole_path import agree
 
@@ -242,6 +245,12 @@ async def test_each_body_sees_what_a_person_agreed_to_and_nothing_else(
     assert await refused(embassy.client.renew(now.case)) == "not_holder"
     assert await refused(embassy.client.release(now.case)) == "not_holder"
     assert [each.claimed_by for each in await seen(now.rosa)] == [now.people["rosa"].card]
+
+    # People are told when we were there, not when an embassy was.
+    database = Database(f"sqlite+aiosqlite:///{now.rig.settings['WAYOUT_DATA_DIR']}/wayout.db")
+    async with database.read() as tx:
+        assert [each for (each,) in await tx.execute(select(duty.c.card))] == [now.people["rosa"].card]
+    await database.close()
 
     await now.ana.press("Back")
     await now.ana.expect(lambda screen: LAST not in screen.text)

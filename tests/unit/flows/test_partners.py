@@ -123,6 +123,12 @@ def test_refusing_us_refuses_everybody() -> None:
     }
 
 
+def test_asking_to_erase_takes_it_from_everybody() -> None:
+    """What waits for three days where a life is at stake waits with the organisation alone."""
+    assert of(session(IN_MYANMAR, ALL_YES))["embassy"] is not None
+    assert set(of(replace(session(IN_MYANMAR, ALL_YES), erased=True)).values()) == {None}
+
+
 def test_no_police_for_a_minor_by_any_yes() -> None:
     """Also where the age is told last, and where nothing was said of police at all."""
     young = {"age": tapped("under_16")}
