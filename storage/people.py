@@ -12,7 +12,8 @@ from sqlalchemy import delete, insert, select, update
 from storage.case import State
 from storage.database import Transaction, insert_or_skip
 from storage.messages import BEFORE, Fate, Message, Told, of_author, tell
-from storage.tables import cases, countersignatures, lifts, roster_changes, suspensions
+from storage.people_tables import countersignatures, lifts, roster_changes, suspensions
+from storage.tables import cases
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, 
 from storage import cases
 from storage.case import Case, Revision, State
 from storage.database import Transaction
+from storage.people_tables import rewraps
 from storage.tables import cases as queue
-from storage.tables import revisions, rewraps
+from storage.tables import revisions
 
 _KEY = ("case", "number", "tier", "recipient_class")
 

@@ -2,15 +2,17 @@
 
 import asyncio
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import click
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
+from bot.cli import main as wayout
 from bot.keyring import load
 from bot.sealing import unbox_revision
 from bot.settings import Places, read_settings
@@ -18,6 +20,7 @@ from protocol.audience import RecipientClass
 from protocol.card import Card, CardId, card_id, decode_card, encode_card
 from protocol.errors import NoMatch
 from protocol.invite import decode_invite, invite_key
+from responder.cli import main as wayout_responder
 from responder.client import Client
 from responder.desk import Desk
 from responder.failures import Refused
@@ -27,8 +30,9 @@ from responder.unseal import unseal
 from storage import cases, conversations
 from storage.database import Database
 from storage.tables import cases as queue
-from tests.acceptance.rig import BIN, Rig, Worker, until
+from tests.acceptance.rig import Rig, Worker, until
 
+PROGRAMS: dict[str, click.Group] = {"wayout": wayout, "wayout-responder": wayout_responder}
 PASSPHRASE = "correct horse staple"
 
 
@@ -70,14 +74,10 @@ class Colleague:
 
 
 async def ran(program: str, settings: dict[str, str], *words: str, given: str = "") -> tuple[int, str, str]:
-    """Exit code, stdout, stderr."""
-    environment = {name: value for name, value in os.environ.items() if name == "PYTHONPATH"} | settings
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        BIN / program, *words, env=environment, stdin=pipe, stdout=pipe, stderr=pipe
-    )
-    out, err = await process.communicate(given.encode())
-    return process.returncode or 0, out.decode(), err.decode()
+    """Exit code, stdout, stderr of a command, beside the loop that serves everything else."""
+    command = PROGRAMS[program]
+    result = await asyncio.to_thread(CliRunner().invoke, command, list(words), given, env=settings)
+    return result.exit_code, result.stdout, result.stderr
 
 
 async def operator(rig: Rig, *words: str, given: str = "") -> str:

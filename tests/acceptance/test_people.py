@@ -168,8 +168,8 @@ async def test_a_stolen_key_is_stopped_at_once(
     assert (await mine.client.header(case)).state is CaseState.WAITING
     opened = await mine.open(case)
     assert [each.state for each in opened.exchange.messages] == [MessageState.FROZEN]
-    await ana.say("hello")
     await mine.reply(case, "We are here.")
+    await ana.say("hello")
     await ana.expect(lambda screen: "A note is here." in screen.labels)
     await ana.press("A note is here.")
     await ana.expect(lambda screen: "We are here." in screen.text)
