@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from protocol.audience import CARD_KINDS, RecipientClass
 from protocol.card import card_id, encode_card, fingerprint, fingerprint_words
 from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
+from responder.case_file import save as save_case
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.failures import SettingsWrong
 from responder.home import Home
@@ -29,7 +31,7 @@ from responder.release_commands import emergency_release
 from responder.rewrap_commands import rewrap, rotate
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
-from responder.sitting import at_desk, new_passphrase, stopping, with_case, write_out
+from responder.sitting import at_desk, new_passphrase, offline, stopping, with_case, write_out
 
 if TYPE_CHECKING:
     from protocol.card import CardId
@@ -163,6 +165,7 @@ def next_case(settings: Settings, language: str | None, *, as_json: bool) -> Non
     "--attachment", metavar="ID", help="Write out one of its files, by number or id; needs --output."
 )
 @click.option("--output", "-o", metavar="FILE", help="Where to: a new file in clear, or - for stdout.")
+@click.option("--save", metavar="FILE", help="Keep the case as a file that your key opens without a server.")
 @click.pass_obj
 @stopping
 def open_case(
@@ -171,10 +174,24 @@ def open_case(
     language: str | None,
     attachment: str | None,
     output: str | None,
+    save: str | None,
     *,
     as_json: bool,
 ) -> None:
-    """Open CASE, taking it first if it waits. Nothing is written to disk unless you name a file for it."""
+    """Open CASE, taking it first if it waits. Nothing is written to disk unless you name a file for it.
+
+    CASE may also be a file that --save wrote, or any age file for your card: it opens with no server at all.
+    """
+    if Path(case).is_file():
+        found = offline(settings, case)
+        if isinstance(found, bytes):
+            write_out(found, output or "-")
+        else:
+            _show(settings, found, language, as_json=as_json)
+        return
+    if save is not None:
+        write_out(with_case(settings, case, _saved), save)
+        return
     if (attachment is None) != (output is None):
         msg = "--attachment and --output go together"
         raise click.UsageError(msg)
@@ -262,6 +279,10 @@ main.add_command(reply)
 main.add_command(note)
 main.add_command(ask)
 main.add_command(emergency_release)
+
+
+async def _saved(desk: Desk, case: CaseId) -> bytes:
+    return await save_case(desk, (await desk.open(case)).header.id)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

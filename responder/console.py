@@ -201,6 +201,7 @@ class Console:
         desk = self.desk()
         try:
             headers = await desk.cases()
+            await desk.keep_watch()
         except ServerFailure as failure:
             since = self.seen.stale_since or datetime.fromtimestamp(self.clock(), UTC)
             self.seen = replace(self.seen, stale_since=since, trouble=f"{_sentence(failure)} {failure.hint}")

@@ -53,6 +53,11 @@ class Desk:
         """Return the queue, most urgent first; raises ServerFailure."""
         return await self.client.cases()
 
+    async def keep_watch(self) -> None:
+        """Look at the roster where a minute has passed since the last look; raises Unreachable."""
+        if self.watch is not None:
+            await self.watch.look_again(self.client)
+
     async def take_next(self) -> Header:
         """Claim the most urgent waiting case; raises NothingWaiting, ServerFailure."""
         claim = await self.client.next()

@@ -6,6 +6,7 @@
     ├── IdentityExists       `init` would overwrite a key
     ├── PassphraseWrong      the identity stays locked
     ├── PassphraseMissing    there is nobody to ask for it
+    ├── PassphraseBeside     it lies in a file beside what it locks
     ├── CardWrong            a name, country or language that cannot stand on a card
     ├── NotEnrolled          no server is known yet
     ├── InviteWrong          the invite cannot be trusted or is for another card
@@ -61,6 +62,10 @@ class PassphraseWrong(Failure):
 
 class PassphraseMissing(Failure):
     """The identity is locked and nobody can be asked."""
+
+
+class PassphraseBeside(Failure):
+    """The passphrase is a key under the mat, and this is no practice desk."""
 
 
 class CardWrong(Failure):

@@ -13,6 +13,8 @@ from aiohttp import web
 from responder.wording import AGES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from responder.wording import Wording
 
 PAGES = files("responder") / "pages"
@@ -43,11 +45,13 @@ class Paper:
     sign: str = field(repr=False)
     who: str = ""
     practice: bool = False
+    doubts: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
     templates: jinja2.Environment = field(default_factory=_templates, repr=False)
 
     def text(self, name: str, **values: object) -> str:
         """Render one template."""
         given = {"t": self.wording, "csrf": self.sign, "who": self.who, "practice": self.practice}
+        given["doubts"] = self.doubts
         return self.templates.get_template(name).render(given, units=self._units(), **values)
 
     def page(self, name: str, *, status: int = 200, **values: object) -> web.Response:

@@ -51,9 +51,8 @@ def roster(
         raise click.UsageError(msg)
 
     async def act(desk: Desk) -> Standing:
-        watch = _watch(desk)
+        watch = await _shown(desk)
         if card is not None and method is not None:
-            await watch.look(desk.client)
             await _countersign(desk, watch, card, Method(method.replace("-", "_")))
         now = await watch.look(desk.client)
         if trust:
@@ -79,7 +78,7 @@ def suspend(settings: Settings, card: str, reason: str, *, as_json: bool) -> Non
     """Stop the key of CARD at once: its requests, its replies on their way, what is sealed from now on."""
 
     async def act(desk: Desk) -> Standing:
-        watch, client = _watch(desk), desk.client
+        watch, client = await _shown(desk), desk.client
         found = _named(card, watch.now.circle.members.values())
         new = make_suspension(
             card_id(found), by=client.card, reason=Reason(reason), now=int(client.clock()), key=client.key
@@ -99,7 +98,7 @@ def lift(settings: Settings, card: str, *, as_json: bool) -> None:
     """Say yes to letting the stopped key of CARD go; two have to, of whom the operator can be one."""
 
     async def act(desk: Desk) -> Standing:
-        watch, client = _watch(desk), desk.client
+        watch, client = await _shown(desk), desk.client
         stopped = {each.suspension.card: each.suspension for each in _people(watch).suspended}
         cards = [found for name in stopped if (found := watch.find(name)) is not None]
         suspension = stopped[card_id(_named(card, cards))]
@@ -129,9 +128,12 @@ def _named(name: str, cards: Iterable[Card]) -> Card:
     return found[0]
 
 
-def _watch(desk: Desk) -> Watch:
+async def _shown(desk: Desk) -> Watch:
+    """The watch of a desk to which a roster was shown; raises Refused, Garbled, Unreachable where none was."""
     if desk.watch is None:  # pragma: no cover - a vault always watches
         raise AssertionError
+    if desk.watch.now.people is None:
+        await desk.client.people()
     return desk.watch
 
 

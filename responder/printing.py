@@ -32,6 +32,7 @@ def print_case(opened: OpenedCase) -> str:
         "attachments": [write_document(filed) for filed in opened.files.all],
         "earlier": earlier,
         "unread": unread,
+        "resealed_by": list(opened.resealed_by),
         "regrades": regrades,
         "left_by_exit": any(session.left for session in opened.sessions),
         "duress": duress,

@@ -239,6 +239,8 @@ class Reader:
         words, history = self.lines.wording, self.opened.history
         found = [words(each) for each in beware(self.opened.sessions)]
         found += self._unread()
+        if self.opened.resealed_by:
+            found.append(words("resealed", names=", ".join(self.opened.resealed_by)))
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
         if self.opened.files.failure:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from protocol.card import CardId, card_id, fingerprint, fingerprint_words
-from responder.enrolment import read_card, succeed
+from responder.enrolment import read_card, read_enrolment, succeed
 from responder.failures import CardUnclear
 from responder.home import Home
 from responder.printing import print_json
 from responder.relay_commands import as_json
 from responder.rewrapping import rewrap as seal_again
 from responder.sitting import ask_passphrase, at_desk, new_passphrase, stopping
-from responder.vault import unlock_keys
+from responder.vault import refuse_beside, unlock_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +70,9 @@ def rotate(settings: Settings, folder: Path) -> None:
     Once it is countersigned, seal your cases to it with the old one, `rewrap --to`, and let the old card be removed.
     """
     home = Home(settings.folder)
-    old, keys = read_card(home), unlock_keys(home, ask_passphrase(settings))
+    old = read_card(home)
+    refuse_beside(settings, read_enrolment(home, old).server)
+    keys = unlock_keys(home, ask_passphrase(settings))
     new = succeed(Home(folder), old, keys, new_passphrase(settings), now=int(time.time()))
     click.echo(f"card: {folder / 'succession.json'}")
     click.echo(

@@ -97,7 +97,9 @@ def make_console(vault: Vault, language: str | None = None) -> Console:
     wording, meanings = vocabulary(language, card.languages)
     gate = Gate()
     practice = vault.settings.passphrase_file is not None
-    return Console(vault, gate, Paper(wording, gate.sign, card.name, practice), wording, meanings)
+    return Console(
+        vault, gate, Paper(wording, gate.sign, card.name, practice, vault.doubts), wording, meanings
+    )
 
 
 async def _until_told() -> None:

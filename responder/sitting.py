@@ -6,11 +6,13 @@ import asyncio
 import os
 import sys
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from protocol.errors import ProtocolError
+from responder.case_file import open_file
 from responder.failures import AttachmentUnwritten, Failure, PassphraseMissing
 from responder.vault import Vault, read_passphrase
 from responder.watch import SENTENCES
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from protocol.revision import CaseId
-    from responder.desk import Desk
+    from responder.desk import Desk, OpenedCase
     from responder.settings import Settings
     from responder.watch import Watch
 
@@ -69,6 +71,18 @@ def at_desk(settings: Settings, work: Callable[[Desk], Coroutine[Any, Any, T]]) 
             for line in doubts(desk.watch):
                 click.echo(line, err=True)
             return await work(desk)
+
+    return asyncio.run(sit())
+
+
+def offline(settings: Settings, path: str) -> OpenedCase | bytes:
+    """Unlock, open a file, lock again; no server is asked. Raises EnvelopeFailure, CaseUnreadable."""
+
+    async def sit() -> OpenedCase | bytes:
+        async with Vault(settings) as vault:
+            vault.home.locked_identity()
+            desk = await vault.unlock(ask_passphrase(settings), alone=True)
+            return open_file(desk, await asyncio.to_thread(Path(path).read_bytes))
 
     return asyncio.run(sit())
 

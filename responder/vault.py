@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -13,9 +14,10 @@ from protocol.card import card_id
 from responder.client import Client
 from responder.desk import Desk
 from responder.enrolment import read_card, read_enrolment
-from responder.failures import PassphraseMissing, PassphraseWrong, Unreachable
+from responder.failures import PassphraseBeside, PassphraseMissing, PassphraseWrong, Unreachable
 from responder.home import Home
 from responder.keyfile import BrokenKeyFile, ResponderKeys, WrongPassphrase, unlock
+from responder.settings import LOOPBACK
 from responder.watch import Watch
 
 if TYPE_CHECKING:
@@ -39,10 +41,14 @@ class Vault:
         """Find the folder."""
         self.home = Home(self.settings.folder)
 
-    async def unlock(self, passphrase: str) -> Desk:
-        """Open the identity and sit down; raises NoIdentity, NotEnrolled, InviteWrong, PassphraseWrong."""
+    async def unlock(self, passphrase: str, *, alone: bool = False) -> Desk:
+        """Open the identity and sit down; `alone`: ask no server anything.
+
+        Raises NoIdentity, NotEnrolled, InviteWrong, PassphraseWrong, PassphraseBeside.
+        """
         card = read_card(self.home)
         enrolment = read_enrolment(self.home, card)
+        refuse_beside(self.settings, enrolment.server)
         keys = await asyncio.to_thread(unlock_keys, self.home, passphrase)
         self._http = self._http or aiohttp.ClientSession()
         server = self.settings.server_url or enrolment.server
@@ -50,9 +56,15 @@ class Vault:
         server_keys = {enrolment.key.id: enrolment.key}
         watch = Watch(self.home, keys.signing_key, server_keys)
         self.desk = Desk(client, keys.identity, server_keys, watch)
-        with suppress(Unreachable):
-            await watch.look(client)
+        if not alone:
+            with suppress(Unreachable):
+                await watch.look(client)
         return self.desk
+
+    def doubts(self) -> tuple[str, ...]:
+        """Return what is wrong with the roster, as far as this desk has seen; nothing while it is locked."""
+        watch = self.desk.watch if self.desk else None
+        return () if watch is None else tuple(each.value for each in watch.now.alarms)
 
     def lock(self) -> None:
         """Forget the keys. Python cannot wipe memory: what is left of them ends with the process."""
@@ -69,6 +81,21 @@ class Vault:
         self.lock()
         if self._http is not None:
             await self._http.close()
+
+
+def refuse_beside(settings: Settings, server: str) -> None:
+    """Raise PassphraseBeside where the passphrase lies in a file beside the identity and people are served with it.
+
+    Beside is in its folder, or the one around it: whoever takes one takes both. Practice is a server on loopback.
+    """
+    file, folder = settings.passphrase_file, settings.folder.resolve()
+    practice = urlsplit(settings.server_url or server).hostname in LOOPBACK
+    if file is None or practice or not {folder, folder.parent} & {*file.resolve().parents}:
+        return
+    msg = "the passphrase lies beside the identity that it locks"
+    raise PassphraseBeside(
+        msg, "Unset WAYOUT_PASSPHRASE_FILE and type it, or keep the file on another medium."
+    )
 
 
 def unlock_keys(home: Home, passphrase: str) -> ResponderKeys:

@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+import storage.people_tables  # noqa: F401 - so that its tables are known
 from storage.database import Database
 from storage.whole_schema import metadata
 

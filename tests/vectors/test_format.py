@@ -9,6 +9,7 @@ import pytest
 
 from protocol.attachment import Attachment, AttachmentManifest, AttachmentSeal, Missing, Where
 from protocol.audience import RecipientClass, Tier
+from protocol.changes import Change, ChangeKind, Countersignature, Method
 from protocol.disclosure import Confirmation, Content, DisclosureManifest, SealedDisclosure
 from protocol.errors import (
     ArmorFailure,
@@ -18,10 +19,14 @@ from protocol.errors import (
     ProtocolError,
 )
 from protocol.message import MessageKind, MessageManifest, MessageState, SealedMessage, When
+from protocol.people import People
 from protocol.regrade import RegradeManifest, SealedRegrade
 from protocol.requests import COVERED, RequestProblem
 from protocol.revision import Manifest
 from protocol.signing import Purpose
+from protocol.succession import Succession
+from protocol.suspension import Lift, Reason, Suspension
+from responder.case_file import CaseFile
 
 HERE = Path(__file__).parent
 FORMAT = (HERE.parent.parent / "protocol" / "FORMAT.md").read_text("utf-8")
@@ -84,14 +89,24 @@ FIELDS = tuple(
         SealedDisclosure,
         Confirmation,
         Content,
+        Change,
+        Countersignature,
+        Suspension,
+        Lift,
+        Succession,
+        People,
+        CaseFile,
     )
 )
 
 
-@pytest.mark.parametrize(
-    "words",
-    [Tier, RecipientClass, Purpose, MessageKind, MessageState, When, Missing, Where, COVERED, *FIELDS],
+WORDS = (
+    *(Tier, RecipientClass, Purpose, MessageKind, MessageState, When, Missing, Where),
+    *(Method, ChangeKind, Reason, COVERED),
 )
+
+
+@pytest.mark.parametrize("words", [*WORDS, *FIELDS])
 def test_every_word_on_the_wire_is_on_the_page(words: tuple[str, ...]) -> None:
     """Tiers, classes, purposes, covered components and the fields of manifests, regrades, attachments and messages."""
     assert {str(word).strip('"') for word in words} <= {name.strip('"') for name in NAMED}

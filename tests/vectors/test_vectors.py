@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from protocol.attachment import AttachmentSeal, check_attachment, open_attachment
-from protocol.card import card_id, card_verify_key, decode_card, fingerprint
+from protocol.card import card_id, card_verify_key, decode_card, fingerprint, fingerprint_words
+from protocol.changes import Change, follow_all
 from protocol.disclosure import (
     Confirmation,
     SealedDisclosure,
@@ -18,6 +19,7 @@ from protocol.disclosure import (
     check_disclosure,
     open_content,
 )
+from protocol.document import decode_document
 from protocol.errors import ProtocolError
 from protocol.invite import decode_invite
 from protocol.message import SealedMessage, check_message, open_words
@@ -25,8 +27,10 @@ from protocol.padding import bucket, pad, unpad
 from protocol.regrade import SealedRegrade, check_regrade, open_reason
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.revision import SealedRevision
-from protocol.roster import check_roster, decode_roster
+from protocol.roster import Roster, check_roster, decode_roster
 from protocol.signing import VerifyKey
+from protocol.succession import check_succession, decode_succession
+from protocol.suspension import Lift, Suspension, check_lift, check_suspension
 from responder.identity import parse_identity
 from responder.unseal import unseal, unseal_revision
 
@@ -41,12 +45,16 @@ FILES = (
     "cards",
     "rosters",
     "invites",
+    "changes",
+    "rewraps",
+    "statements",
     "requests",
 )
 Vector = dict[str, Any]
 DOCUMENTS = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in FILES}
 KEYS = {key.id: key for key in map(VerifyKey.parse, DOCUMENTS["revisions"]["keys"].values())}
 CARD = decode_card(json.dumps(DOCUMENTS["requests"]["cards"][0]))
+STOP = msgspec.convert(DOCUMENTS["statements"]["vectors"][0]["document"], Suspension)
 REGRADER = decode_card(json.dumps(DOCUMENTS["regrades"]["cards"][0]))
 
 
@@ -162,6 +170,7 @@ def test_card_meets_its_fate(vector: Vector) -> None:
         card = decode_card(vector["document"])
 
         assert (vector["id"], vector["fingerprint"]) == (card_id(card), fingerprint(card))
+        assert vector["words"] == fingerprint_words(card)
 
 
 @each("rosters")
@@ -174,6 +183,49 @@ def test_roster_meets_its_fate(vector: Vector) -> None:
 def test_invite_meets_its_fate(vector: Vector) -> None:
     """An invite to this card is read, or refused for this reason."""
     assert vector["expect"] == outcome(lambda: decode_invite(vector["invite"], card=vector["card"]))
+
+
+@each("changes")
+def test_log_meets_its_fate(vector: Vector) -> None:
+    """A roster's log leads to these people, or is refused for this reason."""
+    changes = msgspec.convert(vector["changes"], list[Change])
+    found: list[list[str]] = []
+
+    assert vector["expect"] == outcome(lambda: found.append(list(follow_all(changes, KEYS).members)))
+    assert found == ([] if vector["members"] is None else [vector["members"]])
+
+
+@each("rewraps")
+def test_rewrap_meets_its_fate(vector: Vector) -> None:
+    """A part that was sealed again opens, or is refused for this reason."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["revision"], SealedRevision)
+    key = card_verify_key(CARD)
+    opened: list[bytes] = []
+
+    def act() -> None:
+        opened.append(unseal_revision(sealed, [identity], KEYS, {key.id: key}).body)
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["body"] is None else [b64decode(vector["body"])])
+
+
+@each("statements")
+def test_statement_meets_its_fate(vector: Vector) -> None:
+    """What responders sign about keys holds, or is refused for this reason."""
+    document = json.dumps(vector["document"])
+    key = card_verify_key(CARD)
+
+    def act() -> None:
+        match vector["document"]["schema"]:
+            case "suspension/1":
+                check_suspension(decode_document(document, Suspension), {card_id(CARD): key})
+            case "lift/1":
+                check_lift(decode_document(document, Lift), STOP, key)
+            case _:
+                check_succession(decode_succession(document), Roster((CARD,)))
+
+    assert vector["expect"] == outcome(act)
 
 
 @each("requests")

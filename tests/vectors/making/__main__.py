@@ -1,15 +1,17 @@
-"""Makes the vectors of protocol/FORMAT.md: `python -m tests.vectors.making`, from the top folder.
+"""Makes the vectors of protocol/FORMAT.md: `python -m tests.vectors.making [FILE…]`, from the top folder.
 
 Each vector is one input that differs from a good one in one place, and the name of what must happen:
 "success" or the class of the error. Sealing is random, so each run writes other bytes.
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 from protocol.card import encode_card
 from tests.vectors.making.attachments import attachments
+from tests.vectors.making.changes import logs, rewraps, statements
 from tests.vectors.making.disclosures import disclosures
 from tests.vectors.making.documents import cards, invites, paddings, rosters
 from tests.vectors.making.messages import messages
@@ -35,13 +37,18 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "cards": list(cards()),
         "rosters": list(rosters()),
         "invites": list(invites()),
+        "changes": list(logs()),
+        "rewraps": list(rewraps()),
+        "statements": list(statements()),
         "requests": [*good_requests(), *bad_requests()],
     }
 
 
-def main() -> None:
-    """Write every file."""
+def main(*wanted: str) -> None:
+    """Write every file, or those that are named."""
     for name, vectors in files().items():
+        if wanted and name not in wanted:
+            continue
         document = {
             "schema": f"vectors-{name}/1",
             "keys": KEYS,
@@ -54,4 +61,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

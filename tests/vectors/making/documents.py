@@ -8,7 +8,7 @@ import msgspec
 
 from protocol.audience import RecipientClass
 from protocol.base64text import encode_base64
-from protocol.card import card_id, encode_card, fingerprint
+from protocol.card import card_id, encode_card, fingerprint, fingerprint_words
 from protocol.document import encode_document
 from protocol.invite import encode_invite, make_invite
 from protocol.padding import bucket
@@ -60,12 +60,19 @@ def card(name: str, expect: str, document: str, **more: str) -> dict[str, Any]:
 def cards() -> Iterator[dict[str, Any]]:
     """Cards, good and bad."""
     good = encode_card(AMINAS)
-    ids = {"id": card_id(AMINAS), "fingerprint": fingerprint(AMINAS)}
+    ids = {"id": card_id(AMINAS), "fingerprint": fingerprint(AMINAS), "words": fingerprint_words(AMINAS)}
     yield card("good", SUCCESS, good, **ids)
     yield card(
         "spaces_and_order_are_free", SUCCESS, json.dumps(dict(reversed(json.loads(good).items()))), **ids
     )
-    yield card("x25519", SUCCESS, encode_card(CHENS), id=card_id(CHENS), fingerprint=fingerprint(CHENS))
+    yield card(
+        "x25519",
+        SUCCESS,
+        encode_card(CHENS),
+        id=card_id(CHENS),
+        fingerprint=fingerprint(CHENS),
+        words=fingerprint_words(CHENS),
+    )
     no_country = a_card("Amina", AMINA, country=None, languages=())
     yield card(
         "no_country",
@@ -73,6 +80,7 @@ def cards() -> Iterator[dict[str, Any]]:
         encode_card(no_country),
         id=card_id(no_country),
         fingerprint=fingerprint(no_country),
+        words=fingerprint_words(no_country),
     )
     for name, changes in _BODIES.items():
         made = a_card("Amina", AMINA, **changes)
