@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.asked import Answer, Asked, Handler
 from bot.desk_files import hand_out, is_sealed, listed
+from bot.export_api import ExportApi
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -88,6 +89,7 @@ class DeskApi:
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
             *self._relay.routes(self._signed),
+            *ExportApi(self._database, self._log).routes(self._signed),
         ]
 
     def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:

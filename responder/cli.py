@@ -16,6 +16,7 @@ from protocol.card import card_id, encode_card, fingerprint
 from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
 from responder.enrolment import Person, accept_invite, make_identity, read_card
+from responder.export_commands import export
 from responder.failures import SettingsWrong
 from responder.home import Home
 from responder.lexicon import vocabulary
@@ -243,6 +244,7 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
 
 main.add_command(reply)
 main.add_command(note)
+main.add_command(export)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

@@ -14,6 +14,7 @@ from protocol.attachment import Attachments
 from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal, RefusalCode, SealedCase
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
+from protocol.export import Exported, Noted
 from protocol.message import Messages
 from protocol.regrade import Regrades
 from protocol.requests import sign_request
@@ -116,6 +117,10 @@ class Client:
         return _read(
             await self._ask("POST", _path(case, f"/messages/{number}/withdraw"), Nothing()), Messages
         )
+
+    async def exported(self, case: CaseId, exported: Exported) -> Noted:
+        """Have an export of a claimed case written down, before it is released."""
+        return _read(await self._ask("POST", _path(case, "/exported"), exported), Noted)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

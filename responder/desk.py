@@ -60,6 +60,8 @@ class OpenedCase:
     history: History = NO_HISTORY
     files: Files = NO_FILES
     exchange: Exchange = NO_EXCHANGE
+    parts: tuple[Part, ...] = ()
+    """What the sessions were put together from, tier by tier."""
 
     @property
     def wiped(self) -> tuple[int, int]:
@@ -109,7 +111,7 @@ class Desk:
             raise _unreadable(unread)
         sessions, history = merge_sessions(parts), await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
-        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
+        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange, tuple(parts))
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.

@@ -19,6 +19,8 @@
     ├── AttachmentUnknown    a number or id that no file of the case has
     ├── AttachmentWaiting    a file that is not here yet, or never will be
     ├── AttachmentUnwritten  a file that cannot be written to where it should go
+    ├── ExportWrong          an export that makes no sense, or may not be
+    │   └── NoPrinter        this computer lacks what makes a PDF
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -124,6 +126,14 @@ class AttachmentWaiting(Failure):
 
 class AttachmentUnwritten(Failure):
     """The file cannot be written where it should go."""
+
+
+class ExportWrong(Failure):
+    """The case cannot be exported so: the format, the tiers or whom it is for do not fit."""
+
+
+class NoPrinter(ExportWrong):
+    """What makes a PDF is not installed here."""
 
 
 class CaseUnreadable(Failure):

@@ -24,7 +24,7 @@ STATIC = {
 }
 
 
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     """Make templates that escape everything and fail on a name that nobody gave."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("responder", "pages"),
@@ -43,7 +43,7 @@ class Paper:
     sign: str = field(repr=False)
     who: str = ""
     practice: bool = False
-    templates: jinja2.Environment = field(default_factory=_templates, repr=False)
+    templates: jinja2.Environment = field(default_factory=templates, repr=False)
 
     def text(self, name: str, **values: object) -> str:
         """Render one template."""
