@@ -135,7 +135,7 @@ def _scope(tiers: str, redact: str, audience: str | None, seal: Seal) -> Scope:
         msg = f"there is no tier {', '.join(unknown)}"
         raise ExportWrong(msg, f"There is: {', '.join(tier.value for tier in Tier)}, or all.")
     out = frozenset(each.strip() for each in redact.split(",") if each.strip())
-    kind = seal.audience if isinstance(seal, ToCard) and audience is None else RecipientClass(audience)
+    kind = seal.audience if isinstance(seal, ToCard) and audience is None else RecipientClass(audience or "")
     return Scope(kind, frozenset(map(Tier, names)) | {Tier.CORE}, out)
 
 

@@ -96,7 +96,7 @@ class Press:
         if sum(filed.size for filed in there) > MOST_BYTES:
             msg = f"the files of this case have more than {MOST_BYTES // 1_000_000} MB"
             raise ExportWrong(
-                msg, "Leave them out: --redact files; write single ones with `open --attachment`."
+                msg, "Take the files out of it (redact: files), and save single ones from the case."
             )
         case = narrowed.opened
         return [keep(filed, await self.desk.fetch(case, filed.id)) for filed in there]
@@ -190,10 +190,10 @@ def check(opened: OpenedCase, order: Order) -> str:
         raise ExportWrong(msg, f"There is: {', '.join(rule['forms'])}.")
     if Tier.CORE not in order.scope.tiers:
         msg = "the tier core is in every export"
-        raise ExportWrong(msg, "Add it: --tiers core,…")
+        raise ExportWrong(msg, "Choose it beside the others.")
     if isinstance(order.seal, ToCard) and order.seal.audience is not order.scope.audience:
         msg = "this card is of another class than whom it is for"
-        raise ExportWrong(msg, f"Leave --for out: the card says {order.seal.audience.value}.")
+        raise ExportWrong(msg, f"The card says {order.seal.audience.value}: make it for that class.")
     return form
 
 

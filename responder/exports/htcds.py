@@ -102,9 +102,15 @@ def _facts(stated: Statement, map_: Mapping[str, Any]) -> Iterable[tuple[str, ob
         yield "vic_TraffickingStatus", map_["status"]
     if where := _exploited(stated, map_):
         yield "vic_LocationOfExploitation", where
-    yield "cco_CaseComment", map_["aid"]
+    yield "cco_CaseComment", _comment(stated, map_)
     for who, yes in stated.narrowed.consents.items():
         yield "con_Consent", f"{who}: {'yes' if yes else 'no'}"
+
+
+def _comment(stated: Statement, map_: Mapping[str, Any]) -> str:
+    left = stated.narrowed.left_out
+    out = (*(tier.value for tier in left.tiers), *left.redacted)
+    return f"{map_['aid']} Left out: {', '.join(out) or 'no tier'}."
 
 
 def _exploited(stated: Statement, map_: Mapping[str, Any]) -> str:

@@ -95,9 +95,7 @@ def _fields(values: Mapping[str, str], order: list[str], map_: Mapping[str, Any]
     missing = [name for name in order if name in map_["must"] and not values.get(name)]
     if missing:
         msg = f"a PFIF record cannot be without {', '.join(missing)}"
-        raise ExportWrong(
-            msg, "The name stands in the tier identity: --tiers core,identity; else ask for it."
-        )
+        raise ExportWrong(msg, "The name stands in the tier identity. Choose that too, or ask for it.")
     return [
         f"{indent}<pfif:{name}>{written(values[name])}</pfif:{name}>" for name in order if values.get(name)
     ]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FROM_RIGHT = frozenset({"R", "AL"})
 FROM_A_SIDE = frozenset({"L", *FROM_RIGHT})
 NO_FONT = "notdef"
+ISOLATE, POP = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ def way(text: str) -> str:
     return "rtl" if next((side for side in sides if side in FROM_A_SIDE), "L") in FROM_RIGHT else "ltr"
 
 
+def alone(text: str) -> str:
+    """Hold a text together inside a line that may run the other way; not every printer knows the element for it."""
+    return f"{ISOLATE}{text}{POP}"
+
+
 def page(made: Sheet, evidence: Evidence | None, *, links: bool) -> str:
     """Return the report as a page in one file; with `links`, every original can be saved from it."""
     return _render("report.html", made, evidence=evidence, links=links, check=CHECK)
@@ -95,7 +101,7 @@ def yellow_page(made: Sheet, stated: Statement) -> str:
 def _render(template: str, made: Sheet, **values: Any) -> str:  # noqa: ANN401 - whatever the template takes
     style = (PAGES / "report.css").read_text(encoding="utf-8").strip()
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    given = {"t": made.wording, "way": way, "size": size, "link": _link, "sheet": made}
+    given = {"t": made.wording, "way": way, "alone": alone, "size": size, "link": _link, "sheet": made}
     return (
         templates().get_template(template).render(given, style=style, style_hash=f"sha256-{digest}", **values)
     )
@@ -110,6 +116,7 @@ class Print:
     """A PDF; `letterless` says that this computer has no font for some of its letters, which show as boxes."""
 
     body: bytes = field(repr=False)
+    pages: int
     letterless: bool = False
 
 
@@ -123,8 +130,9 @@ def as_pdf(html: str, evidence: Evidence | None = None) -> Print:
     files = evidence.files if evidence else ()
     attached = [Attachment(string=body, base_url="", name=name) for name, body in files]
     with _Listening() as heard:
-        body = HTML(string=html, base_url="", url_fetcher=_fetch_nothing).write_pdf(attachments=attached)
-    return Print(body, heard.letterless)
+        document = HTML(string=html, base_url="", url_fetcher=_fetch_nothing).render(attachments=attached)
+        body = document.write_pdf(attachments=attached)
+    return Print(body, len(document.pages), heard.letterless)
 
 
 class _Listening(logging.Handler):

@@ -93,7 +93,7 @@ def names(opened: OpenedCase) -> Sequence[str]:
     lines = [line for line in lines if line.kind is not Kind.WORD]
     kinds = sorted({line.kind.value for line in lines})
     beside = [TEXTS] * any(session.texts for session in opened.sessions) + [FILES] * bool(opened.files.all)
-    return (*kinds, *beside, *dict.fromkeys(str(line.question) for line in lines))
+    return tuple(dict.fromkeys((*kinds, *beside, *(str(line.question) for line in lines))))
 
 
 def consents_of(sessions: Iterable[CaseSummary]) -> Mapping[str, bool]:
@@ -118,7 +118,7 @@ def check_audience(consents: Mapping[str, bool], scope: Scope) -> None:
         raise ExportWrong(msg, "Ask them, in the chat. Nothing goes to anybody without their yes.")
     if over := sorted(tier.value for tier in scope.tiers - may):
         msg = f"{who} may not be handed {', '.join(over)}"
-        raise ExportWrong(msg, f"Take fewer: --tiers {','.join(tier.value for tier in Tier if tier in may)}")
+        raise ExportWrong(msg, f"It may be: {', '.join(tier.value for tier in Tier if tier in may)}.")
 
 
 def _goes(part: CasePart, scope: Scope) -> bool:

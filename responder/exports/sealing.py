@@ -96,7 +96,7 @@ class ToNobody:
         """Refuse to go plain without a reason."""
         if not self.reason.strip():
             msg = "a plain export needs a reason"
-            raise ExportWrong(msg, "Say why in a sentence: --reason TEXT. Colleagues can read it.")
+            raise ExportWrong(msg, "Say why in a sentence. Colleagues can read it.")
 
     def close(self, content: bytes) -> bytes:
         """Leave it as it is."""
