@@ -7,7 +7,7 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from responder.lines import clean
+from responder.lines import clean, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,7 +81,7 @@ def _said(narrowed: Narrowed) -> Iterator[Sequence[str]]:
                 "answer",
                 line.question,
                 line.ref,
-                text=line.text,
+                text=short(line.text),
                 value=line.answer_text,
                 own=line.answer_text_local,
                 at=_at(line.at),

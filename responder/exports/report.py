@@ -7,7 +7,7 @@ import logging
 import unicodedata
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from responder.exports.evidence import CHECK
 from responder.exports.yellow import yellow
@@ -125,12 +125,14 @@ def as_pdf(html: str, evidence: Evidence | None = None) -> Print:
     try:
         # Takes a second to import, and needs Pango, which not every computer has.
         from weasyprint import HTML, Attachment
+        from weasyprint.urls import URLFetcher
     except (ImportError, OSError) as problem:
         raise _no_printer(problem) from None
     files = evidence.files if evidence else ()
     attached = [Attachment(string=body, base_url="", name=name) for name, body in files]
+    nothing = URLFetcher(allowed_protocols=())  # whatever stands in a page, nothing is asked for
     with _Listening() as heard:
-        document = HTML(string=html, base_url="", url_fetcher=_fetch_nothing).render(attachments=attached)
+        document = HTML(string=html, base_url="", url_fetcher=nothing).render(attachments=attached)
         body = document.write_pdf(attachments=attached)
     return Print(body, len(document.pages), heard.letterless)
 
@@ -153,12 +155,6 @@ class _Listening(logging.Handler):
 
     def __exit__(self, *_: object) -> None:
         self._logger.handlers = [logging.NullHandler()]
-
-
-def _fetch_nothing(*_: object, **__: object) -> NoReturn:
-    """Nothing outside the page is ever asked for."""
-    msg = "a report asks for nothing"
-    raise ValueError(msg)
 
 
 def _no_printer(problem: Exception) -> NoPrinter:

@@ -78,7 +78,7 @@ def narrow(opened: OpenedCase, scope: Scope) -> Narrowed:
     parts = [(number, _without(part, scope)) for number, part in opened.parts if _goes(part, scope)]
     sessions = tuple(_bare(session, scope) for session in merge_sessions(parts))
     files = opened.files if _files_go(scope) else NO_FILES
-    history = History(tuple(replace(each, reason="") for each in opened.history.regrades))
+    history = History(tuple(replace(each, name="", reason="") for each in opened.history.regrades))
     kept = replace(
         opened, sessions=sessions, files=files, history=history, exchange=NO_EXCHANGE, parts=tuple(parts)
     )
