@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as changed
 
+from flows.consent import ORGANISATION
 from flows.definition import Kind
 from protocol.audience import RecipientClass, Tier
 from responder.attachments import NO_FILES
@@ -104,6 +105,8 @@ def consents_of(sessions: Iterable[CaseSummary]) -> Mapping[str, bool]:
 def allowed(audience: RecipientClass, consents: Mapping[str, bool]) -> frozenset[Tier]:
     """Return the tiers that this class may be handed by what the person agreed to; nothing without their yes."""
     rule = standard("audience")[audience.value]
+    if consents.get(ORGANISATION) is False:
+        return frozenset(map(Tier, rule.get("refused", ())))
     if "asks" in rule and not consents.get(rule["asks"], False):
         return frozenset()
     more = (tier for tier, asks in rule.get("with", {}).items() if consents.get(asks, False))

@@ -58,7 +58,7 @@ async def test_what_is_chosen_is_shown_sealed_and_saved(at_work: Shift, tmp_path
     page = await to_export(at_work)
     await page.get_by_label("Where they are, and the way there").check()
     await page.get_by_label("Their own words, and files they sent").check()
-    await page.get_by_text("Take out of this").click()
+    await page.locator("summary").click()
     await page.get_by_label("Places", exact=True).check()
     await page.get_by_role("button", name="Show what is in it").click()
     await expect(page.locator(".preview")).to_contain_text(WORDS)

@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from flows.definition import Kind
 from protocol.audience import RecipientClass, Tier
+from protocol.export import ExportFormat
 from responder.desk import OpenedCase, merge_sessions
-from responder.exports.scope import NEVER, Scope, allowed, narrow
+from responder.exports.scope import FILES, NEVER, TEXTS, Scope, allowed, narrow
+from responder.exports.standards import standard
 from responder.failures import ExportWrong
 from responder.messages import Exchange
 from responder.printing import print_case
 from responder.regrades import History, Regraded
 from tests.unit.test_responder.invented import ALMAZ, DAWIT, NOW, opened
+from tests.unit.test_responder.told import DEFINITIONS
 
 ALL = frozenset(Tier)
 POLICE = RecipientClass.HOME_POLICE
@@ -138,6 +142,8 @@ CONSENTS: dict[str, bool] = {"embassy": True, "home_police": True, "local_police
     ("who", "consents", "tiers"),
     [
         ("organisation", {}, {"core", "identity", "location", "forced_acts", "words"}),
+        ("organisation", {"organisation": False}, {"core"}),
+        ("embassy", {"organisation": False, "embassy": True}, set()),
         ("embassy", {}, set()),
         ("embassy", {"home_police": True}, set()),
         ("embassy", {"embassy": False}, set()),
@@ -183,3 +189,32 @@ def test_the_last_word_on_a_consent_counts() -> None:
     with pytest.raises(ExportWrong):
         narrow(both, Scope(RecipientClass.EMBASSY))
     assert merge_sessions(case.parts) == case.sessions
+
+
+def test_everything_that_is_chosen_has_words() -> None:
+    """Each tier, class and format, and every kind of answer that can be taken out, is called something."""
+    desk = DEFINITIONS.desk
+    kinds = {kind.value for kind in Kind} - {Kind.WORD.value}
+
+    assert {f"tier.{tier.value}" for tier in Tier} <= desk.keys()
+    assert {f"audience.{each.value}" for each in RecipientClass} <= desk.keys()
+    assert {f"format.{each.value}" for each in ExportFormat} <= desk.keys()
+    assert {name.removeprefix("redact.") for name in desk if name.startswith("redact.")} == kinds | {
+        TEXTS,
+        FILES,
+    }
+    assert {f"yellow.{line['says']}" for line in standard("yellow")["lines"]} <= desk.keys()
+
+
+def test_the_tables_have_every_class_and_format() -> None:
+    """None is missing, and what a class is handed are tiers and consents that there are."""
+    asked = {
+        who for question in DEFINITIONS.whole.questions for each in question.choices for who in each.consents
+    }
+    audiences = standard("audience")
+
+    assert audiences.keys() == {each.value for each in RecipientClass}
+    assert standard("formats").keys() == {each.value for each in ExportFormat}
+    for rule in audiences.values():
+        assert set(rule["tiers"]) | rule.get("with", {}).keys() <= {tier.value for tier in Tier}
+        assert {*rule.get("with", {}).values(), *([rule["asks"]] if "asks" in rule else [])} <= asked
