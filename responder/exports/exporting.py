@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 40_000_000
 """Of all files that one export takes along; a page with more opens slowly, or not at all."""
 AGE = "age"
+NOT_SAID = frozenset({"contract", "watchword"})
+"""Fields of `case/1` that an export says nothing of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ class Press:
             "tiers": narrowed.scope.in_order,
             "left_out": {"tiers": left.tiers, "redacted": left.redacted, "never": left.never},
         }
-        return print_json({**whole_case(narrowed.opened), "export": about})
+        whole = {name: each for name, each in whole_case(narrowed.opened).items() if name not in NOT_SAID}
+        return print_json({**whole, "export": about})
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,8 @@ def _render(template: str, made: Sheet, **values: Any) -> str:  # noqa: ANN401 -
     style = (PAGES / "report.css").read_text(encoding="utf-8").strip()
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     given = {"t": made.wording, "way": way, "alone": alone, "size": size, "link": _link, "sheet": made}
-    return (
-        templates().get_template(template).render(given, style=style, style_hash=f"sha256-{digest}", **values)
-    )
+    found = templates().get_template(template)
+    return found.render(given, style=style, style_hash=f"sha256-{digest}", **values).lstrip()
 
 
 def _link(body: bytes) -> str:

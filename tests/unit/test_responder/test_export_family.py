@@ -10,12 +10,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from flows.answer import When
 from protocol.audience import Tier
 from responder.exports.pfif import pfif, written
 from responder.exports.primero import primero_json
 from responder.exports.scope import Scope, narrow
 from responder.exports.standards import standard
-from responder.exports.statement import Statement
+from responder.exports.statement import Statement, day_of
 from responder.exports.yellow import misp_json, yellow
 from responder.failures import ExportWrong
 from tests.unit.test_responder.invented import ALMAZ, NOW, opened
@@ -312,3 +313,18 @@ def test_what_the_maps_name_exists() -> None:
     assert standard("primero")["relations"].keys() == by_id["family_relation"].by_id.keys()  # type: ignore[index]
     assert set(standard("yellow")["police"]) <= by_id["family_reported"].by_id.keys()  # type: ignore[index]
     assert datetime(2026, 3, 2, 9, 30, tzinfo=UTC) == NOW
+
+
+@pytest.mark.parametrize(
+    ("when", "day"),
+    [
+        (When(at="2026-02-20T10:00:00"), "2026-02-20"),
+        (When(relative_days=-3), "2026-02-26"),
+        (When(hours=(-168, -36)), ""),
+        (When(text="before the rains"), ""),
+        (When(at="?"), ""),
+    ],
+)
+def test_a_day_is_only_said_where_it_was(when: When, day: str) -> None:
+    """Rough words make no date."""
+    assert day_of(when, 1_772_366_400) == day
