@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.desk_api import DeskApi
 from bot.disclosure_api import DisclosureApi
+from bot.export_api import ExportApi
 from bot.parts import Parts
 from bot.people_api import PeopleApi
 from bot.relay_api import RelayApi
@@ -30,5 +31,13 @@ def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
     )
     people = PeopleApi(parts.database, parts.keyring.box, parts.chain, parts.log, wake=wake)
     disclosures = DisclosureApi(*shared, signing_key=signing_key)
+    export = ExportApi(parts.database, parts.log)
     rewrap = RewrapApi(parts.database, parts.keyring.box, parts.chain, parts.log)
-    return [*desk.routes(), *relay.routes(), *people.routes(), *rewrap.routes(), *disclosures.routes()]
+    return [
+        *desk.routes(),
+        *relay.routes(),
+        *people.routes(),
+        *rewrap.routes(),
+        *disclosures.routes(),
+        *export.routes(),
+    ]

@@ -62,6 +62,7 @@ class Act(StrEnum):
     REWRAP_LISTED = "rewrap_listed"
     REWRAP_OPENED = "rewrap_opened"
     REWRAPPED = "rewrapped"
+    EXPORTED = "exported"
     DISCLOSURES_READ = "disclosures_read"
     DISCLOSURE_PROPOSED = "disclosure_proposed"
     DISCLOSURE_CONFIRMED = "disclosure_confirmed"

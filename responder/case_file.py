@@ -17,7 +17,8 @@ from responder.watch import Standing
 
 if TYPE_CHECKING:
     from protocol.revision import CaseId
-    from responder.desk import Desk, OpenedCase
+    from responder.desk import Desk
+    from responder.opened import OpenedCase
 
 
 class CaseFile(msgspec.Struct, frozen=True, tag_field="schema", tag="case-file/1"):

@@ -18,6 +18,7 @@ from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
 from responder.case_file import save as save_case
 from responder.enrolment import Person, accept_invite, make_identity, read_card
+from responder.export_commands import export
 from responder.failures import SettingsWrong
 from responder.home import Home
 from responder.lexicon import vocabulary
@@ -283,6 +284,9 @@ main.add_command(emergency_release)
 
 async def _saved(desk: Desk, case: CaseId) -> bytes:
     return await save_case(desk, (await desk.open(case)).header.id)
+
+
+main.add_command(export)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

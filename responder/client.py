@@ -15,6 +15,7 @@ from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal
 from protocol.disclosure import Disclosures
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
+from protocol.export import Exported, Noted
 from protocol.message import Messages
 from protocol.people import People
 from protocol.regrade import Regrades
@@ -163,6 +164,10 @@ class Client:
         """Sign for a colleague's emergency release as the second."""
         path = _path(case, f"/disclosures/{number}/confirm")
         return _read(await self._ask("POST", path, signed), Disclosures)
+
+    async def exported(self, case: CaseId, exported: Exported) -> Noted:
+        """Have an export of a claimed case written down, before it is released."""
+        return _read(await self._ask("POST", _path(case, "/exported"), exported), Noted)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

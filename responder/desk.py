@@ -103,7 +103,14 @@ class Desk:
         if not parts:
             raise unreadable({each.reason for each in unread})
         by = tuple(sorted(self.watch.name(key) for key in found.resealed_by)) if self.watch else ()
-        return OpenedCase(sealed.header, merge_sessions(parts), unread, resealed_by=by, releases=releases)
+        return OpenedCase(
+            sealed.header,
+            merge_sessions(parts),
+            unread,
+            resealed_by=by,
+            releases=releases,
+            parts=tuple(parts),
+        )
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.

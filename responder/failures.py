@@ -23,6 +23,8 @@
     ├── AttachmentUnwritten  a file that cannot be written to where it should go
     ├── CardUnclear          the beginning of a card's id names none, or more than one
     ├── RosterDoubtful       who can open cases does not follow from what was seen before
+    ├── ExportWrong          an export that makes no sense, or may not be
+    │   └── NoPrinter        this computer lacks what makes a PDF
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -146,6 +148,14 @@ class CardUnclear(Failure):
 
 class RosterDoubtful(Failure):
     """Who can open cases is not what colleagues agreed to, as far as this computer can tell."""
+
+
+class ExportWrong(Failure):
+    """The case cannot be exported so: the format, the tiers or whom it is for do not fit."""
+
+
+class NoPrinter(ExportWrong):
+    """What makes a PDF is not installed here."""
 
 
 class CaseUnreadable(Failure):

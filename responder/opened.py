@@ -43,6 +43,8 @@ class OpenedCase:
     resealed_by: tuple[str, ...] = ()
     releases: tuple[Released, ...] = ()
     """What was released of it in an emergency."""
+    parts: tuple[Part, ...] = ()
+    """What the sessions were put together from, tier by tier."""
 
     @property
     def wiped(self) -> tuple[int, int]:

@@ -26,7 +26,7 @@ STATIC = {
 }
 
 
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     """Make templates that escape everything and fail on a name that nobody gave."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("responder", "pages"),
@@ -46,7 +46,7 @@ class Paper:
     who: str = ""
     practice: bool = False
     doubts: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
-    templates: jinja2.Environment = field(default_factory=_templates, repr=False)
+    templates: jinja2.Environment = field(default_factory=templates, repr=False)
 
     def text(self, name: str, **values: object) -> str:
         """Render one template."""

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 def print_case(opened: OpenedCase) -> str:
     """Return `case/1` as JSON; the newest session is the summary, earlier ones stand beside it."""
+    return print_json(whole_case(opened))
+
+
+def whole_case(opened: OpenedCase) -> dict[str, object]:
+    """Return `case/1` as a document."""
     header = msgspec.to_builtins(opened.header)
     whole = case_document(header, opened.sessions[-1])
     earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
@@ -44,7 +49,7 @@ def print_case(opened: OpenedCase) -> str:
         "releases": [release_document(each) for each in opened.releases],
         **exchange_document(opened.exchange),
     }
-    return print_json({**whole, **added})
+    return {**whole, **added}
 
 
 def print_json(document: object) -> str:

@@ -12,6 +12,7 @@ from protocol.errors import ProtocolError
 from responder.composer import Composer
 from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
+from responder.export_page import ExportPage
 from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
 from responder.lexicon import vocabulary
@@ -35,7 +36,7 @@ def build_app(console: Console) -> web.Application:
     app = web.Application(middlewares=[guard(console.gate), _telling(console)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
-    composer = Composer(console)
+    composer, exports = Composer(console), ExportPage(console)
     app.add_routes(
         (
             web.get("/", console.door),
@@ -53,6 +54,8 @@ def build_app(console: Console) -> web.Application:
             web.post(CASE + "/note", composer.note),
             web.post(CASE + "/messages/confirm", composer.confirm),
             web.post(CASE + "/messages/withdraw", composer.withdraw),
+            web.get(CASE + "/export", exports.look),
+            web.post(CASE + "/export", exports.save),
             web.post(CASE + "/release", console.release),
             web.post(CASE + "/close", console.close),
         )

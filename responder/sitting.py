@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from protocol.revision import CaseId
-    from responder.desk import Desk, OpenedCase
+    from responder.desk import Desk
+    from responder.opened import OpenedCase
     from responder.settings import Settings
     from responder.watch import Watch
 

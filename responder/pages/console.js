@@ -113,7 +113,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   const said = form.querySelector?.("[data-said]");
   if (said) said.textContent = form.dataset.wait;
-  if (form.method === "post") form.querySelector("button:not([disabled])")?.setAttribute("aria-busy", "true");
+  if (form.method === "post" && !("saves" in form.dataset)) form.querySelector("button:not([disabled])")?.setAttribute("aria-busy", "true");
 });
 
 window.addEventListener("pageshow", (event) => {

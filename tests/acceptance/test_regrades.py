@@ -77,8 +77,8 @@ async def knows(desk: Desk) -> None:
     await until(listed)
 
 
-async def program(rig: Rig, worker: Worker, *words: str, given: str = "") -> dict[str, object]:
-    """Run the responder's program as Rosa; what it prints, as JSON."""
+async def program(rig: Rig, worker: Worker, *words: str, given: str = "", **more: str) -> dict[str, object]:
+    """Run the responder's program as Rosa, with `more` in its environment; what it prints, as JSON."""
     home = Home(rig.folder / "rosa")
     if not home.folder.exists():
         card = make_card(rig.keys, name="Rosa", now=1_767_225_600)
@@ -91,6 +91,7 @@ async def program(rig: Rig, worker: Worker, *words: str, given: str = "") -> dic
         "WAYOUT_SERVER_URL": worker.url,
     }
     environment |= {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
+    environment |= more
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         BIN / "wayout-responder", *words, env=environment, stdin=pipe, stdout=pipe, stderr=pipe

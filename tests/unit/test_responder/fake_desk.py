@@ -27,6 +27,7 @@ from protocol.desk import (
     UrgencyFrom,
 )
 from protocol.document import encode_document
+from protocol.export import Exported, Noted
 from protocol.message import Delivery, Messages, MessageState, Say, When, check_message
 from protocol.regrade import Regrades, SealedRegrade, check_regrade
 from protocol.requests import RequestRefused, verify_request
@@ -84,6 +85,9 @@ class FakeDesk:
     outcomes: dict[CaseId, Outcome] = field(default_factory=dict)
     nonces: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    exported: list[Exported] = field(default_factory=list)
+    notes_no_export: bool = False
+    """Refuses to write an export down."""
 
     def now(self) -> datetime:
         """The server's clock, `ahead` seconds before everybody else's."""
@@ -144,6 +148,7 @@ class FakeDesk:
                 web.post("/v1/cases/{id}/messages/{number}/withdraw", self._signed(self._withdraw)),
                 web.get("/v1/cases/{id}/attachments", self._signed(self._files)),
                 web.get("/v1/cases/{id}/attachments/{file}", self._signed(self._file)),
+                web.post("/v1/cases/{id}/exported", self._signed(self._exported)),
                 web.post("/v1/cases/{id}/release", self._signed(self._release)),
                 web.post("/v1/cases/{id}/close", self._signed(self._close)),
             ]
@@ -284,6 +289,13 @@ class FakeDesk:
             since=self.since,
             terms=dict(self.terms),
         )
+
+    async def _exported(self, request: web.Request, who: CardId) -> Noted:
+        kept = self._held(request, who)
+        if self.notes_no_export:
+            raise No(403, RefusalCode.NOT_HOLDER)
+        self.exported.append(msgspec.json.decode(await request.read(), type=Exported))
+        return Noted(kept.header)
 
     async def _release(self, request: web.Request, who: CardId) -> Header:
         return self._change(

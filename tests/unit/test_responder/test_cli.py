@@ -27,7 +27,7 @@ CASE = CaseId("dangerdanger")
 DONE, FAILED, MISUSED = 0, 1, 2
 VERBS = ["init", "card", "enrol", "list", "next", "open", "renew", "regrade", "release"]
 VERBS += ["close", "emergency-release", "console", "reply", "ask", "note"]
-VERBS += ["roster", "suspend", "lift", "rewrap", "rotate"]
+VERBS += ["roster", "suspend", "lift", "rewrap", "rotate", "export"]
 
 
 async def run(enrolled: Enrolled, *words: str, given: str = "") -> Result:
