@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from storage import claims, clocks
 from storage.case import State
 from storage.database import Transaction, insert_or_skip
 from storage.messages import BEFORE, Fate, Message, Told, of_author, tell
@@ -84,8 +85,10 @@ async def stop(tx: Transaction, card: str, body: bytes, *, now: datetime) -> Seq
     """
     await tx.execute(insert_or_skip(tx, suspensions), {"card": card, "body": body, "made_at": now})
     held = (cases.c.holder == card, cases.c.state == State.CLAIMED)
-    free = {"state": State.WAITING, "holder": None, "lease_until": None}
-    await tx.execute(update(cases).where(*held).values(**free))
+    freed = await tx.execute(update(cases).where(*held).values(**claims.FREE).returning(cases.c.id))
+    for (case,) in freed.all():
+        await clocks.look(tx, case)
+    await tx.execute(update(cases).where(cases.c.offered_to == card).values(offered_to=None))
     frozen = await of_author(tx, card, BEFORE[Fate.FROZEN])
     await tell(tx, [Told(each.id, Fate.FROZEN) for each in frozen], now=now)
     return frozen
