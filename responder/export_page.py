@@ -13,7 +13,7 @@ from protocol.revision import CaseId
 from responder.enrolment import read_card
 from responder.exports.exporting import Order, check, press
 from responder.exports.report import alone, sheet, way
-from responder.exports.scope import Scope, allowed, consents_of, names, narrow
+from responder.exports.scope import Scope, allowed, consents_of, is_minor, names, narrow
 from responder.exports.sealing import ToCard, ToNobody, ToPassphrase, new_passphrase, sealed_to
 from responder.exports.standards import standard
 from responder.failures import ExportWrong, Failure
@@ -63,7 +63,8 @@ class ExportPage:
         mine = read_card(self.console.vault.home).recipient_class
         picked = _picked(request.query, ",".join(request.query.getall("tiers", [])), _out(request), mine)
         made, wrong = self._sheet(opened, picked)
-        may = {each: allowed(each, consents_of(opened.sessions)) for each in RecipientClass}
+        consents, minor = consents_of(opened.sessions), is_minor(opened.sessions)
+        may = {each: allowed(each, consents, minor=minor) for each in RecipientClass}
         return self.console.paper.page(
             "export.html",
             case=opened.header.id,

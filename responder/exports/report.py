@@ -16,9 +16,11 @@ from responder.filing import size
 from responder.lines import clean
 from responder.paper import PAGES, templates
 from responder.reader import read_case
-from responder.reading import Text
+from responder.reading import Agreement, Text
+from responder.wording import tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from protocol.card import CardId
@@ -72,9 +74,24 @@ def sheet(
 ) -> Sheet:
     """Put a narrowed case into words; what responders wrote is not in it."""
     reading = read_case(narrowed.opened, wording, lexicon)
-    bare = replace(reading, regradings=(), letters=(), contract=(), unknown=(), changes=())
+    bare = replace(
+        reading,
+        regradings=(),
+        letters=(),
+        contract=(),
+        unknown=(),
+        changes=(),
+        consents=tuple(_agreements(narrowed, wording, lexicon)),
+    )
     audience = narrowed.scope.audience.value
     return Sheet(bare, narrowed.left_out, audience, made_at, card, wording, lexicon)
+
+
+def _agreements(narrowed: Narrowed, wording: Wording, lexicon: Lexicon) -> Iterator[Agreement]:
+    """Give what was said of who may read it, as far as it is the business of whoever gets this."""
+    for who, given in narrowed.consents.items():
+        line = lexicon.text(f"phrase.consent_{who}") or who.replace("_", " ")
+        yield Agreement(Text(line, tag(wording.language), wording.rtl), given)
 
 
 def way(text: str) -> str:

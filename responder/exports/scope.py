@@ -20,7 +20,7 @@ from responder.regrades import History
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from flows.assessment import Assessment, Finding
+    from flows.assessment import Finding
     from flows.summary import CasePart, CaseSummary
     from responder.opened import OpenedCase
 
@@ -28,6 +28,8 @@ LEAST = frozenset({Tier.CORE})
 """What goes where nobody chose more."""
 TEXTS, FILES = "texts", "files"
 """What can be taken out beside questions: what was written beside them, and what was sent."""
+MINOR = "minor"
+"""The sign that somebody is under 18, or may be."""
 NEVER = ("watchword", "own_words", "messages", "reasons")
 """What never goes: the words that prove who calls or writes, and what responders wrote."""
 
@@ -71,7 +73,7 @@ class Narrowed:
 
 def narrow(opened: OpenedCase, scope: Scope) -> Narrowed:
     """Take out of a case what is not to go; raises ExportWrong where something may not go, or is not there."""
-    check_audience(consents_of(opened.sessions), scope)
+    check_audience(opened.sessions, scope)
     redactable = set(names(opened))
     if unknown := sorted(scope.redact - redactable):
         msg = f"this case has nothing called {', '.join(unknown)} to take out"
@@ -102,20 +104,32 @@ def consents_of(sessions: Iterable[CaseSummary]) -> Mapping[str, bool]:
     return {who: yes for session in sessions for who, yes in session.consents.items()}
 
 
-def allowed(audience: RecipientClass, consents: Mapping[str, bool]) -> frozenset[Tier]:
+def is_minor(sessions: Iterable[CaseSummary]) -> bool:
+    """Say whether the case is about somebody under 18, or who may be."""
+    grades = (session.assessment for session in sessions)
+    return any(found.id == MINOR for grade in grades if grade for found in grade.findings)
+
+
+def allowed(
+    audience: RecipientClass, consents: Mapping[str, bool], *, minor: bool = False
+) -> frozenset[Tier]:
     """Return the tiers that this class may be handed by what the person agreed to; nothing without their yes."""
-    rule = standard("audience")[audience.value]
+    rule = standard("audience").get(audience.value, {"adults": True, "asks": "", "tiers": ()})
     if consents.get(ORGANISATION) is False:
         return frozenset(map(Tier, rule.get("refused", ())))
-    if "asks" in rule and not consents.get(rule["asks"], False):
+    if (minor and rule.get("adults")) or ("asks" in rule and not consents.get(rule["asks"], False)):
         return frozenset()
     more = (tier for tier, asks in rule.get("with", {}).items() if consents.get(asks, False))
     return frozenset(Tier(tier) for tier in (*rule["tiers"], *more))
 
 
-def check_audience(consents: Mapping[str, bool], scope: Scope) -> None:
+def check_audience(sessions: Sequence[CaseSummary], scope: Scope) -> None:
     """Raise ExportWrong unless whom it is for may be handed all of it."""
-    may, who = allowed(scope.audience, consents), scope.audience.value.replace("_", " ")
+    consents, minor = consents_of(sessions), is_minor(sessions)
+    may, who = allowed(scope.audience, consents, minor=minor), scope.audience.value.replace("_", " ")
+    if not may and minor and allowed(scope.audience, consents):
+        msg = f"of somebody under 18 nothing goes to: {who}"
+        raise ExportWrong(msg, "A minor's yes does not count. Ask those who protect children there.")
     if not may:
         msg = f"they did not agree that this goes to: {who}"
         raise ExportWrong(msg, "Ask them, in the chat. Nothing goes to anybody without their yes.")
@@ -162,12 +176,17 @@ def _rest(finding: Finding, gone: set[str], scope: Scope) -> Finding:
 
 
 def _bare(session: CaseSummary, scope: Scope) -> CaseSummary:
-    """Take out what never goes, and what a program only read out of words that stay behind."""
-    grade = session.assessment
+    """Take out what never goes, what a program only read out of words that stay behind, and what is not a partner's."""
+    grade, rule = session.assessment, standard("audience")[scope.audience.value]
     if grade is not None and (Tier.WORDS not in scope.tiers or TEXTS in scope.redact):
-        grade = _unsuggested(grade)
-    return changed(session, watchword=(), assessment=grade)
-
-
-def _unsuggested(grade: Assessment) -> Assessment:
-    return changed(grade, suggestions=(), if_confirmed=None)
+        grade = changed(grade, suggestions=(), if_confirmed=None)
+    if "asks" not in rule:
+        return changed(session, watchword=(), assessment=grade)
+    theirs = {rule["asks"], *rule.get("with", {}).values()}
+    return changed(
+        session,
+        watchword=(),
+        assessment=grade and changed(grade, unknown=(), would_change=()),
+        consents={who: yes for who, yes in session.consents.items() if who in theirs},
+        open=(),
+    )

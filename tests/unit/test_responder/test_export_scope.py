@@ -213,8 +213,32 @@ def test_the_tables_have_every_class_and_format() -> None:
     }
     audiences = standard("audience")
 
-    assert audiences.keys() == {each.value for each in RecipientClass}
+    assert audiences.keys() >= {each.value for each in RecipientClass}
     assert standard("formats").keys() == {each.value for each in ExportFormat}
     for rule in audiences.values():
         assert set(rule["tiers"]) | rule.get("with", {}).keys() <= {tier.value for tier in Tier}
         assert {*rule.get("with", {}).values(), *([rule["asks"]] if "asks" in rule else [])} <= asked
+
+
+@pytest.mark.parametrize("age", ["under_16", "from_16_to_17", "about_18"])
+def test_no_consent_of_a_minor_hands_them_to_police(age: str) -> None:
+    """Whatever was tapped; the embassy is another matter."""
+    case = opened(DAWIT | {"age": age})
+
+    with pytest.raises(ExportWrong, match="under 18"):
+        narrow(case, Scope(POLICE))
+    narrow(case, Scope(RecipientClass.EMBASSY))
+    assert allowed(POLICE, {"home_police": True}, minor=True) == frozenset()
+
+
+def test_a_partner_is_told_nothing_of_others() -> None:
+    """Neither what was agreed for others, nor what is asked next."""
+    case = opened(DAWIT)
+    ours, theirs = (narrow(case, Scope(each)) for each in (RecipientClass.ORGANISATION, POLICE))
+
+    assert ours.consents.keys() == {"organisation", "embassy", "home_police", "police_forced_acts"}
+    assert theirs.consents == {"home_police": True, "police_forced_acts": False}
+    for session in theirs.opened.sessions:
+        assert session.assessment
+        assert (session.assessment.unknown, session.assessment.would_change, session.open) == ((), (), ())
+    assert ours.opened.sessions[0].open
