@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.asked import Answer, Asked, Handler
 from bot.desk_files import hand_out, is_sealed, listed
+from bot.extract_api import ExtractApi
 from bot.header import CRITICAL, URGENCIES, header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -18,6 +19,7 @@ from bot.regrading import box_regrade, read_regrade, unbox_regrade
 from bot.relay_api import RelayApi
 from bot.sealing import unbox_revision
 from protocol.attachment import Attachments
+from protocol.audience import RecipientClass
 from protocol.desk import (
     Cases,
     Claim,
@@ -35,7 +37,10 @@ from storage import attachments, cases, conversations, nonces, regrades, staffin
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, QueueError
 from storage.database import Database, Transaction
+from storage.extracts import links
 
+_LOOKS_ACROSS = RecipientClass.ANALYST
+"""Opens no case: that one of them is there means no help for anybody."""
 CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
 
@@ -55,6 +60,7 @@ class DeskApi:
         lease: timedelta,
         clock: Callable[[], datetime],
         relay: RelayApi,
+        extracts: ExtractApi,
     ) -> None:
         """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
 
@@ -69,6 +75,7 @@ class DeskApi:
         self._lease = lease
         self._clock = clock
         self._relay = relay
+        self._extracts = extracts
 
     def routes(self) -> list[web.RouteDef]:
         """Every path."""
@@ -88,6 +95,7 @@ class DeskApi:
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
             *self._relay.routes(self._signed),
+            *self._extracts.routes(self._signed),
         ]
 
     def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -127,7 +135,7 @@ class DeskApi:
     async def _remember(self, checked: Verified, now: datetime) -> None:
         async with self._database.write() as tx:
             fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=now)
-            if fresh:
+            if fresh and self._recipients.now.card(checked.key_id).recipient_class is not _LOOKS_ACROSS:
                 await staffing.seen(tx, checked.key_id, now=now)
         if not fresh:
             raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
@@ -144,11 +152,14 @@ class DeskApi:
     async def _list(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             queue = await cases.queue(tx, recipient_class=asked.recipient_class, most=_MOST_LISTED)
-        return Cases(tuple(header(each, asked.now) for each in queue))
+            found = await links(tx, [each.id for each in queue], recipient_class=asked.recipient_class)
+        return Cases(tuple(header(each, asked.now, found.get(each.id, 0)) for each in queue))
 
     async def _header(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
-            return header(await self._find(tx, asked, to_move=False), asked.now)
+            case = await self._find(tx, asked, to_move=False)
+            found = await links(tx, [case.id], recipient_class=asked.recipient_class)
+        return header(case, asked.now, found.get(case.id, 0))
 
     async def _next(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
@@ -211,7 +222,9 @@ class DeskApi:
                 await staffing.read(tx, case.id, now=asked.now)
             key = await self._key(tx, case)
             found = await cases.sealed(tx, case.id, recipient_class=asked.recipient_class)
-        return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))
+            like = await links(tx, [case.id], recipient_class=asked.recipient_class)
+        shown = header(case, asked.now, like.get(case.id, 0))
+        return SealedCase(shown, tuple(unbox_revision(each, key) for each in found if key))
 
     async def _regrades(self, asked: Asked) -> Answer:
         """What colleagues said, and whom to seal to; it reads nothing of what the contact said."""

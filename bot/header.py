@@ -12,8 +12,8 @@ URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CR
 CRITICAL = URGENCIES.index(Urgency.CRITICAL)
 
 
-def header(case: Case, now: datetime) -> Header:
-    """A case as responders may see it; a claim that has lapsed is shown as waiting."""
+def header(case: Case, now: datetime, links: int = 0) -> Header:
+    """A case as responders may see it; a claim that has lapsed is shown as waiting. `links` counts cases like it."""
     lapsed = case.state is State.CLAIMED and case.lease_until is not None and case.lease_until <= now
     claimed = case.state is State.CLAIMED and not lapsed
     return Header(
@@ -30,4 +30,5 @@ def header(case: Case, now: datetime) -> Header:
         lease_until=case.lease_until if claimed else None,
         amended=case.amended,
         relay=Relay.OPEN if case.relay_open else Relay.CLOSED,
+        links=links,
     )

@@ -14,6 +14,7 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.KEY_UNKNOWN: "ask the operator to add your card",
     RefusalCode.CASE_UNKNOWN: "there is no such case for you",
     RefusalCode.NOT_HOLDER: "claim the case first",
+    RefusalCode.CLASS_NOT_SERVED: "cards of another class may ask for this; yours may not",
     RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
     RefusalCode.MORE_SAID: "the case is not as you saw it last: open it once more, then do it again",
     RefusalCode.ATTACHMENT_UNKNOWN: "this case has no such file, or it is not here yet",
@@ -25,6 +26,7 @@ HINTS: Mapping[RefusalCode, str] = {
 STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
     RefusalCode.NOT_HOLDER: 409,
+    RefusalCode.CLASS_NOT_SERVED: 403,
     RefusalCode.NOT_WAITING: 409,
     RefusalCode.MORE_SAID: 409,
     RefusalCode.ATTACHMENT_UNKNOWN: 404,

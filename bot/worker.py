@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
+from bot.extract_api import ExtractApi
 from bot.download import Download
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
@@ -222,6 +223,7 @@ class Worker:
             lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
             relay=relay,
+            extracts=ExtractApi(*shared, signing_key=signing_key),
         )
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
         routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]

@@ -20,3 +20,5 @@ class RecipientClass(StrEnum):
     EMBASSY = "embassy"
     HOME_POLICE = "home_police"
     HOST_POLICE = "host_police"
+    ANALYST = "analyst"
+    """Looks across cases at extracts without names; no case is ever sealed to one."""

@@ -22,6 +22,8 @@
     │   ├── WrongAttachment
     │   ├── WrongCase
     │   ├── WrongClass
+    │   ├── WrongExtract
+    │   ├── WrongLinkage
     │   ├── WrongMessage
     │   ├── WrongRegrade
     │   ├── WrongRevision
@@ -146,6 +148,14 @@ class WrongCase(RevisionRefused):
 
 class WrongClass(RevisionRefused):
     """The file inside was sealed for another class of recipients."""
+
+
+class WrongExtract(RevisionRefused):
+    """The extract inside is another one: of another card or time."""
+
+
+class WrongLinkage(RevisionRefused):
+    """The linkage key inside is another one than it was handed over as."""
 
 
 class WrongMessage(RevisionRefused):

@@ -38,6 +38,10 @@ class Purpose(StrEnum):
     ATTACHMENT = "attachment"
     FILE = "file"
     PAGE = "page"
+    EXTRACT = "extract"
+    EXTRACT_CONTENT = "extract_content"
+    LINKAGE = "linkage"
+    LINKAGE_KEY = "linkage_key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from protocol.attachment import Attachments
 from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal, RefusalCode, SealedCase
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
+from protocol.extract import Extracts, Left
+from protocol.linkage import Linkage
 from protocol.message import Messages
 from protocol.regrade import Regrades
 from protocol.requests import sign_request
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from protocol.attachment import AttachmentId
     from protocol.card import CardId
+    from protocol.extract import Leave
+    from protocol.linkage import SealedLinkage
     from protocol.message import Say
     from protocol.regrade import SealedRegrade
     from protocol.revision import CaseId
@@ -116,6 +120,26 @@ class Client:
         return _read(
             await self._ask("POST", _path(case, f"/messages/{number}/withdraw"), Nothing()), Messages
         )
+
+    async def mine(self) -> tuple[Header, ...]:
+        """Return the headers of the cases that this card holds or closed."""
+        return _read(await self._ask("GET", "/v1/mine"), Cases).cases
+
+    async def linkage(self) -> Linkage:
+        """Return every file of the linkage keys, and the cards of those who may have one."""
+        return _read(await self._ask("GET", "/v1/linkage"), Linkage)
+
+    async def share_linkage(self, sealed: SealedLinkage) -> Linkage:
+        """Add another file of the newest linkage key, or the first of the next."""
+        return _read(await self._ask("POST", "/v1/linkage", sealed), Linkage)
+
+    async def leave(self, case: CaseId, leave: Leave) -> Left:
+        """Leave the extract of a case, and what links it to others."""
+        return _read(await self._ask("POST", _path(case, "/extract"), leave), Left)
+
+    async def extracts(self, after: str) -> Extracts:
+        """Return some extracts, those whose names come after one."""
+        return _read(await self._ask("GET", f"/v1/extracts/{after}"), Extracts)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

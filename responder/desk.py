@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from protocol.audience import Tier
-    from protocol.desk import Claim, Header, Outcome, Urgency
+    from protocol.desk import Claim, Header, Outcome, SealedCase, Urgency
     from protocol.message import Messages
     from protocol.revision import SealedRevision
     from protocol.signing import KeyId, VerifyKey
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from responder.identity import Identity
 
 
-WHOLE_ID = 32
-"""Characters of an id as the server makes them."""
+WHOLE_ID = 32  # characters
+Sessions = tuple[CaseSummary, ...]
 Part = tuple[int, CasePart]
 """A revision's number and what was in it."""
 
@@ -104,12 +104,14 @@ class Desk:
     async def read(self, case: CaseId) -> OpenedCase:
         """Fetch, check, open and merge a case that is claimed; raises CaseUnreadable, ServerFailure."""
         sealed = await self.client.sealed(case)
-        parts, unread = self._unseal(case, sealed.revisions)
-        if not parts:
-            raise _unreadable(unread)
-        sessions, history = merge_sessions(parts), await self._history(case)
-        files, exchange = await self._files(case, sessions), await self._exchange(case)
-        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
+        sessions, unread = self._sessions(case, sealed)
+        history, files = await self._history(case), await self._files(case, sessions)
+        return OpenedCase(sealed.header, sessions, unread, history, files, await self._exchange(case))
+
+    async def look(self, case: CaseId) -> OpenedCase:
+        """Open a case that one holds or closed, to compare and not to show: nothing counts as read."""
+        sealed = await self.client.sealed_again(case)
+        return OpenedCase(sealed.header, *self._sessions(case, sealed), exchange=await self._exchange(case))
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.
@@ -245,6 +247,12 @@ class Desk:
         except ServerFailure as failure:
             return gather(sessions, None, failure=type(failure).__name__)
         return gather(sessions, known.attachments)
+
+    def _sessions(self, case: CaseId, sealed: SealedCase) -> tuple[Sessions, tuple[Unread, ...]]:
+        parts, unread = self._unseal(case, sealed.revisions)
+        if not parts:
+            raise _unreadable(unread)
+        return merge_sessions(parts), tuple(unread)
 
     def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> tuple[list[Part], list[Unread]]:
         """Open what can be opened and believed; note what failed a check, pass over what is not for us."""

@@ -19,6 +19,8 @@
     ├── AttachmentUnknown    a number or id that no file of the case has
     ├── AttachmentWaiting    a file that is not here yet, or never will be
     ├── AttachmentUnwritten  a file that cannot be written to where it should go
+    ├── LinkageMissing       the key that links cases is not sealed to this card
+    ├── ExtractsMissing      there is nothing to look across, or it cannot be read
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -36,6 +38,14 @@ class Failure(Exception):
         """Keep the sentence and the way out apart, so that each program can lay them out."""
         super().__init__(message)
         self.hint = hint
+
+
+class LinkageMissing(Failure):
+    """The linkage key cannot be opened with this identity."""
+
+
+class ExtractsMissing(Failure):
+    """There is nothing to look across, or a file of extracts cannot be read or written."""
 
 
 class SettingsWrong(Failure):
