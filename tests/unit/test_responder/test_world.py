@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from responder.frame import Spot, fit, middle_of
 from responder.lexicon import own_definitions
-from responder.world import Leg, Spot, fit, middle_of, outline_map
+from responder.world import Leg, outline_map
 
 SVG = "{http://www.w3.org/2000/svg}"
 KAMPALA = Spot(0.32, 32.58, "1", "Kampala")
