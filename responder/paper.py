@@ -20,6 +20,7 @@ STATIC = {
     "tokens.css": "text/css",
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "world.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
 
@@ -61,7 +62,7 @@ class Paper:
 
 
 async def static(request: web.Request) -> web.Response:
-    """Serve one of the four files that pages load; any other name is not found."""
+    """Serve one of the files that pages load; any other name is not found."""
     name = request.match_info["name"]
     if name not in STATIC:
         raise web.HTTPNotFound
