@@ -1,4 +1,4 @@
-"""Seeing across cases on the server's side: extracts in and out, the linkage key's files, and a responder's own cases."""
+"""Seeing across cases, the server's side: extracts in and out, files of the linkage key, a responder's own cases."""
 
 from datetime import datetime
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.catalogue import relearn
 from bot.desk_api import DeskApi
-from bot.extract_api import ExtractApi
 from bot.download import Download
+from bot.extract_api import ExtractApi
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
 from bot.fronts import Fronts

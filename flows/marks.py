@@ -1,4 +1,4 @@
-"""Marks: numbers, handles, links, accounts and wallets inside typed words, each written in the one way it compares by."""
+"""Marks: numbers, handles, links, accounts and wallets inside typed words, each in the form by which it compares."""
 
 import re
 import unicodedata

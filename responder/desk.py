@@ -153,7 +153,6 @@ class Desk:
         reason = write_reason(reason)
         header, known = await self.client.header(case), await self.client.regrades(case)
         client = self.client
-        now = int(client.clock())
         sealed = write_regrade(
             header,
             after,
@@ -162,7 +161,7 @@ class Desk:
             card=client.card,
             key=client.key,
             server_keys=self.server_keys,
-            now=now,
+            now=int(client.clock()),
         )
         return await client.regrade(case, sealed)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
 from responder.wording import AGES
 
@@ -21,6 +22,7 @@ STATIC = {
     "console.css": "text/css",
     "console.js": "text/javascript",
     "world.css": "text/css",
+    "patterns.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
 
@@ -44,11 +46,14 @@ class Paper:
     sign: str = field(repr=False)
     who: str = ""
     practice: bool = False
+    analyst: bool = False
+    """Whether its reader looks across cases instead of opening them."""
     templates: jinja2.Environment = field(default_factory=_templates, repr=False)
 
     def text(self, name: str, **values: object) -> str:
         """Render one template."""
         given = {"t": self.wording, "csrf": self.sign, "who": self.who, "practice": self.practice}
+        given |= {"analyst": self.analyst, "style": _style}
         return self.templates.get_template(name).render(given, units=self._units(), **values)
 
     def page(self, name: str, *, status: int = 200, **values: object) -> web.Response:
@@ -59,6 +64,12 @@ class Paper:
         return json.dumps(
             {unit: self.wording(f"age.{unit}", n="{n}") for unit in (*(a[0] for a in AGES), "days")}
         )
+
+
+def _style() -> Markup:
+    """Return every style, for a page that is a file of its own."""
+    sheets = ((PAGES / name).read_text("utf-8") for name, kind in STATIC.items() if kind == "text/css")
+    return Markup("\n".join(sheets))  # noqa: S704 - our own files
 
 
 async def static(request: web.Request) -> web.Response:

@@ -36,6 +36,7 @@ class Row:
     clock: str
     late: bool
     amended: int
+    links: int = 0
 
     @property
     def short(self) -> str:
@@ -95,6 +96,7 @@ def _row(header: Header, now: datetime, wording: Wording) -> Row:
         clock=_waits(header, now, wording) if waiting else _lease(until, now, wording),
         late=until is not None and until < now,
         amended=header.amended,
+        links=header.links,
     )
 
 

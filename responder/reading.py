@@ -182,6 +182,8 @@ class Reading:
     contract: tuple[Text, ...] = ()
     """When the contact may be written to."""
     letters: tuple[Letter, ...] = ()
+    links: int = 0
+    """How many other cases share a number, handle, link, account or wallet with it."""
 
     @property
     def taken_back(self) -> tuple[Said, ...]:

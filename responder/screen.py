@@ -264,6 +264,8 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
         rows.append((wording("due"), wording.moment(reading.due_at)))
     if reading.amended:
         rows.append((wording("added"), wording.amended(reading.amended)))
+    if reading.links:
+        rows.append((wording("links_fact"), wording.links(reading.links)))
     rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
     return (*rows, (wording("rubric"), reading.rubric))
 

@@ -15,6 +15,7 @@ from responder.enrolment import read_card, read_enrolment
 from responder.failures import PassphraseMissing, PassphraseWrong
 from responder.home import Home
 from responder.keyfile import BrokenKeyFile, ResponderKeys, WrongPassphrase, unlock
+from responder.search import Finder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,8 @@ class Vault:
     settings: Settings
     home: Home = field(init=False)
     desk: Desk | None = None
+    finder: Finder = field(default_factory=Finder)
+    """What was said in one's own cases, to search in it; forgotten with the keys."""
     _http: aiohttp.ClientSession | None = None
 
     def __post_init__(self) -> None:
@@ -50,7 +53,7 @@ class Vault:
 
     def lock(self) -> None:
         """Forget the keys. Python cannot wipe memory: what is left of them ends with the process."""
-        self.desk = None
+        self.desk, self.finder = None, Finder()
 
     async def __aenter__(self) -> Self:
         """Begin locked."""

@@ -8,7 +8,8 @@ from sqlalchemy import and_, delete, func, insert, select
 
 from storage.case import Case, State, UnreadError
 from storage.database import Transaction
-from storage.tables import cases, conversations, extracts, linkage, marks, revisions
+from storage.extract_tables import extracts, linkage, marks
+from storage.tables import cases, conversations, revisions
 
 IDENTITY = "identity"
 """The tier that a class must have of both cases to be told of a link."""

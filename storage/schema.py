@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+import storage.extract_tables  # noqa: F401 - its tables are part of the schema
 from storage.database import Database
 from storage.tables import metadata
 
