@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+|\b(?:t|wa|fb|m)\.me/[^\s<>\"']+", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w@/.])@([A-Za-z][\w.]{3,31})")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]+)*")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{2,}@[A-Za-z][\w-]+(?:\.[A-Za-z][\w-]+)*")
 _TRAILING = ".,;:!?)]}'\"\u00bb\u201d\u2019\u2026\u3002\uff0c\u3001\uff09"
 _CHAT, _CALL = "t.me", "wa.me"
 
@@ -54,18 +54,20 @@ def _find(text: str) -> Iterator[Mark]:
         if wallet is not None:
             yield Mark(MarkKind.WALLET, _address(wallet.network, wallet.address))
             text = text.replace(word, " ")
-    for iban in ibans(text):
-        yield Mark(MarkKind.ACCOUNT, iban)
+    accounts = tuple(ibans(text))
+    yield from (Mark(MarkKind.ACCOUNT, iban) for iban in accounts)
     for handle in (*_NAME.findall(text), *_MAIL.findall(text)):
         yield Mark(MarkKind.HANDLE, handle.rstrip(".").casefold())
-    yield from _numbers(text)
+    yield from _numbers(text, accounts)
 
 
-def _numbers(text: str) -> Iterator[Mark]:
+def _numbers(text: str, accounts: Sequence[str]) -> Iterator[Mark]:
     phones = {phone.number for phone in read_phones(text)}
     yield from (Mark(MarkKind.NUMBER, number) for number in sorted(phones))
     taken = {digits_of(number) for number in phones}
-    yield from (Mark(MarkKind.ACCOUNT, digits) for digits in long_numbers(text) if digits not in taken)
+    for digits in long_numbers(text):
+        if digits not in taken and not any(digits in iban for iban in accounts):
+            yield Mark(MarkKind.ACCOUNT, digits)
 
 
 def _address(network: Network, address: str) -> str:

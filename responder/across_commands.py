@@ -217,5 +217,7 @@ def _print_sheet(sheet: Sheet, wording: Wording) -> None:
     for chart in sheet.charts:
         lines += ["", chart.title, *(f"    {row.label}: {row.count}" for row in chart.rows)]
     lines += ["", wording("recurring")]
-    lines += [f"    {kind} {name}: {count} ({cases})" for kind, name, count, cases in sheet.recurring]
+    lines += [
+        f"    {kind} {name}: {count} ({' '.join(cases)})" for kind, name, count, cases in sheet.recurring
+    ]
     click.echo("\n".join(lines))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from math import sqrt
 from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_skeleton
 
-from responder.frame import Spot, middle_of
 from responder.lexicon import own_definitions
 from responder.lines import clean
 from responder.patterns import UNKNOWN, see_patterns
 from responder.recurring import find_groups, find_recurring
+from responder.ways_map import draw_ways
 from responder.wording import language_name
-from responder.world import Leg, outline_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,16 +24,13 @@ if TYPE_CHECKING:
 
     from flows.gazetteer import Site
     from responder.analysis import Looked
-    from responder.patterns import Counts, Passage, Patterns, Surprise
+    from responder.patterns import Counts, Patterns, Surprise
     from responder.recurring import Group, Recurring
     from responder.wording import Wording
 
 WIDE, NARROW = 860.0, 300.0
 """Pixels of the large map and of a month's."""
-MOST_MONTHS, MOST_GROUPS, MOST_SITES = 6, 12, 40
-AWAY = 0.3
-"""Times the usual size of a place that a month's map keeps in sight though nobody was there."""
-OVERALL_MOST = 3.0
+MOST_MONTHS, MOST_GROUPS, MOST_SITES, MOST_NAMED = 6, 12, 40, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +69,11 @@ class Sheet:
     picture: Markup
     months: tuple[MonthMap, ...]
     charts: tuple[Chart, ...]
-    recurring: tuple[tuple[str, str, int, str], ...]
+    recurring: tuple[tuple[str, str, int, tuple[str, ...]], ...]
     groups: tuple[Group, ...]
     passages: tuple[tuple[str, str, int], ...]
+    names: Mapping[str, str]
+    """What sites are called."""
 
 
 def make_sheet(looked: Looked, wording: Wording) -> Sheet:
@@ -87,7 +84,7 @@ def make_sheet(looked: Looked, wording: Wording) -> Sheet:
         total=wording("patterns_total", total=patterns.total, counted=patterns.counted),
         unread=wording("patterns_unread", count=looked.unread) if looked.unread else "",
         surprises=tuple(names.surprise(each) for each in patterns.surprises),
-        picture=_picture(patterns.passages, patterns.sites, names, wording("patterns_map"), WIDE),
+        picture=_whole(patterns, names),
         months=tuple(_months(patterns, names)),
         charts=tuple(
             names.chart(title, counts) for title, counts in (("site", patterns.sites), *patterns.charts)
@@ -95,6 +92,7 @@ def make_sheet(looked: Looked, wording: Wording) -> Sheet:
         recurring=tuple(names.recurring(each) for each in recurring),
         groups=tuple(find_groups(recurring)[:MOST_GROUPS]),
         passages=tuple((names.country(p.start), names.country(p.end), p.cases) for p in patterns.passages),
+        names={site: names.site(site) for site, _ in patterns.sites},
     )
 
 
@@ -144,11 +142,11 @@ class Names:
         rows = tuple(Row(self._label(title, code), count, 100 * count / most) for code, count in shown)
         return Chart(self.wording(f"chart.{title}"), rows)
 
-    def recurring(self, each: Recurring) -> tuple[str, str, int, str]:
-        """Return what recurs: its kind, what it is called, in how many cases, and in which."""
+    def recurring(self, each: Recurring) -> tuple[str, str, int, tuple[str, ...]]:
+        """Return what recurs: its kind, what it is called, in how many cases, and in which, up to some."""
         kind = each.token.kind.value
         name = self.site(each.token.mark) if kind == "site" else each.short
-        return self.wording(f"token.{kind}"), name, len(each.cases), " ".join(each.cases[:MOST_SITES])
+        return self.wording(f"token.{kind}"), name, len(each.cases), each.cases[:MOST_NAMED]
 
     def _label(self, title: str, code: str) -> str:
         match title:
@@ -173,46 +171,25 @@ def _sites() -> Mapping[str, Site]:
     return {str(site.id): site for site in own_definitions().tables.sites}
 
 
+def _whole(patterns: Patterns, names: Names) -> Markup:
+    """Draw every way and the known sites; a country that is new has a mark."""
+    known = (site for code, _ in patterns.sites[:MOST_SITES] if (site := _sites().get(code)))
+    return draw_ways(
+        patterns.passages,
+        told=names.wording("patterns_map"),
+        width=WIDE,
+        name=names.country,
+        sites=tuple((site.latitude, site.longitude) for site in known),
+        new=frozenset(each.place for each in patterns.surprises if each.kind == "country"),
+    )
+
+
 def _months(patterns: Patterns, names: Names) -> Iterable[MonthMap]:
     counts = dict(patterns.months)
     for month, passages in patterns.by_month[-MOST_MONTHS:]:
         title, cases = names.month(month), names.wording("count_cases", count=counts[month])
-        picture = _picture(passages, (), names, f"{title}: {cases}", NARROW, around=patterns.passages)
+        picture = draw_ways(passages, told=f"{title}: {cases}", width=NARROW, around=patterns.passages)
         yield MonthMap(title, cases, picture)
-
-
-def _picture(
-    passages: Iterable[Passage],
-    sites: Counts,
-    names: Names,
-    told: str,
-    width: float,
-    around: Iterable[Passage] = (),
-) -> Markup:
-    """Draw ways between the middles of countries, with the known sites; `around` are places to keep in sight."""
-    taken = [p for p in passages if middle_of(p.start) and middle_of(p.end)]
-    ends = dict.fromkeys(country for p in taken for country in (p.start, p.end))
-    others = dict.fromkeys(c for p in around for c in (p.start, p.end) if c not in ends and middle_of(c))
-    label = names.country if width == WIDE else _nameless
-    spots = {country: _spot(country, label(country)) for country in ends}
-    away = [_spot(country, "", weight=AWAY) for country in others]
-    known = [site for site, _ in sites[:MOST_SITES] if site in _sites()]
-    at = [Spot(_sites()[s].latitude, _sites()[s].longitude, weight=0.6) for s in known]
-    legs = [Leg(spots[p.start], spots[p.end], weight=_weight(p.cases)) for p in taken]
-    return outline_map([*spots.values(), *at, *away], legs, told=told, width=width)
-
-
-def _nameless(_country: str) -> str:
-    return ""
-
-
-def _spot(country: str, label: str, weight: float = 1.0) -> Spot:
-    latitude, longitude = middle_of(country) or (0.0, 0.0)
-    return Spot(latitude, longitude, label=label, weight=weight)
-
-
-def _weight(cases: int) -> float:
-    return min(OVERALL_MOST, sqrt(cases) / 2 + 0.25)
 
 
 def patterns_document(looked: Looked) -> dict[str, object]:

@@ -92,7 +92,7 @@ def lines_of_case(opened: OpenedCase) -> tuple[Line, ...]:
     """Return everything that was said in a case, and what colleagues wrote about it."""
     said = [pair for session in opened.sessions for pair in _said(session)]
     said += [("", posted.words) for posted in opened.exchange.messages if posted.words]
-    return tuple(_line(asked, text) for asked, text in dict.fromkeys(said) if text)
+    return tuple(line_of(asked, text) for asked, text in dict.fromkeys(said) if text)
 
 
 def _said(session: CaseSummary) -> Iterator[tuple[str, str]]:
@@ -106,7 +106,8 @@ def _said(session: CaseSummary) -> Iterator[tuple[str, str]]:
         yield words.question_text or "", words.text or ""
 
 
-def _line(asked: str, text: str) -> Line:
+def line_of(asked: str, text: str) -> Line:
+    """Return one thing that was said, ready to be compared."""
     folded = fold(text)
     digits = "".join(mark for mark in folded if mark.isdigit())
     return Line(clean(asked), clean(text), folded, _close(folded), digits)

@@ -26,7 +26,7 @@ from tests.unit.test_responder.told import DANGER, header, parts, tell
 CASE = CaseId("dangerdanger")
 DONE, FAILED, MISUSED = 0, 1, 2
 VERBS = ["init", "card", "enrol", "list", "next", "open", "renew", "regrade", "release"]
-VERBS += ["close", "console", "reply", "note"]
+VERBS += ["close", "console", "reply", "note", "search", "extract", "patterns", "statistics", "linkage"]
 
 
 async def run(enrolled: Enrolled, *words: str, given: str = "") -> Result:
