@@ -91,7 +91,7 @@ class ExtractApi:
             known = [each for each in await extracts.linkage_files(tx) if each.number == sealed.number]
             new = self._box_linkage(sealed, len(known), now=asked.now)
             await extracts.add_linkage(tx, new)
-        self._log.say("linkage.kept", number=sealed.number)
+        self._log.say("linkage.kept")
         return await self._linkage(asked)
 
     async def _leave(self, asked: Asked) -> Left:

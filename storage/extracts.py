@@ -11,8 +11,8 @@ from storage.database import Transaction
 from storage.extract_tables import extracts, linkage, marks
 from storage.tables import cases, conversations, revisions
 
-IDENTITY = "identity"
-"""The tier that a class must have of both cases to be told of a link."""
+TELLING = ("identity", "words")
+"""Names and numbers stand in these tiers. A class must have one of them of both cases to be told of a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ async def page(tx: Transaction, *, after: str, most: int) -> list[Kept]:
 
 
 async def links(tx: Transaction, ids: Sequence[str], *, recipient_class: str) -> Mapping[str, int]:
-    """Give how many other cases share something with each, where this class has the identity tier of both."""
+    """Give how many other cases share something with each, where this class may know who both are."""
     if not ids:
         return {}
     mine, other = marks.alias("mine"), marks.alias("other")
     has = select(revisions.c.case).where(
-        revisions.c.tier == IDENTITY, revisions.c.recipient_class == recipient_class
+        revisions.c.tier.in_(TELLING), revisions.c.recipient_class == recipient_class
     )
     shared = and_(mine.c.digest == other.c.digest, mine.c.case != other.c.case)
     wanted = (

@@ -81,7 +81,7 @@ async def test_a_name_belongs_to_one_case(database: Database, now: datetime) -> 
         await leave(database, "b", left("b", now, name="same"))
 
 
-async def test_a_link_is_told_only_where_the_class_has_the_identity_tier_of_both(
+async def test_a_link_is_told_only_to_a_class_that_may_know_who_both_are(
     database: Database, now: datetime
 ) -> None:
     """A case of which one may read the core alone is neither counted nor told of its links."""
@@ -90,7 +90,7 @@ async def test_a_link_is_told_only_where_the_class_has_the_identity_tier_of_both
         now,
         known("a", now, "identity"),
         known("b", now, "identity"),
-        known("c", now, "identity", "words"),
+        known("c", now, "words"),
         known("core", now, "location"),
     )
     for case in ("a", "b", "core"):
