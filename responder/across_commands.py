@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from responder.patterns_page import Sheet
     from responder.search import Hit
     from responder.settings import Settings
+    from responder.traces import Traced
     from responder.wording import Wording
 
 from_files = click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
@@ -75,17 +76,18 @@ def extract(settings: Settings, cases: tuple[str, ...], *, as_json: bool) -> Non
     Opening and closing a case leave it by themselves. What is left follows from what the person agreed to.
     """
 
-    async def act(desk: Desk) -> dict[str, int]:
+    async def act(desk: Desk) -> dict[str, Traced]:
         mine = [header.id for header in await desk.client.mine()]
         wanted = [await desk.find(name) for name in cases] or mine
         return {case: await trace(desk, await desk.look(case)) for case in wanted}
 
     left = at_desk(settings, act)
     if as_json:
-        click.echo(print_json({"schema": "left/1", "links": left}))
+        rows = [{"case": case, "name": each.name, "links": each.links} for case, each in left.items()]
+        click.echo(print_json({"schema": "traces/1", "traces": rows}))
         return
-    for case, links in left.items():
-        click.echo(f"{case[:SHORT]}  links: {links}")
+    for case, each in left.items():
+        click.echo(f"{case[:SHORT]}  across cases: {each.name[:SHORT]}  links: {each.links}")
 
 
 @click.command()

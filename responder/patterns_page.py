@@ -14,7 +14,7 @@ from responder.lexicon import own_definitions
 from responder.lines import clean
 from responder.patterns import UNKNOWN, see_patterns
 from responder.recurring import find_groups, find_recurring
-from responder.ways_map import draw_ways
+from responder.ways_map import draw_sites, draw_ways
 from responder.wording import language_name
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Sheet:
     unread: str
     surprises: tuple[str, ...]
     picture: Markup
+    sites: Markup | None
     months: tuple[MonthMap, ...]
     charts: tuple[Chart, ...]
     recurring: tuple[tuple[str, str, int, tuple[str, ...]], ...]
@@ -85,6 +86,7 @@ def make_sheet(looked: Looked, wording: Wording) -> Sheet:
         unread=wording("patterns_unread", count=looked.unread) if looked.unread else "",
         surprises=tuple(names.surprise(each) for each in patterns.surprises),
         picture=_whole(patterns, names),
+        sites=_known_sites(patterns, names),
         months=tuple(_months(patterns, names)),
         charts=tuple(
             names.chart(title, counts) for title, counts in (("site", patterns.sites), *patterns.charts)
@@ -113,6 +115,10 @@ class Names:
         """Return the name of a site; one of another organisation's keeps its id."""
         known = _sites().get(site)
         return known.names[0] if known else clean(site)
+
+    def cases(self, count: int) -> str:
+        """Return how many cases these are."""
+        return self.wording("one_case") if count == 1 else self.wording("count_cases", count=count)
 
     def month(self, month: str) -> str:
         """Return a month such as Nov 2026."""
@@ -184,10 +190,18 @@ def _whole(patterns: Patterns, names: Names) -> Markup:
     )
 
 
+def _known_sites(patterns: Patterns, names: Names) -> Markup | None:
+    found = [(_sites()[code], count) for code, count in patterns.sites[:MOST_SITES] if code in _sites()]
+    if not found:
+        return None
+    placed = (((site.latitude, site.longitude), site.names[0], count) for site, count in found)
+    return draw_sites(placed, told=names.wording("sites_map"), width=WIDE)
+
+
 def _months(patterns: Patterns, names: Names) -> Iterable[MonthMap]:
     counts = dict(patterns.months)
     for month, passages in patterns.by_month[-MOST_MONTHS:]:
-        title, cases = names.month(month), names.wording("count_cases", count=counts[month])
+        title, cases = names.month(month), names.cases(counts[month])
         picture = draw_ways(passages, told=f"{title}: {cases}", width=NARROW, around=patterns.passages)
         yield MonthMap(title, cases, picture)
 

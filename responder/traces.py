@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from responder.desk import Desk, OpenedCase
     from responder.extracting import Traces
     from responder.linkage import LinkageKey
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What an analyst calls the case, and how many others it is linked to."""
+
+    name: str
+    links: int
 
 
 async def read_and_trace(desk: Desk, case: CaseId) -> OpenedCase:
@@ -51,7 +60,7 @@ async def close_and_trace(desk: Desk, case: CaseId, outcome: Outcome) -> Header:
     return closed
 
 
-async def try_to_trace(desk: Desk, opened: OpenedCase) -> int | None:
+async def try_to_trace(desk: Desk, opened: OpenedCase) -> Traced | None:
     """Leave an extract; None where that could not be, such as with an older server or another class."""
     try:
         return await trace(desk, opened)
@@ -59,15 +68,16 @@ async def try_to_trace(desk: Desk, opened: OpenedCase) -> int | None:
         return None
 
 
-async def trace(desk: Desk, opened: OpenedCase) -> int:
-    """Leave the extract of an opened case; returns how many cases it is linked to.
+async def trace(desk: Desk, opened: OpenedCase) -> Traced:
+    """Leave the extract of an opened case.
 
     Raises LinkageMissing, ProtocolError, ServerFailure.
     """
     key = await linkage_key(desk)
     left = traces_of(opened, key, hotlines())
     leave = Leave(_sealed(desk, left, key), left.digests)
-    return (await desk.client.leave(opened.header.id, leave)).links
+    links = (await desk.client.leave(opened.header.id, leave)).links
+    return Traced(key.name(opened.header.id), links)
 
 
 @cache

@@ -48,6 +48,15 @@ def draw_ways(
     return outline_map([*spots.values(), *at, *away], legs, told=told, width=width)
 
 
+def draw_sites(sites: Iterable[tuple[tuple[float, float], str, int]], *, told: str, width: float) -> Markup:
+    """Draw sites by their degrees, with their names, the larger the more cases named them."""
+    spots = [
+        Spot(latitude, longitude, label=label, weight=max(1.0, _weight(cases)))
+        for (latitude, longitude), label, cases in sites
+    ]
+    return outline_map(spots, told=told, width=width)
+
+
 def _ends(passages: Iterable[Passage]) -> Iterable[str]:
     return dict.fromkeys(code for each in passages for code in (each.start, each.end))
 

@@ -170,12 +170,16 @@ async def test_a_wallet_ties_two_cases_and_nobody_learns_more(
     assert [hit["case"] for hit in (await rosa.ask("search", "kk park"))["hits"]] != []
     assert (await rosa.ask("search", "nobody said this"))["hits"] == []
 
+    traced = (await rosa.ask("extract"))["traces"]
+    assert [(each["case"] in ids, each["links"]) for each in traced] == [(True, 1), (True, 1)]
+
     kept = rig.folder / "kept"
     seen_across = await ada.ask("patterns", "--keep", str(kept))
     assert (seen_across["total"], seen_across["counted"], seen_across["unread"]) == (2, 1, 0)
     assert seen_across["passages"] == [{"from": "ET", "to": "MM", "cases": 1}]
     assert seen_across["charts"]["site"] == {"kk_park": 1}
     assert [each["kind"] for each in seen_across["recurring"]] == ["wallet"]
+    assert seen_across["groups"][0]["cases"] == sorted(each["name"] for each in traced)
     assert not ids & set(seen_across["groups"][0]["cases"])
     offline = await ada.ask("patterns", str(kept), "--offline")
     assert offline == seen_across
