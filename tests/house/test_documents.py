@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import main as operator
 from bot.desk_api import DeskApi
+from bot.extract_api import ExtractApi
 from bot.relay_api import RelayApi
 from bot.settings import Settings
 from flows.directory import Directory
@@ -162,6 +163,7 @@ def test_the_table_of_addresses_is_the_servers() -> None:
             directory=Directory(()),
             wake=nothing,
         ),
+        extracts=ExtractApi(nothing, nothing, nothing, nothing, signing_key=nothing),
     )
 
     assert said == {(route.method, route.path) for route in desk.routes()}
