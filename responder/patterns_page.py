@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from responder.recurring import Group, Recurring
     from responder.wording import Wording
 
-WIDE, NARROW = 860.0, 300.0
-"""Pixels of the large map and of a month's."""
+WIDE, MIDDLE, NARROW = 860.0, 460.0, 300.0
+"""Pixels of the map of ways, of the map of sites, and of a month's."""
 MOST_MONTHS, MOST_GROUPS, MOST_SITES, MOST_NAMED = 6, 12, 40, 12
 
 
@@ -195,7 +195,7 @@ def _known_sites(patterns: Patterns, names: Names) -> Markup | None:
     if not found:
         return None
     placed = (((site.latitude, site.longitude), site.names[0], count) for site, count in found)
-    return draw_sites(placed, told=names.wording("sites_map"), width=WIDE)
+    return draw_sites(placed, told=names.wording("sites_map"), width=MIDDLE)
 
 
 def _months(patterns: Patterns, names: Names) -> Iterable[MonthMap]:
