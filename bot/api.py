@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.desk_api import DeskApi
 from bot.disclosure_api import DisclosureApi
 from bot.export_api import ExportApi
+from bot.extract_api import ExtractApi
 from bot.parts import Parts
 from bot.people_api import PeopleApi
 from bot.relay_api import RelayApi
@@ -33,11 +34,6 @@ def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
     disclosures = DisclosureApi(*shared, signing_key=signing_key)
     export = ExportApi(parts.database, parts.log)
     rewrap = RewrapApi(parts.database, parts.keyring.box, parts.chain, parts.log)
-    return [
-        *desk.routes(),
-        *relay.routes(),
-        *people.routes(),
-        *rewrap.routes(),
-        *disclosures.routes(),
-        *export.routes(),
-    ]
+    extracts = ExtractApi(*shared, signing_key=signing_key)
+    every = (desk, relay, people, rewrap, disclosures, export, extracts)
+    return [route for part in every for route in part.routes()]

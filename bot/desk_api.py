@@ -26,7 +26,10 @@ from storage.audience import MOVERS
 from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError
 from storage.database import Database, Transaction
+from storage.extracts import links
 
+_LOOKS_ACROSS = RecipientClass.ANALYST
+"""Opens no case: that one of them is there means no help for anybody."""
 CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
 
@@ -87,11 +90,14 @@ class DeskApi:
     async def _list(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             queue = await cases.queue(tx, reader=asked.reader, most=_MOST_LISTED)
-        return Cases(tuple(header(each, asked.now) for each in queue))
+            like = await links(tx, [each.id for each in queue], recipient_class=asked.card.recipient_class)
+        return Cases(tuple(header(each, asked.now, like.get(each.id, 0)) for each in queue))
 
     async def _header(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
-            return header(await self._find(tx, asked, to_move=False), asked.now)
+            case = await self._find(tx, asked, to_move=False)
+            found = await links(tx, [case.id], recipient_class=asked.card.recipient_class)
+        return header(case, asked.now, found.get(case.id, 0))
 
     async def _next(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
@@ -154,7 +160,9 @@ class DeskApi:
                 await staffing.read(tx, case.id, now=asked.now)
             key = await self._key(tx, case)
             found = await rewraps.sealed(tx, case.id, recipient_class=case.read_as)
-        return SealedCase(header(case, asked.now), tuple(unbox_revision(each, key) for each in found if key))
+            like = await links(tx, [case.id], recipient_class=asked.card.recipient_class)
+        shown = header(case, asked.now, like.get(case.id, 0))
+        return SealedCase(shown, tuple(unbox_revision(each, key) for each in found if key))
 
     async def _regrades(self, asked: Asked) -> Answer:
         """What colleagues said, and whom to seal to; it reads nothing of what the contact said."""

@@ -13,8 +13,8 @@ URGENCIES = (Urgency.NONE, Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH, Urgency.CR
 CRITICAL = URGENCIES.index(Urgency.CRITICAL)
 
 
-def header(case: Case, now: datetime) -> Header:
-    """A case as responders may see it; a claim that has lapsed is shown as waiting."""
+def header(case: Case, now: datetime, links: int = 0) -> Header:
+    """A case as responders may see it; a claim that has lapsed is shown as waiting. `links` counts cases like it."""
     lapsed = case.state is State.CLAIMED and case.lease_until is not None and case.lease_until <= now
     # A partner sees that somebody has it, and neither who, nor who else may read.
     is_partner = bool(case.read_as) and case.read_as not in MOVERS
@@ -34,4 +34,5 @@ def header(case: Case, now: datetime) -> Header:
         lease_until=case.lease_until if told else None,
         amended=case.amended,
         relay=Relay.OPEN if case.relay_open else Relay.CLOSED,
+        links=links,
     )

@@ -24,6 +24,8 @@ class RecipientClass(StrEnum):
     EMBASSY = "embassy"
     HOME_POLICE = "home_police"
     HOST_POLICE = "host_police"
+    ANALYST = "analyst"
+    """Looks across cases at extracts without names; no case is ever sealed to one."""
     SECOND_ORGANISATION = "second_organisation"
     POLICE = "police"
     DISCLOSED = "disclosed"
@@ -34,6 +36,7 @@ CARD_KINDS = (
     RecipientClass.SECOND_ORGANISATION,
     RecipientClass.EMBASSY,
     RecipientClass.POLICE,
+    RecipientClass.ANALYST,
 )
 """What a new card can be. An older one may still say which police it was meant for."""
 ORGANISATIONS = (RecipientClass.ORGANISATION, RecipientClass.SECOND_ORGANISATION)

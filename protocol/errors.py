@@ -23,6 +23,8 @@
     │   ├── WrongCase
     │   ├── WrongClass
     │   ├── WrongDisclosure
+    │   ├── WrongExtract
+    │   ├── WrongLinkage
     │   ├── WrongMessage
     │   ├── WrongRegrade
     │   ├── WrongRevision
@@ -153,6 +155,14 @@ class WrongClass(RevisionRefused):
 
 class WrongDisclosure(RevisionRefused):
     """What is inside is of another disclosure: of another number, card, tier or time."""
+
+
+class WrongExtract(RevisionRefused):
+    """The extract inside is another one: of another card or time."""
+
+
+class WrongLinkage(RevisionRefused):
+    """The linkage key inside is another one than it was handed over as."""
 
 
 class WrongMessage(RevisionRefused):

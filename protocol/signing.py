@@ -47,6 +47,10 @@ class Purpose(StrEnum):
     DISCLOSURE = "disclosure"
     DISCLOSED = "disclosed"
     CONFIRMATION = "confirmation"
+    EXTRACT = "extract"
+    EXTRACT_CONTENT = "extract_content"
+    LINKAGE = "linkage"
+    LINKAGE_KEY = "linkage_key"
 
 
 @dataclass(frozen=True, slots=True)

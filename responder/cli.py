@@ -16,6 +16,7 @@ from protocol.audience import CARD_KINDS, RecipientClass
 from protocol.card import card_id, encode_card, fingerprint, fingerprint_words
 from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
+from responder.across_commands import extract, linkage, patterns, search, statistics
 from responder.case_file import save as save_case
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.export_commands import export
@@ -33,6 +34,7 @@ from responder.rewrap_commands import rewrap, rotate
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
 from responder.sitting import at_desk, new_passphrase, offline, stopping, with_case, write_out
+from responder.traces import close_and_trace, next_and_trace, open_and_trace
 
 if TYPE_CHECKING:
     from protocol.card import CardId
@@ -155,7 +157,7 @@ def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> No
 @stopping
 def next_case(settings: Settings, language: str | None, *, as_json: bool) -> None:
     """Take and open the most urgent case that waits for you."""
-    _show(settings, at_desk(settings, lambda desk: desk.next()), language, as_json=as_json)
+    _show(settings, at_desk(settings, next_and_trace), language, as_json=as_json)
 
 
 @main.command("open")
@@ -200,9 +202,7 @@ def open_case(
         opened = with_case(settings, case, partial(_attachment, name=attachment))
         write_out(opened.body, output)
         return
-    _show(
-        settings, with_case(settings, case, lambda desk, found: desk.open(found)), language, as_json=as_json
-    )
+    _show(settings, with_case(settings, case, open_and_trace), language, as_json=as_json)
 
 
 @main.command()
@@ -252,7 +252,7 @@ def release(settings: Settings, case: str) -> None:
 @stopping
 def close(settings: Settings, case: str, outcome: str) -> None:
     """Close CASE with what came of it."""
-    with_case(settings, case, lambda desk, found: desk.close(found, Outcome(outcome)))
+    with_case(settings, case, partial(close_and_trace, outcome=Outcome(outcome)))
     click.echo("closed")
 
 
@@ -287,6 +287,8 @@ async def _saved(desk: Desk, case: CaseId) -> bytes:
 
 
 main.add_command(export)
+for each in (search, patterns, statistics, extract, linkage):
+    main.add_command(each)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

@@ -16,6 +16,8 @@ from protocol.disclosure import Disclosures
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
 from protocol.export import Exported, Noted
+from protocol.extract import Extracts, Left
+from protocol.linkage import Linkage
 from protocol.message import Messages
 from protocol.people import People
 from protocol.regrade import Regrades
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from protocol.attachment import AttachmentId
     from protocol.card import CardId
     from protocol.disclosure import Confirmation, SealedDisclosure
+    from protocol.extract import Leave
+    from protocol.linkage import SealedLinkage
     from protocol.message import Say
     from protocol.people import Agreed
     from protocol.regrade import SealedRegrade
@@ -168,6 +172,26 @@ class Client:
     async def exported(self, case: CaseId, exported: Exported) -> Noted:
         """Have an export of a claimed case written down, before it is released."""
         return _read(await self._ask("POST", _path(case, "/exported"), exported), Noted)
+
+    async def mine(self) -> tuple[Header, ...]:
+        """Return the headers of the cases that this card holds or closed."""
+        return _read(await self._ask("GET", "/v1/mine"), Cases).cases
+
+    async def linkage(self) -> Linkage:
+        """Return every file of the linkage keys, and the cards of those who may have one."""
+        return _read(await self._ask("GET", "/v1/linkage"), Linkage)
+
+    async def share_linkage(self, sealed: SealedLinkage) -> Linkage:
+        """Add another file of the newest linkage key, or the first of the next."""
+        return _read(await self._ask("POST", "/v1/linkage", sealed), Linkage)
+
+    async def leave(self, case: CaseId, leave: Leave) -> Left:
+        """Leave the extract of a case, and what links it to others."""
+        return _read(await self._ask("POST", _path(case, "/extract"), leave), Left)
+
+    async def extracts(self, after: str) -> Extracts:
+        """Return some extracts, those whose names come after one."""
+        return _read(await self._ask("GET", f"/v1/extracts/{after}"), Extracts)
 
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""

@@ -29,6 +29,7 @@ from responder.queue import View, see_queue
 from responder.reader import read_case
 from responder.ready import ready_texts
 from responder.screen import MARKS, facts
+from responder.traces import close_and_trace, read_and_trace
 from responder.vault import read_passphrase
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Console:
         """Show a claimed case: fetched, checked and opened for this page alone."""
         desk = self.desk()
         try:
-            opened = await desk.read(_case(request))
+            opened = await read_and_trace(desk, _case(request))
         except CaseUnreadable as failure:
             return self.trouble(failure, release=_case(request))
         reading = read_case(opened, self.wording, self.lexicon)
@@ -177,7 +178,7 @@ class Console:
         """Close the case with its outcome and go to the queue."""
         form = await signed(self.gate, request)
         try:
-            await self.desk().close(_case(request), _outcome(form))
+            await close_and_trace(self.desk(), _case(request), _outcome(form))
         except Refused as refusal:
             return self.trouble(refusal, case=_case(request) if refusal.code == MORE_SAID else "")
         self.live.ring()

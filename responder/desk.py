@@ -95,6 +95,11 @@ class Desk:
         """Return what a claimed case holds now, tier by tier; nothing counts as read. Raises ServerFailure."""
         return newest(self._unseal(case, (await self.client.sealed_again(case)).revisions).parts)
 
+    async def look(self, case: CaseId) -> OpenedCase:
+        """Open a case that one holds or closed, to compare and not to show: nothing counts as read."""
+        opened = self.unseal(await self.client.sealed_again(case))
+        return replace(opened, exchange=await self._exchange(case))
+
     def unseal(self, sealed: SealedCase, releases: tuple[Released, ...] = ()) -> OpenedCase:
         """Open what was handed over, without asking anybody; a partner has what was released. Raises CaseUnreadable."""
         found = self._unseal(sealed.header.id, sealed.revisions)
@@ -151,9 +156,8 @@ class Desk:
         """
         reason = write_reason(reason)
         header, known = await self.client.header(case), await self.client.regrades(case)
-        await self._vouched(known.roster)
+        await self.vouched(known.roster)
         client = self.client
-        now = int(client.clock())
         sealed = write_regrade(
             header,
             after,
@@ -162,7 +166,7 @@ class Desk:
             card=client.card,
             key=client.key,
             server_keys=self.server_keys,
-            now=now,
+            now=int(client.clock()),
         )
         return await client.regrade(case, sealed)
 
@@ -204,7 +208,7 @@ class Desk:
         self, case: CaseId, kind: MessageKind, words: str, *, question: str | None = None
     ) -> Exchange:
         client, known = self.client, await self.client.messages(case)
-        await self._vouched(known.roster)
+        await self.vouched(known.roster)
         sealed = write_message(
             case,
             kind,
@@ -262,7 +266,7 @@ class Desk:
         colleagues = self.watch.colleagues() if self.watch else {}
         return open_parts(case, revisions, Keys(self.identity, self.server_keys, colleagues))
 
-    async def _vouched(self, roster: Roster) -> None:
+    async def vouched(self, roster: Roster) -> None:
         """Look at the roster anew before sealing to these cards; raises RosterDoubtful, Unreachable."""
         if self.watch is not None:
             await self.watch.look(self.client)

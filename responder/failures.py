@@ -25,6 +25,8 @@
     ├── RosterDoubtful       who can open cases does not follow from what was seen before
     ├── ExportWrong          an export that makes no sense, or may not be
     │   └── NoPrinter        this computer lacks what makes a PDF
+    ├── LinkageMissing       the key that links cases is not sealed to this card
+    ├── ExtractsMissing      there is nothing to look across, or it cannot be read
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -44,6 +46,14 @@ class Failure(Exception):
         """Keep the sentence and the way out apart, so that each program can lay them out."""
         super().__init__(message)
         self.hint = hint
+
+
+class LinkageMissing(Failure):
+    """The linkage key cannot be opened with this identity."""
+
+
+class ExtractsMissing(Failure):
+    """There is nothing to look across, or a file of extracts cannot be read or written."""
 
 
 class SettingsWrong(Failure):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
 from responder.wording import AGES
 
@@ -22,6 +23,8 @@ STATIC = {
     "tokens.css": "text/css",
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "world.css": "text/css",
+    "patterns.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
 
@@ -47,11 +50,14 @@ class Paper:
     practice: bool = False
     doubts: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
     templates: jinja2.Environment = field(default_factory=templates, repr=False)
+    analyst: bool = False
+    """Whether its reader looks across cases instead of opening them."""
 
     def text(self, name: str, **values: object) -> str:
         """Render one template."""
         given = {"t": self.wording, "csrf": self.sign, "who": self.who, "practice": self.practice}
         given["doubts"] = self.doubts
+        given |= {"analyst": self.analyst, "style": _style}
         return self.templates.get_template(name).render(given, units=self._units(), **values)
 
     def page(self, name: str, *, status: int = 200, **values: object) -> web.Response:
@@ -64,8 +70,14 @@ class Paper:
         )
 
 
+def _style() -> Markup:
+    """Return every style, for a page that is a file of its own."""
+    sheets = ((PAGES / name).read_text("utf-8") for name, kind in STATIC.items() if kind == "text/css")
+    return Markup("\n".join(sheets))  # noqa: S704 - our own files
+
+
 async def static(request: web.Request) -> web.Response:
-    """Serve one of the four files that pages load; any other name is not found."""
+    """Serve one of the files that pages load; any other name is not found."""
     name = request.match_info["name"]
     if name not in STATIC:
         raise web.HTTPNotFound

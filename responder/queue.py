@@ -43,6 +43,7 @@ class Row:
     """A reply waits for the contact's hours, and that clock with it."""
     opens_at: datetime | None = None
     """When the contact's safe hours begin."""
+    links: int = 0
 
     @property
     def short(self) -> str:
@@ -114,6 +115,7 @@ def _row(header: Header, now: datetime, wording: Wording) -> Row:
         due_at=header.due_at,
         word_waits=header.word_waits,
         opens_at=header.opens_at,
+        links=header.links,
     )
 
 

@@ -97,6 +97,7 @@ class Reader:
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
             contract=talk.contract(),
             letters=talk.letters(),
+            links=header.links,
             files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
 

@@ -186,6 +186,8 @@ class Reading:
     """What is due at `due_at`."""
     opens_at: datetime | None = None
     """When their safe hours begin, where they wait for an answer."""
+    links: int = 0
+    """How many other cases share a number, handle, link, account or wallet with it."""
 
     @property
     def taken_back(self) -> tuple[Said, ...]:

@@ -56,6 +56,7 @@ def propose(
     async def act(desk: Desk, found: CaseId) -> tuple[Released, ...]:
         client = desk.client
         known = await client.disclosures(found)
+        await desk.vouched(known.roster)
         sealed = write_release(
             found,
             await desk.parts(found),

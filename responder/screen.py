@@ -271,6 +271,8 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
         rows.append((wording("opens"), wording.moment(reading.opens_at)))
     if reading.amended:
         rows.append((wording("added"), wording.amended(reading.amended)))
+    if reading.links:
+        rows.append((wording("links_fact"), wording.links(reading.links)))
     rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
     return (*rows, (wording("rubric"), reading.rubric))
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from protocol.audience import RecipientClass
 from protocol.errors import ProtocolError
+from responder.across import Across
 from responder.composer import Composer
 from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
@@ -37,6 +39,7 @@ def build_app(console: Console) -> web.Application:
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
     composer, exports = Composer(console), ExportPage(console)
+    composer, across = Composer(console), Across(console)
     app.add_routes(
         (
             web.get("/", console.door),
@@ -45,6 +48,8 @@ def build_app(console: Console) -> web.Application:
             web.post("/unlock", console.unlock),
             web.post("/lock", console.lock),
             web.post("/next", console.take_next),
+            web.post("/search", across.search),
+            web.get("/patterns", across.patterns),
             web.get(CASE, console.show),
             web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", console.file),
             web.post(CASE + "/open", console.take),
@@ -103,6 +108,9 @@ def make_console(vault: Vault, language: str | None = None) -> Console:
     return Console(
         vault, gate, Paper(wording, gate.sign, card.name, practice, vault.doubts), wording, meanings
     )
+    analyst = card.recipient_class is RecipientClass.ANALYST
+    paper = Paper(wording, gate.sign, card.name, practice, analyst)
+    return Console(vault, gate, paper, wording, meanings)
 
 
 async def _until_told() -> None:

@@ -17,6 +17,7 @@ from responder.enrolment import read_card, read_enrolment
 from responder.failures import PassphraseBeside, PassphraseMissing, PassphraseWrong, Unreachable
 from responder.home import Home
 from responder.keyfile import BrokenKeyFile, ResponderKeys, WrongPassphrase, unlock
+from responder.search import Finder
 from responder.settings import LOOPBACK
 from responder.watch import Watch
 
@@ -35,6 +36,8 @@ class Vault:
     settings: Settings
     home: Home = field(init=False)
     desk: Desk | None = None
+    finder: Finder = field(default_factory=Finder)
+    """What was said in one's own cases, to search in it; forgotten with the keys."""
     _http: aiohttp.ClientSession | None = None
 
     def __post_init__(self) -> None:
@@ -68,7 +71,7 @@ class Vault:
 
     def lock(self) -> None:
         """Forget the keys. Python cannot wipe memory: what is left of them ends with the process."""
-        self.desk = None
+        self.desk, self.finder = None, Finder()
 
     async def __aenter__(self) -> Self:
         """Begin locked."""

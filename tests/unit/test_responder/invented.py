@@ -27,7 +27,7 @@ from protocol.desk import CaseState, Header, Urgency
 from protocol.revision import CaseId
 from protocol.signing import KeyId
 from responder.attachments import gather as gather_files
-from responder.desk import OpenedCase, merge_sessions
+from responder.opened import OpenedCase, merge_sessions
 from tests.unit.test_responder.told import BEGAN, DEFINITIONS, FLOW
 
 RECEIVED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

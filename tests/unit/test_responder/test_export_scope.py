@@ -10,11 +10,11 @@ import pytest
 from flows.definition import Kind
 from protocol.audience import RecipientClass, Tier
 from protocol.export import ExportFormat
-from responder.desk import OpenedCase, merge_sessions
 from responder.exports.scope import FILES, NEVER, TEXTS, Scope, allowed, narrow
 from responder.exports.standards import standard
 from responder.failures import ExportWrong
 from responder.messages import Exchange
+from responder.opened import OpenedCase, merge_sessions
 from responder.printing import print_case
 from responder.regrades import History, Regraded
 from tests.unit.test_responder.invented import ALMAZ, DAWIT, NOW, opened
