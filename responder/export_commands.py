@@ -118,6 +118,8 @@ def export(  # noqa: PLR0913 - one for each option of the command
         _show(with_case(settings, case, look), as_json=flags["as_json"])
         return
     _check_output(output)
+    if isinstance(seal, ToCard | ToRecipient):
+        click.echo(f"sealing to: {_whose(seal)}", err=True)
     parcel = with_case(settings, case, work)
     write_out(parcel.content, output)
     _say(parcel, seal, as_json=flags["as_json"] and output != "-")
@@ -179,6 +181,13 @@ def _make_sure(wanted: Wanted) -> None:
         return
     msg = "a plain export needs your yes"
     raise ExportWrong(msg, "Say --yes, or seal it: --to CARD, --passphrase.")
+
+
+def _whose(seal: ToCard | ToRecipient) -> str:
+    """Return whose key it is, with what is compared by voice."""
+    if isinstance(seal, ToCard):
+        return f"{seal.card.name} ({seal.audience.value}), fingerprint {seal.fingerprint}"
+    return seal.fingerprint
 
 
 def _check_output(output: str) -> None:
@@ -245,10 +254,8 @@ def _say(parcel: Parcel, seal: Seal, *, as_json: bool) -> None:
     if as_json:
         click.echo(print_json({"schema": "export-made/1", **sealed, "letterless": parcel.letterless}))
     match seal:
-        case ToCard(card=card):
-            click.echo(f"sealed to: {card.name}, fingerprint {seal.fingerprint}", err=True)
-        case ToRecipient():
-            click.echo("sealed to that age recipient: compare it by voice", err=True)
+        case ToCard() | ToRecipient():
+            click.echo("Compare that by voice before you send the file.", err=True)
         case ToPassphrase(words=words):
             click.echo(f"passphrase: {words}\nTell it by voice. It is kept nowhere.", err=True)
         case ToNobody():

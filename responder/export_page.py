@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from aiohttp import web
 
@@ -14,7 +14,7 @@ from responder.enrolment import read_card
 from responder.exports.exporting import Order, check, press
 from responder.exports.report import alone, sheet, way
 from responder.exports.scope import Scope, allowed, consents_of, is_minor, names, narrow
-from responder.exports.sealing import ToCard, ToNobody, ToPassphrase, new_passphrase, sealed_to
+from responder.exports.sealing import ToCard, ToNobody, ToPassphrase, ToRecipient, new_passphrase, sealed_to
 from responder.exports.standards import standard
 from responder.failures import ExportWrong, Failure
 from responder.gate import signed
@@ -90,6 +90,8 @@ class ExportPage:
             out = frozenset(filter(None, form.get("redact", "").split(",")))
             picked = _picked(form, form.get("tiers", ""), out, mine.recipient_class)
             seal = _seal(form, ToCard(mine))
+            if _to_compare(seal, form, ToCard(mine)):
+                return self._compare(case, seal, form)
             opened = await console.desk().read(case)
             made = press(console.desk(), console.wording, console.lexicon)
             parcel = await made.export(opened, picked.order(seal))
@@ -97,6 +99,18 @@ class ExportPage:
             return console.trouble(failure, case=case)
         headers = {"Content-Disposition": f'attachment; filename="export.{parcel.ending}"'}
         return web.Response(body=parcel.content, headers=headers, content_type="application/octet-stream")
+
+    def _compare(self, case: CaseId, seal: ToCard | ToRecipient, form: Mapping[str, str]) -> web.Response:
+        """Show whose key it is, before anything is sealed to it or noted."""
+        card = seal.card if isinstance(seal, ToCard) else None
+        return self.console.paper.page(
+            "export_compare.html",
+            case=case,
+            whose=card.name if card else "",
+            audience=card.recipient_class if card else "",
+            fingerprint=seal.fingerprint,
+            form=form,
+        )
 
     def _sheet(self, opened: OpenedCase, picked: Picked) -> tuple[Sheet | None, Failure | None]:
         """Return what would be in it, or why it cannot be."""
@@ -109,6 +123,13 @@ class ExportPage:
             return None, failure
         card = made.desk.client.card
         return sheet(narrowed, console.wording, console.lexicon, made_at=made.now, card=card), None
+
+
+def _to_compare(seal: Seal, form: Mapping[str, str], mine: ToCard) -> TypeGuard[ToCard | ToRecipient]:
+    """Say whether somebody has to compare a key first: any but one's own."""
+    if isinstance(seal, ToCard | ToRecipient):
+        return seal != mine and form.get("compared") != seal.fingerprint
+    return False
 
 
 def _out(request: web.Request) -> frozenset[str]:

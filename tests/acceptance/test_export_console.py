@@ -86,6 +86,24 @@ async def test_a_passphrase_is_shown_once_and_opens_it(at_work: Shift, tmp_path:
     assert words != PASSPHRASE
 
 
+async def test_a_key_is_compared_before_anything_is_sealed_to_it(at_work: Shift, tmp_path: Path) -> None:
+    """A card or a key that is pasted is read back first, with what is compared by voice; then it is sealed."""
+    page = await to_export(at_work)
+    theirs = pyrage.x25519.Identity.generate()
+    await page.get_by_label("Somebody else: their card, or their age key").first.check()
+    await page.locator("#to").fill(str(theirs.to_public()))
+    await page.get_by_role("button", name="Seal and save").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Whose key is this?")
+    await expect(page.get_by_text(str(theirs.to_public()))).to_be_visible()
+    assert at_work.enrolled.desk.exported == []
+    async with page.expect_download() as saved:
+        await page.get_by_role("button", name="They are the same").click()
+    await (await saved.value).save_as(tmp_path / "saved")
+
+    assert b"<!doctype html>" in pyrage.decrypt((tmp_path / "saved").read_bytes(), [theirs])
+    assert [each.sealed_for for each in at_work.enrolled.desk.exported] == [SealedFor.RECIPIENT]
+
+
 async def test_plain_needs_a_tick_and_a_reason(at_work: Shift, tmp_path: Path) -> None:
     """Without one of them nothing is saved, and the page says what to do; the reason is a note for colleagues."""
     page = await to_export(at_work)
