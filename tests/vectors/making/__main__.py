@@ -10,6 +10,7 @@ from typing import Any
 
 from protocol.card import encode_card
 from tests.vectors.making.attachments import attachments
+from tests.vectors.making.audits import audits
 from tests.vectors.making.documents import cards, invites, paddings, rosters
 from tests.vectors.making.messages import messages
 from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
@@ -32,6 +33,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "cards": list(cards()),
         "rosters": list(rosters()),
         "invites": list(invites()),
+        "audits": list(audits()),
         "requests": [*good_requests(), *bad_requests()],
     }
 
