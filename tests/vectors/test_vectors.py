@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bot.auditor import verify_file
 from protocol.attachment import AttachmentSeal, check_attachment, open_attachment
 from protocol.card import card_id, card_verify_key, decode_card, fingerprint, fingerprint_words
 from protocol.changes import Change, follow_all
@@ -48,6 +49,7 @@ FILES = (
     "changes",
     "rewraps",
     "statements",
+    "audits",
     "requests",
 )
 Vector = dict[str, Any]
@@ -244,6 +246,16 @@ def test_request_meets_its_fate(vector: Vector) -> None:
             assert (vector["expect"], key_id) == ("success", card_id(CARD))
         case RequestRefused(reason=reason):
             assert vector["expect"] == reason
+
+
+@each("audits")
+def test_audit_meets_its_fate(vector: Vector) -> None:
+    """An exported audit is whole, or every fault of it is named with its number."""
+    key = VerifyKey.parse(DOCUMENTS["audits"]["keys"]["server"]).id
+    found = verify_file((line.encode() for line in vector["lines"]), [], key)
+
+    assert vector["expect"] == (", ".join(f"{each.number} {each.kind}" for each in found.faults) or "success")
+    assert found.whole == (vector["expect"] == "success")
 
 
 @pytest.mark.parametrize("name", FILES)

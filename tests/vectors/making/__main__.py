@@ -11,6 +11,7 @@ from typing import Any
 
 from protocol.card import encode_card
 from tests.vectors.making.attachments import attachments
+from tests.vectors.making.audits import audits
 from tests.vectors.making.changes import logs, rewraps, statements
 from tests.vectors.making.disclosures import disclosures
 from tests.vectors.making.documents import cards, invites, paddings, rosters
@@ -40,6 +41,7 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "changes": list(logs()),
         "rewraps": list(rewraps()),
         "statements": list(statements()),
+        "audits": list(audits()),
         "requests": [*good_requests(), *bad_requests()],
     }
 
