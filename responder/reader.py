@@ -250,7 +250,11 @@ class Reader:
         words = self.lines.wording
         if released.failure:
             return words("release_refused", reasons=released.failure)
-        named = {"name": clean(released.name), "by": clean(released.by), "tiers": ", ".join(released.tiers)}
+        named = {
+            "name": clean(released.name),
+            "by": clean(released.by),
+            "tiers": ", ".join(words(f"tier.{tier}") for tier in released.tiers),
+        }
         if released.confirmed_at is None:
             return words("release_waits", **named)
         return words(

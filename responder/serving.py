@@ -16,6 +16,7 @@ from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
 from responder.lexicon import vocabulary
 from responder.paper import Paper, static
+from responder.release_page import ReleasePage
 from responder.vault import Vault, read_passphrase
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def build_app(console: Console) -> web.Application:
     app = web.Application(middlewares=[guard(console.gate), _telling(console)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
-    composer = Composer(console)
+    composer, releases = Composer(console), ReleasePage(console)
     app.add_routes(
         (
             web.get("/", console.door),
@@ -53,6 +54,9 @@ def build_app(console: Console) -> web.Application:
             web.post(CASE + "/note", composer.note),
             web.post(CASE + "/messages/confirm", composer.confirm),
             web.post(CASE + "/messages/withdraw", composer.withdraw),
+            web.get(CASE + "/releases", releases.show),
+            web.post(CASE + "/releases", releases.propose),
+            web.post(CASE + "/releases/confirm", releases.confirm),
             web.post(CASE + "/release", console.release),
             web.post(CASE + "/close", console.close),
         )
