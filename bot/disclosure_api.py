@@ -69,7 +69,10 @@ class DisclosureApi:
             case = await cases.find(tx, asked.case, reader=asked.reader)
             key = await self._key(tx, case)
             found = await disclosures.of_case(tx, case.id)
-        return self._told([each for each in found if _may_read(asked, case, each)], case, key, asked)
+        theirs = [each for each in found if _may_read(asked, case, each)]
+        if theirs:
+            self._record("disclosure.read", case)
+        return self._told(theirs, case, key, asked)
 
     async def _propose(self, asked: Asked) -> Disclosures:
         """Keep a proposal of the holder's."""
@@ -84,7 +87,7 @@ class DisclosureApi:
             key = await self._key(tx, case)
             row = _box(Disclosed(disclosure=new), key, asked.now)
             await disclosures.propose(tx, row)
-        self._log.say("disclosure.proposed", case=case.id)
+        self._record("disclosure.proposed", case)
         return self._told([*found, row], case, key, asked)
 
     async def _confirm(self, asked: Asked) -> Disclosures:
@@ -105,8 +108,12 @@ class DisclosureApi:
             row = _box(whole, key, proposal.made_at)
             await disclosures.confirm(tx, proposal, row.body, now=asked.now)
             found = await disclosures.of_case(tx, case.id)
-        self._log.say("disclosure.confirmed", case=case.id)
+        self._record("disclosure.confirmed", case)
         return self._told([each for each in found if each.number == proposal.number], case, key, asked)
+
+    def _record(self, act: str, case: Case) -> None:
+        """Every act on a disclosure is told here: proposed, confirmed, read."""
+        self._log.say(act, case=case.id)
 
     async def _find(self, tx: Transaction, asked: Asked) -> Case:
         case = await cases.find(tx, asked.case, reader=asked.reader, to_move=True)

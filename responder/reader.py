@@ -10,6 +10,7 @@ from protocol.desk import Urgency, UrgencyFrom
 from responder.filing import file_line
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.releases import only_reads
 from responder.talk import Talk
 from responder.terms import beware, term
 from responder.wording import language_name, tag
@@ -225,7 +226,9 @@ class Reader:
         return WATCHED in fired or session.contact_safety.get("phone") == "watched"
 
     def _consents(self, session: CaseSummary) -> tuple[Agreement, ...]:
-        asked = dict.fromkeys(CONSENTS) | dict(session.consents)
+        # A partner is not told what was said of others: that is no "not said".
+        known = {} if only_reads(self.opened.header) else dict.fromkeys(CONSENTS)
+        asked = known | dict(session.consents)
         return tuple(
             Agreement(self._text(f"phrase.consent_{who}", "", who.replace("_", " ")), given)
             for who, given in asked.items()

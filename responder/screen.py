@@ -264,8 +264,10 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
         rows.append((wording("due"), wording.moment(reading.due_at)))
     if reading.amended:
         rows.append((wording("added"), wording.amended(reading.amended)))
-    rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
-    return (*rows, (wording("rubric"), reading.rubric))
+    if reading.rubric:
+        rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
+        rows.append((wording("rubric"), reading.rubric))
+    return tuple(rows)
 
 
 def _rows(rows: Sequence[Row], wording: Wording) -> Table:

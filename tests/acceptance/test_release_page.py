@@ -79,6 +79,7 @@ async def test_one_proposes_and_another_confirms_in_the_console(
             await page.locator(f"[data-case='{now.case}']").click()
             await expect(page.get_by_text(SECRET).first).to_be_visible()
             await expect(page.get_by_text("let okello", exact=False)).to_be_visible()
+            await expect(page.get_by_text("Tell the embassy")).to_have_count(0)
             await look(page, tmp_path, "read")
         async with console(now, browser, "rosa", SIZES[1]) as page:
             await page.locator(f"[data-case='{now.case}']").click()
