@@ -71,7 +71,10 @@ class DisclosureApi:
             case = await cases.find(tx, asked.case, reader=asked.reader)
             key = await self._key(tx, case)
             found = await disclosures.of_case(tx, case.id)
-        return self._told([each for each in found if _may_read(asked, case, each)], case, key)
+        theirs = [each for each in found if _may_read(asked, case, each)]
+        if theirs:
+            self._record("disclosure.read", case)
+        return self._told(theirs, case, key, asked)
 
     async def _propose(self, asked: Asked) -> Disclosures:
         """Keep a proposal of the holder's."""
@@ -86,8 +89,8 @@ class DisclosureApi:
             key = await self._key(tx, case)
             row = _box(Disclosed(disclosure=new), key, asked.now)
             await disclosures.propose(tx, row)
-        self._log.say("disclosure.proposed", case=case.id)
-        return self._told([*found, row], case, key)
+        self._record("disclosure.proposed", case)
+        return self._told([*found, row], case, key, asked)
 
     async def _confirm(self, asked: Asked) -> Disclosures:
         """The second signature: from now on the card sees the case and what it was let read."""
@@ -107,8 +110,12 @@ class DisclosureApi:
             row = _box(whole, key, proposal.made_at)
             await disclosures.confirm(tx, proposal, row.body, now=asked.now)
             found = await disclosures.of_case(tx, case.id)
-        self._log.say("disclosure.confirmed", case=case.id)
-        return self._told([each for each in found if each.number == proposal.number], case, key)
+        self._record("disclosure.confirmed", case)
+        return self._told([each for each in found if each.number == proposal.number], case, key, asked)
+
+    def _record(self, act: str, case: Case) -> None:
+        """Every act on a disclosure is told here: proposed, confirmed, read."""
+        self._log.say(act, case=case.id)
 
     async def _find(self, tx: Transaction, asked: Asked) -> Case:
         case = await cases.find(tx, asked.case, reader=asked.reader, to_move=True)
@@ -141,11 +148,11 @@ class DisclosureApi:
             raise CaseUnknownError
         return self._box.unwrap(wrapped, case.conversation)
 
-    def _told(self, found: Sequence[Disclosure], case: Case, key: DataKey) -> Disclosures:
-        """Colleagues need every card, to name one; a partner those of whoever signed."""
+    def _told(self, found: Sequence[Disclosure], case: Case, key: DataKey, asked: Asked) -> Disclosures:
+        """Colleagues need every card, to name one; a partner those of whoever signed, and its own."""
         whole = self._recipients.now.roster
         moves = case.read_as in MOVERS
-        cards = tuple(each for each in whole.cards if moves or not is_partner(each))
+        cards = tuple(each for each in whole.cards if moves or not is_partner(each) or each == asked.card)
         roster = sign_roster(Roster(cards), self._signing_key)
         return Disclosures(disclosures=tuple(_unbox(each, key) for each in found), roster=roster)
 

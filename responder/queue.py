@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from protocol.desk import CaseState
+from responder.releases import only_reads
 from responder.wording import language_name, tag
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def see_queue(headers: Iterable[Header], *, me: CardId, now: float, wording: Wor
 
 def _place(header: Header, me: CardId) -> str | None:
     match header.state:
+        case CaseState.WAITING | CaseState.CLAIMED if only_reads(header):
+            return "mine"  # nobody's claim keeps a partner from reading
         case CaseState.WAITING:
             return "waiting"
         case CaseState.CLAIMED:

@@ -10,6 +10,7 @@ from protocol.desk import Urgency, UrgencyFrom
 from responder.filing import file_line
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.releases import only_reads
 from responder.talk import Talk
 from responder.terms import beware, term
 from responder.wording import language_name, tag
@@ -228,7 +229,9 @@ class Reader:
         return WATCHED in fired or session.contact_safety.get("phone") == "watched"
 
     def _consents(self, session: CaseSummary) -> tuple[Agreement, ...]:
-        asked = dict.fromkeys(CONSENTS) | dict(session.consents)
+        # A partner is not told what was said of others: that is no "not said".
+        known = {} if only_reads(self.opened.header) else dict.fromkeys(CONSENTS)
+        asked = known | dict(session.consents)
         return tuple(
             Agreement(self._text(f"phrase.consent_{who}", "", who.replace("_", " ")), given)
             for who, given in asked.items()
@@ -255,7 +258,11 @@ class Reader:
         words = self.lines.wording
         if released.failure:
             return words("release_refused", reasons=released.failure)
-        named = {"name": clean(released.name), "by": clean(released.by), "tiers": ", ".join(released.tiers)}
+        named = {
+            "name": clean(released.name),
+            "by": clean(released.by),
+            "tiers": ", ".join(words(f"tier.{tier}") for tier in released.tiers),
+        }
         if released.confirmed_at is None:
             return words("release_waits", **named)
         return words(

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from protocol.audience import Tier
-from protocol.disclosure import confirm as sign_for
-from responder.failures import DisclosureWrong
+from responder import releasing
 from responder.lines import clean
 from responder.printing import print_json
 from responder.relay_commands import as_json, of_case, typed
-from responder.releases import read_releases, release_document, write_release
+from responder.releases import release_document
 from responder.sitting import stopping, with_case
 
 if TYPE_CHECKING:
-    from protocol.disclosure import Disclosures
-    from protocol.revision import CaseId
-    from responder.desk import Desk
     from responder.releases import Released
     from responder.settings import Settings
 
@@ -53,25 +50,9 @@ def propose(
     """Propose it for CASE, which you hold. Nobody reads anything before a colleague has confirmed it."""
     why = typed() if reason is None else reason
 
-    async def act(desk: Desk, found: CaseId) -> tuple[Released, ...]:
-        client = desk.client
-        known = await client.disclosures(found)
-        await desk.vouched(known.roster)
-        sealed = write_release(
-            found,
-            await desk.parts(found),
-            to=to,
-            tiers=[Tier(each) for each in tiers],
-            reason=why,
-            known=known,
-            card=client.card,
-            key=client.key,
-            server_keys=desk.server_keys,
-            now=int(client.clock()),
-        )
-        return _read(desk, found, await client.disclose(found, sealed))
-
-    _show(with_case(settings, case, act), as_json=as_json)
+    chosen = [Tier(each) for each in tiers]
+    work = partial(releasing.propose, to=to, tiers=chosen, reason=why)
+    _show(with_case(settings, case, work), as_json=as_json)
 
 
 @emergency_release.command("confirm")
@@ -82,21 +63,7 @@ def propose(
 @stopping
 def confirm(settings: Settings, case: str, number: int, *, as_json: bool) -> None:
     """Sign for NUMBER of CASE as the second, once you have read with `list` to whom it goes and why."""
-
-    async def act(desk: Desk, found: CaseId) -> tuple[Released, ...]:
-        client = desk.client
-        known = await client.disclosures(found)
-        read = {each.number: each for each in _read(desk, found, known)}
-        if number not in read or read[number].reason is None:
-            msg = "there is no such emergency release that you can open and believe"
-            raise DisclosureWrong(
-                msg, "`wayout-responder emergency-release list CASE` shows what waits for you."
-            )
-        sealed = next(each.disclosure for each in known.disclosures if each.disclosure.number == number)
-        signed = sign_for(sealed, card=client.card, key=client.key, now=int(client.clock()))
-        return _read(desk, found, await client.confirm_disclosure(found, number, signed))
-
-    _show(with_case(settings, case, act), as_json=as_json)
+    _show(with_case(settings, case, partial(releasing.confirm, number=number)), as_json=as_json)
 
 
 @emergency_release.command("list")
@@ -106,15 +73,7 @@ def confirm(settings: Settings, case: str, number: int, *, as_json: bool) -> Non
 @stopping
 def list_releases(settings: Settings, case: str, *, as_json: bool) -> None:
     """Show those of CASE: all where you hold it, else those that wait for a second signature."""
-
-    async def act(desk: Desk, found: CaseId) -> tuple[Released, ...]:
-        return _read(desk, found, await desk.client.disclosures(found))
-
-    _show(with_case(settings, case, act), as_json=as_json)
-
-
-def _read(desk: Desk, case: CaseId, known: Disclosures) -> tuple[Released, ...]:
-    return read_releases(case, known, desk.identity, desk.server_keys)
+    _show(with_case(settings, case, releasing.listed), as_json=as_json)
 
 
 def _show(released: tuple[Released, ...], *, as_json: bool) -> None:

@@ -232,6 +232,10 @@ def _who(roster: Roster, card: CardId) -> str:
         found = find_card(roster, card)
     except CardUnknown:
         return card
-    words = (found.country, found.unit or "", found.recipient_class.replace("_", " "))
-    body = ", ".join(filter(None, words)) if is_partner(found) else ""
-    return f"{found.name} ({body})" if body else found.name
+    return named_card(found)
+
+
+def named_card(card: Card) -> str:
+    """Return a card's name; a partner's with its country, unit and kind."""
+    words = (card.country, card.unit or "", card.recipient_class.replace("_", " "))
+    return f"{card.name} ({', '.join(filter(None, words))})" if is_partner(card) else card.name

@@ -273,8 +273,10 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
         rows.append((wording("added"), wording.amended(reading.amended)))
     if reading.links:
         rows.append((wording("links_fact"), wording.links(reading.links)))
-    rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
-    return (*rows, (wording("rubric"), reading.rubric))
+    if reading.rubric:
+        rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
+        rows.append((wording("rubric"), reading.rubric))
+    return tuple(rows)
 
 
 def _rows(rows: Sequence[Row], wording: Wording) -> Table:

@@ -19,6 +19,7 @@ from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
 from responder.lexicon import vocabulary
 from responder.paper import Paper, static
+from responder.release_page import ReleasePage
 from responder.vault import Vault, read_passphrase
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def build_app(console: Console) -> web.Application:
     app = web.Application(middlewares=[guard(console.gate), _telling(console)], client_max_size=LARGEST_FORM)
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
-    composer, exports = Composer(console), ExportPage(console)
-    composer, across = Composer(console), Across(console)
+    composer, exports, across = Composer(console), ExportPage(console), Across(console)
+    releases = ReleasePage(console)
     app.add_routes(
         (
             web.get("/", console.door),
@@ -61,6 +62,9 @@ def build_app(console: Console) -> web.Application:
             web.post(CASE + "/messages/withdraw", composer.withdraw),
             web.get(CASE + "/export", exports.look),
             web.post(CASE + "/export", exports.save),
+            web.get(CASE + "/releases", releases.show),
+            web.post(CASE + "/releases", releases.propose),
+            web.post(CASE + "/releases/confirm", releases.confirm),
             web.post(CASE + "/release", console.release),
             web.post(CASE + "/close", console.close),
         )
