@@ -133,13 +133,10 @@ def follow(circle: Circle, change: Change, server_keys: Mapping[KeyId, VerifyKey
     """
     if (change.number, change.before) != (circle.number + 1, circle.head):
         raise ChainBroken
-    match change.kind:
-        case ChangeKind.BEGIN:
-            members = _begun(change, server_keys)
-        case ChangeKind.ADD:
-            members = _added(circle, change)
-        case ChangeKind.REMOVE:
-            members = _removed(circle, change)
+    if change.kind is ChangeKind.BEGIN:
+        members = _begun(change, server_keys)
+    else:
+        members = _added(circle, change) if change.kind is ChangeKind.ADD else _removed(circle, change)
     begun = change.number if change.kind is ChangeKind.BEGIN else circle.begun
     return Circle(members, {**circle.known, **members}, change.number, change_hash(change), begun)
 
