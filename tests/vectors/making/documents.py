@@ -84,7 +84,8 @@ def cards() -> Iterator[dict[str, Any]]:
     )
     for name, changes in _BODIES.items():
         made = a_card("Amina", AMINA, **changes)
-        yield card(name, SUCCESS, encode_card(made), id=card_id(made), fingerprint=fingerprint(made))
+        told = {"id": card_id(made), "fingerprint": fingerprint(made), "words": fingerprint_words(made)}
+        yield card(name, SUCCESS, encode_card(made), **told)
     yield card("unit_empty", "BadDocument", good.replace("{", '{"unit": "",', 1))
     yield card("unit_null", "BadDocument", good.replace("{", '{"unit": null,', 1))
     yield card("unit_with_spaces", "BadDocument", good.replace("{", '{"unit": " Desk",', 1))
