@@ -20,7 +20,7 @@ from protocol.document import encode_document
 from protocol.errors import CardUnknown, ProtocolError
 from protocol.people import Agreed, People, Proposal, Suspended
 from protocol.suspension import OPERATOR, Lift, Suspension, check_lift, check_suspension
-from storage import cases, inbox, people
+from storage import conversations, inbox, people
 from storage.box import Box, Spot
 from storage.database import Database, Transaction
 from storage.messages import Message
@@ -125,9 +125,9 @@ class PeopleApi:
 
     async def _take_back(self, tx: Transaction, message: Message, asked: Asked) -> None:
         """Keep a reply from its contact; whoever is reading it at this moment has read it."""
-        conversation = await cases.conversation(tx, message.case)
-        way = await way_to(tx, conversation)
-        if way is not None and way.chat is not None:
+        conversation = await conversations.of_case(tx, message.case)
+        way = None if conversation is None else await way_to(tx, conversation)
+        if conversation is not None and way is not None and way.chat is not None:
             door = Door(way.chat, self._box.unwrap(way.data_key, conversation))
             await inbox.journal(tx, [door.arrival(TakeBack(message.id), now=asked.now)])
 

@@ -81,10 +81,19 @@ class Worker:
         )
         self._sender = self._rounds.sender = self._make_sender()
         self._returns = self._rounds.returns = self._make_returns(holdings)
-        self._housekeeping = Housekeeping(
+        self._housekeeping = self._make_housekeeping(holdings)
+        self._presences = self._make_presences()
+        shared = (parts.database, parts.keyring.box, parts.recipients)
+        self._pager = Pager(*shared, parts.watch, parts.channels, log, me, clock)
+        self._server = self._make_server()
+
+    def _make_housekeeping(self, holdings: Holdings) -> Housekeeping:
+        parts, log, clock = self._parts, self._parts.log, self._parts.clock
+        signing_key = SigningKey(parts.keyring.signing)
+        return Housekeeping(
             parts.database,
             holdings,
-            journal,
+            self._journal,
             self._sender,
             parts.recipients,
             self._staff,
@@ -92,13 +101,9 @@ class Worker:
             Bookkeeping(parts.database, parts.recipients, log, signing_key=signing_key),
             log,
             wake=self._rounds.wake,
-            retention=timedelta(days=settings.retention_days),
+            retention=timedelta(days=parts.settings.retention_days),
             clock=clock,
         )
-        self._presences = self._make_presences()
-        shared = (parts.database, parts.keyring.box, parts.recipients)
-        self._pager = Pager(*shared, parts.watch, parts.channels, log, me, clock)
-        self._server = self._make_server()
 
     def _make_sender(self) -> Sender:
         parts = self._parts

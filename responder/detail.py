@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from responder.desk import OpenedCase
+    from responder.opened import OpenedCase
     from responder.lexicon import Lexicon
     from responder.reading import Reading, Said
     from responder.wording import Wording

@@ -137,14 +137,6 @@ async def find(tx: Transaction, case: str, *, reader: Reader, to_move: bool = Fa
     return Case.from_row(row)
 
 
-async def conversation(tx: Transaction, case: str) -> str:
-    """Whose conversation a case is; CaseUnknownError."""
-    found = (await tx.execute(select(cases.c.conversation).where(cases.c.id == case))).scalar_one_or_none()
-    if found is None:
-        raise CaseUnknownError
-    return str(found)
-
-
 async def claim_next(
     tx: Transaction,
     *,

@@ -93,7 +93,9 @@ def test_a_card_has_its_id_and_fingerprint_without_wayout(vector: Vector) -> Non
     )
     card = json.loads(vector["document"])
     canonical = json.dumps(
-        {name: card[name] for name in (*order, "unit") if name in card}, separators=(",", ":"), ensure_ascii=False
+        {name: card[name] for name in (*order, "unit") if name in card},
+        separators=(",", ":"),
+        ensure_ascii=False,
     ).encode()
     digest = hashlib.sha256(pae(b"wayout.card/1", canonical)).digest()
 

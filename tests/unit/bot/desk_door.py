@@ -36,8 +36,13 @@ PARTS: Any = SimpleNamespace(
     keyring=SimpleNamespace(signing=bytes(32), box=NOTHING),
     recipients=NOTHING,
     database=NOTHING,
-    library=SimpleNamespace(relay=NOTHING, telephones=SimpleNamespace(directory=Directory(()))),
+    library=SimpleNamespace(
+        relay=NOTHING,
+        newest=SimpleNamespace(flow=NOTHING),
+        telephones=SimpleNamespace(directory=Directory(())),
+    ),
     log=NOTHING,
+    chain=NOTHING,
 )
 """Enough to read the table of routes."""
 
