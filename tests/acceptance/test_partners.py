@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,7 @@ from responder.failures import Refused
 from responder.home import Home
 from responder.keyfile import ResponderKeys, generate_keys, lock, make_card
 from sandbox.client import Person
+from storage.audience import open_later
 from storage.database import Database
 from storage.tables import duty
 from tests.acceptance.rig import BIN, Build, Rig, Worker, until
@@ -250,7 +252,18 @@ async def test_each_body_sees_what_a_person_agreed_to_and_nothing_else(
     database = Database(f"sqlite+aiosqlite:///{now.rig.settings['WAYOUT_DATA_DIR']}/wayout.db")
     async with database.read() as tx:
         assert [each for (each,) in await tx.execute(select(duty.c.card))] == [now.people["rosa"].card]
+    # Nobody here answers: from its moment on the second organisation has all that the first has, and takes the case.
+    async with database.write() as tx:
+        await open_later(tx, now.case, "second_organisation", at=datetime.now(UTC))
     await database.close()
+    await now.rosa.release(now.case)
+    second = await now.desk("kofi").next()
+    (ours,), (read,) = whole.sessions, second.sessions
+    assert (read.tiers, read.watchword) == (ours.tiers, ours.watchword)
+    assert [each.claimed_by for each in await seen(now.rosa)] == [now.people["kofi"].card]
+    assert len(await seen(embassy)) == 1
+    await now.desk("kofi").release(now.case)
+    await now.rosa.take(now.case)
 
     await now.ana.press("Back")
     await now.ana.expect(lambda screen: LAST not in screen.text)
@@ -290,7 +303,7 @@ async def test_two_responders_release_one_part_to_one_card(build: Build, http: a
     assert [each["tiers"] for each in read["releases"]] == [["location"]]
     opened = await now.desk("okello").read(case)
     assert {tier.value for session in opened.sessions for tier in session.tiers} == {"location"}
-    assert "location" in str(await now.people["okello"].screen(now.worker, "open", case))
+    assert "read of this case: Where they are" in await now.people["okello"].screen(now.worker, "open", case)
     ours = await now.run("rosa", "open", case, "--json")
     assert [each["to"] for each in ours["releases"]] == [okello.card]
     assert "let okello" in await now.people["rosa"].screen(now.worker, "open", case)
