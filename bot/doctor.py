@@ -1,5 +1,6 @@
 """The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from bot.failures import SetupError
 from bot.fronts import Front, read_fronts
 from bot.keyring import load
 from bot.opening_rate import Alarm
+from bot.people_commands import standing
 from bot.presence import open_account
 from bot.recipients import read_recipients
 from bot.settings import Places
@@ -78,7 +80,10 @@ async def _keys(settings: Places) -> str:
 
 
 async def _recipients(settings: Places) -> str:
-    return f"{len(read_recipients(settings.recipients).roster.cards)} enrolled"
+    enrolled = f"{len(read_recipients(settings.recipients).roster.cards)} enrolled"
+    roll = await standing(settings)
+    counted = Counter(each.standing for each in roll.people) if roll else {}
+    return ", ".join((enrolled, *(f"{count} {name.replace('_', ' ')}" for name, count in counted.items())))
 
 
 async def _database(settings: Places) -> str:

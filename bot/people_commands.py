@@ -43,7 +43,7 @@ class Person(msgspec.Struct, frozen=True):
     suspended_for: Reason | None = None
 
 
-class Roll(msgspec.Struct, frozen=True, tag_field="schema", tag="roster/1"):
+class Roll(msgspec.Struct, frozen=True, tag_field="schema", tag="roll/1"):
     """Everybody, and how long the log is; `begun` is the number of the change that began it, last."""
 
     people: tuple[Person, ...]
@@ -53,7 +53,7 @@ class Roll(msgspec.Struct, frozen=True, tag_field="schema", tag="roster/1"):
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print roster/1.")
+@click.option("--json", "as_json", is_flag=True, help="Print roll/1.")
 @told
 def verify(*, as_json: bool) -> None:
     """Follow the roster's log: who is in force, what is proposed, who has agreed; exit code 1 where it breaks."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from responder.opened import OpenedCase
     from responder.lexicon import Lexicon
+    from responder.opened import OpenedCase
     from responder.reading import Reading, Said
     from responder.wording import Wording
 

@@ -49,14 +49,23 @@ class Colleague:
         """Their card's id."""
         return card_id(decode_card(Home(self.folder).card()))
 
-    async def run(self, *words: str, given: str = "", fails: bool = False) -> str:
-        """Run the responder's program; what it prints, or its complaint."""
-        settings = {
+    @property
+    def settings(self) -> dict[str, str]:
+        """Their environment."""
+        return {
             "WAYOUT_RESPONDER_DIR": str(self.folder),
             "WAYOUT_PASSPHRASE_FILE": str(self.folder.parent / f"{self.folder.name}.pass"),
             "WAYOUT_SERVER_URL": self.worker.url,
         }
-        code, out, err = await ran("wayout-responder", settings, *words, given=given)
+
+    async def warned(self, *words: str) -> str:
+        """Run the program; what it says beside what it prints."""
+        _, _, err = await ran("wayout-responder", self.settings, *words)
+        return err
+
+    async def run(self, *words: str, given: str = "", fails: bool = False) -> str:
+        """Run the responder's program; what it prints, or its complaint."""
+        code, out, err = await ran("wayout-responder", self.settings, *words, given=given)
         assert (code != 0) is fails, err
         return err if fails else out
 

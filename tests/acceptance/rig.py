@@ -117,8 +117,10 @@ class Rig:
         enrolled = enrol(places, encode_card(card).encode(), "http://127.0.0.1:1")
         return cls(folder, server, sandbox, token, environment, keys, card_id(card), enrolled.invite)
 
-    async def start(self, *, port: int = 0, program: Path = BIN / "wayout", **settings: str) -> Worker:
-        """One more bot process."""
+    async def start(
+        self, *, port: int = 0, program: Path = BIN / "wayout", lets_in: bool = True, **settings: str
+    ) -> Worker:
+        """One more bot process; the first responder countersigns whoever was enrolled before, unless told not to."""
         port = port or free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WAYOUT_")}
         environment |= self.settings | settings | {"WAYOUT_LISTEN": f"127.0.0.1:{port}"}
@@ -130,7 +132,8 @@ class Rig:
         worker = Worker(port, process, log)
         self.workers.append(worker)
         await worker.ready()
-        await self._let_in(worker)
+        if lets_in:
+            await self._let_in(worker)
         return worker
 
     async def _let_in(self, worker: Worker) -> None:

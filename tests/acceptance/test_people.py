@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import aiohttp
+from sqlalchemy import delete
 
+from bot.settings import Places, read_settings
 from protocol.audience import RecipientClass
 from protocol.card import CardId, card_id
 from protocol.changes import Method, countersign, follow_all, propose
@@ -11,8 +13,11 @@ from protocol.desk import CaseState
 from protocol.message import MessageState
 from protocol.people import Agreed
 from protocol.requests import sign_request
+from protocol.roster import Roster, decode_roster, encode_roster
 from protocol.suspension import Reason, make_lift, make_suspension
 from responder.desk import Desk
+from storage.database import Database
+from storage.people_tables import roster_changes
 from tests.acceptance.colleagues import (
     code_of,
     countersigned,
@@ -57,6 +62,39 @@ async def test_the_operator_adds_himself_in_vain(build: Build, http: aiohttp.Cli
         "Mallory": "in force",
     }
     await served(mallory.desk(http))
+
+
+async def test_a_roster_begun_anew_warns_and_nothing_is_sealed(
+    build: Build, http: aiohttp.ClientSession
+) -> None:
+    """Whoever has the server can begin with a card of their own beside hers; her computer remembers another past."""
+    rig = await build()
+    worker = await rig.start()
+    first, mallory = rosa(rig, worker), await newcomer(rig, worker, "Mallory")
+    assert "for the first time" in await first.warned("list")
+    assert await first.warned("list") == ""
+    await worker.stop()
+    places = read_settings(Places, rig.settings)
+    database = Database(places.database)
+    async with database.write() as tx:
+        await tx.execute(delete(roster_changes))
+    await database.close()
+    file = decode_roster(places.recipients.read_bytes())
+    places.recipients.write_text(encode_roster(Roster(tuple(reversed(file.cards)))))
+    first.worker = mallory.worker = await rig.start(lets_in=False)
+    await served(first.desk(http))
+    await in_danger(rig)
+    case = (await first.desk(http).next()).header.id
+
+    warned = await first.warned("open", case)
+
+    assert "the roster's past is not the one that this computer has seen" in warned
+    assert "Nothing was sealed" in await first.run("note", case, "look", fails=True)
+    told = await first.told("roster")
+    assert told["alarms"] == ["rewritten"]
+    await first.run("roster", "--trust")
+    await first.run("note", case, "look")
+    assert await first.warned("list") == ""
 
 
 async def test_two_enrollers_and_how_they_compared(build: Build, http: aiohttp.ClientSession) -> None:
