@@ -16,13 +16,17 @@ from sqlalchemy import select
 from bot.admission import Admission
 from bot.api import table
 from bot.auditing import facts_of
+from bot.chain import Chain
+from bot.due import DueTimes
 from bot.logs import Log
 from bot.recipients import RecipientsFile
 from flows.directory import Directory
+from flows.loading import load
 from protocol.audience import RecipientClass
 from protocol.card import Card, CardId, card_id
 from protocol.requests import sign_request
 from protocol.roster import Roster, add_card, encode_roster
+from protocol.signing import SigningKey
 from responder.keyfile import ResponderKeys, generate_keys, make_card
 from storage import audit
 from storage.audit import Row
@@ -93,7 +97,9 @@ class Desk:
         await _tell(chat)
         port = unused_port()
         url = f"http://127.0.0.1:{port}"
+        signing_key = SigningKey(chat.keyring.signing)
         parts = SimpleNamespace(
+            chain=Chain(chat.database, chat.keyring.box, recipients, signing_key, Log()),
             settings=SimpleNamespace(lease_seconds=3600, public_url=url),
             keyring=chat.keyring,
             recipients=recipients,
@@ -101,7 +107,8 @@ class Desk:
             library=chat.intake.talk.library,
             log=Log(),
         )
-        admission = Admission(chat.database, recipients, public_url=url, clock=chat.clock)
+        due = DueTimes(chat.database, load().tables.service)
+        admission = Admission(chat.database, recipients, due, public_url=url, clock=chat.clock)
         app = web.Application(client_max_size=1 << 20)
         app.add_routes(admission.serve(table(parts, lambda: None)))  # type: ignore[arg-type]
         server = TestServer(app, port=port)
