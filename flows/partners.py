@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from msgspec.structs import replace
 from pydantic import Field
@@ -38,7 +39,7 @@ class Of(StrEnum):
 class PartnerForm(Form):
     """One class of partners."""
 
-    name: Id = Field(alias="class")
+    name: Literal["embassy", "home_police", "host_police"] = Field(alias="class")
     of: Of
     adults: bool = False
     proved: bool = False

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import given as supposing
+from hypothesis import strategies as st
 
 from bot.audience import Sharing, spread
 from bot.recipients import Recipients
@@ -24,7 +26,7 @@ from responder.unseal import unseal_revision
 from storage.case import Put
 from tests.unit.bot.hotline import Contact
 
-PARTNERS = load().tables.partners
+PARTNERS, FLOW = load().tables.partners, load().whole.id
 SECOND, EMBASSY, POLICE = RecipientClass.SECOND_ORGANISATION, RecipientClass.EMBASSY, RecipientClass.POLICE
 SOME = (SummaryTier.CORE, SummaryTier.IDENTITY)
 
@@ -55,8 +57,7 @@ class People:
         return Recipients.of(self.roster)
 
 
-@pytest.fixture
-def people() -> People:
+def enrolled() -> People:
     """Ours, a second organisation, an embassy and police of two countries."""
     found = People()
     found.enrol("Rosa", RecipientClass.ORGANISATION)
@@ -68,10 +69,15 @@ def people() -> People:
     return found
 
 
-def parts(*tiers: SummaryTier, mark: str = "") -> dict[SummaryTier, CasePart]:
+@pytest.fixture
+def people() -> People:
+    """All of them."""
+    return enrolled()
+
+
+def parts(*tiers: SummaryTier, mark: str = "", session: str = "s") -> dict[SummaryTier, CasePart]:
     """A case with these tiers."""
-    flow = load().whole
-    return {tier: CasePart("s", flow.id, "r", mark or "en", 0, tier, watchword=("a",)) for tier in tiers}
+    return {tier: CasePart(session, FLOW, "r", mark or "en", 0, tier, watchword=("a",)) for tier in tiers}
 
 
 def given(
@@ -166,6 +172,40 @@ def test_one_tier_can_be_taken_away(people: People) -> None:
     assert less.withdrawn == (("home_police", "forced_acts"),)
     assert less.sheets == ()
     assert sealed(more) == {("home_police", "UG", "forced_acts")}
+
+
+COUNTRIES, TIERS = ("UG", "KE", "TH"), (*SOME, SummaryTier.LOCATION, SummaryTier.FORCED_ACTS)
+tier_sets = st.sets(st.sampled_from(TIERS)).map(
+    lambda found: (SummaryTier.CORE, *(found - {SummaryTier.CORE}))
+)
+verdicts = st.none() | st.builds(Share, st.sampled_from(COUNTRIES), tier_sets)
+steps = st.lists(
+    st.dictionaries(st.sampled_from(["embassy", "home_police", "host_police"]), verdicts), max_size=6
+)
+ENROLLED = enrolled()
+
+
+@supposing(steps)
+def test_a_class_never_holds_what_it_may_not_read_now(said: list[dict[str, Share | None]]) -> None:
+    """Whatever was agreed to and taken back in whatever order, over as many sessions: files of one country, or none."""
+    record, store = Record(), set[tuple[str, str, str, str]]()
+    for number, shares in enumerate(said):
+        session = f"s{number // 2}"
+        found = spread(record, parts(*TIERS, session=session), shares, PARTNERS, ENROLLED.recipients)
+        record = found.record
+        store = {
+            each
+            for each in store
+            if (each[0], "") not in found.withdrawn and each[::2] not in found.withdrawn
+        }
+        store |= {(each.recipient_class, each.country, each.tier, session) for each in found.sheets}
+        for name, share in shares.items():
+            theirs = {(country, tier) for of, country, tier, _ in store if of == name}
+            allowed = (
+                set[tuple[str, str]]() if share is None else {(share.country, tier) for tier in share.tiers}
+            )
+            assert theirs <= allowed
+            assert (name in record.readers) is bool(theirs)
 
 
 def read(contact: Contact, put: Put, identity: Identity) -> Iterator[CasePart]:
