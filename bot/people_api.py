@@ -19,6 +19,7 @@ from protocol.desk import RefusalCode
 from protocol.document import encode_document
 from protocol.errors import CardUnknown, ProtocolError
 from protocol.people import Agreed, People, Proposal, Suspended
+from protocol.roster import of_class
 from protocol.suspension import OPERATOR, Lift, Suspension, check_lift, check_suspension
 from storage import conversations, inbox, people
 from storage.box import Box, Spot
@@ -76,8 +77,7 @@ class PeopleApi:
     async def _countersign(self, asked: Asked) -> People:
         """A yes to a change that the operator's file asks for; the last that it needs puts it into force."""
         yes, chain = _read(asked, Agreed), self._chain
-        if asked.card.recipient_class is not RecipientClass.ORGANISATION:
-            raise RefusedError(RefusalCode.CLASS_NOT_SERVED, 403)
+        _refuse_other_classes(asked)
         async with self._database.write() as tx:
             await chain.follow(tx)
             change = self._agreed(yes, asked)
@@ -134,6 +134,7 @@ class PeopleApi:
     async def _lift(self, asked: Asked) -> People:
         """A yes to letting a stopped key go, by somebody else than whose it is; two of them do it."""
         new, chain = _read(asked, Lift), self._chain
+        _refuse_other_classes(asked)
         self._colleague(asked, new.card)
         async with self._database.write() as tx:
             stop = next((each for each in await people.stops(tx) if each.card == new.card), None)
@@ -143,7 +144,7 @@ class PeopleApi:
             fits = new.by == asked.responder and _holds(lambda: check_lift(new, suspension, key))
             if not fits:
                 raise RefusedError(RefusalCode.BODY_BAD)
-            gone = await agree_to_lift(tx, self._box, new, others=len(self._others(new.card)))
+            gone = await agree_to_lift(tx, self._box, new, others=self._others(new.card))
         await chain.look()
         self._log.warning("key.lifted" if gone else "key.lift_asked")
         return await self._people(asked)
@@ -156,18 +157,17 @@ class PeopleApi:
             raise RefusedError(RefusalCode.CARD_UNKNOWN)
         return found
 
-    def _others(self, card: CardId) -> list[Card]:
+    def _others(self, card: CardId) -> frozenset[str]:
         """Who of the organisation is in force beside this card."""
-        now = self._chain.recipients.now.roster.cards
-        ours = [each for each in now if each.recipient_class is RecipientClass.ORGANISATION]
-        return [each for each in ours if card_id(each) != card]
+        ours = of_class(self._chain.recipients.now.roster, RecipientClass.ORGANISATION).cards
+        return frozenset(map(card_id, ours)) - {card}
 
 
-async def agree_to_lift(tx: Transaction, box: Box, new: Lift, *, others: int) -> bool:
-    """Keep a yes, and let the key go once there are enough; whether it is gone. `others`: who could still say yes."""
+async def agree_to_lift(tx: Transaction, box: Box, new: Lift, *, others: frozenset[str]) -> bool:
+    """Keep a yes, and let the key go once there are enough; whether it is gone. `others`: whose yes counts now."""
     await people.would_lift(tx, new.card, new.by, box.seal(encode_document(new), _lift_spot(new.card)))
     (stop,) = [each for each in await people.stops(tx) if each.card == new.card]
-    yeses = {each.by for each in open_stop(box, stop).lifts}
+    yeses = {each.by for each in open_stop(box, stop).lifts} & (others | {OPERATOR})
     enough = len(yeses) >= LIFTERS or (OPERATOR in yeses and not others)
     if enough:
         await people.lift(tx, new.card)
@@ -197,6 +197,12 @@ def _holds(check: Callable[[], bool]) -> bool:
         return check()
     except ProtocolError:
         return False
+
+
+def _refuse_other_classes(asked: Asked) -> None:
+    """Who comes in, and who is let go again, is for the organisation's own people."""
+    if asked.card.recipient_class is not RecipientClass.ORGANISATION:
+        raise RefusedError(RefusalCode.CLASS_NOT_SERVED, 403)
 
 
 def _read(asked: Asked, kind: type[B]) -> B:

@@ -122,8 +122,8 @@ async def _lift(chain: Chain, tx: Transaction, keys: Keyring, card: CardId) -> b
         for name, each in chain.circle.members.items()
         if each.recipient_class is RecipientClass.ORGANISATION and name in chain.recipients.file.keys
     }
-    others = ours - {each.card for each in stops}
-    return await agree_to_lift(tx, keys.box, new, others=len(others))
+    others = frozenset(ours - {CardId(each.card) for each in stops} - {card})
+    return await agree_to_lift(tx, keys.box, new, others=others)
 
 
 def _exists(database: Database) -> bool:

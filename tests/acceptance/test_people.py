@@ -151,7 +151,10 @@ async def test_who_may_decide_about_whom(build: Build, http: aiohttp.ClientSessi
     for asked, code in (
         (theirs.client.countersign(yes(theirs)), "class_not_served"),
         (theirs.client.suspend(stop), "card_unknown"),
-        (theirs.client.lift(make_lift(own, by=embassy.card, now=now, key=theirs.client.key)), "card_unknown"),
+        (
+            theirs.client.lift(make_lift(own, by=embassy.card, now=now, key=theirs.client.key)),
+            "class_not_served",
+        ),
         (desk.client.countersign(yes(theirs)), "body_bad"),
         (desk.client.countersign(yes(desk, embassy.card)), "body_bad"),
         (desk.client.countersign(replace_card(yes(desk), first.card)), "card_unknown"),
