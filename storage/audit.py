@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from storage.audit_tables import audit, audit_end, audit_heads, audit_looks
 from storage.database import Database, Transaction, insert_or_replace, insert_or_skip
-from storage.tables import audit, audit_end, audit_heads, audit_looks
 
 STEP = timedelta(minutes=10)
 """For so long looks that repeat are counted and not written down one by one."""

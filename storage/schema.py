@@ -9,9 +9,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from storage import audit_tables, tables
 from storage.database import Database
-from storage.tables import metadata
 
+# Every module with tables; they share one metadata.
+MODULES = (tables, audit_tables)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # One number for all processes that migrate the same PostgreSQL at once.
 _LOCK = 0x57A7
@@ -51,5 +53,5 @@ async def differences(database: Database) -> list[object]:
     """What the migrated schema lacks of `tables.metadata`, or has beyond it."""
     async with database.read() as connection:
         return await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
+            lambda sync: compare_metadata(MigrationContext.configure(sync), tables.metadata)
         )
