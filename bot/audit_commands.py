@@ -34,17 +34,17 @@ def head(*, as_json: bool) -> None:
 
 
 @audit.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @told
 def export(file: Path) -> None:
-    """Write all of it to FILE, one JSON document a line, its signed heads at the end."""
+    """Write all of it to a new FILE, or to -, one JSON document a line, its signed heads at the end."""
     from bot.app import utc_now
     from bot.auditor import export as write
     from bot.auditor import write_new
 
     with write_new(file) as output:
         count = asyncio.run(write(_places(), output, utc_now()))
-    click.echo(f"{count} entries in {file}")
+    click.echo(f"{count} entries", err=True)
 
 
 @audit.command()

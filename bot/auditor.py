@@ -69,8 +69,6 @@ async def export(settings: Places, file: IO[bytes], now: datetime) -> int:
             heads = await audit.heads(tx)
     for each in heads:
         file.write(each + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
     return head.number
 
 
@@ -146,7 +144,9 @@ def _signing_key(settings: Places) -> SigningKey:
 
 
 def write_new(path: Path) -> IO[bytes]:
-    """A new file that only its owner reads; SetupError where there is one already."""
+    """A new file that only its owner reads, or standard output for -; SetupError where there is one already."""
+    if path == Path("-"):
+        return os.fdopen(os.dup(1), "wb")
     try:
         return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except FileExistsError:

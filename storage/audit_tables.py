@@ -1,4 +1,4 @@
-"""The part of the schema that keeps the audit. No answer is a column."""
+"""The schema of the audit: rows that are appended and never changed, and what goes with them."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, SmallInteger, String, Table, Text
 

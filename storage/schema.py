@@ -9,7 +9,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-import storage.people_tables  # noqa: F401 - so that its tables are known
 from storage.database import Database
 from storage.whole_schema import metadata
 
@@ -49,7 +48,7 @@ async def current(database: Database) -> str | None:
 
 
 async def differences(database: Database) -> list[object]:
-    """What the migrated schema lacks of `tables.metadata`, or has beyond it."""
+    """What the migrated schema lacks of `metadata`, or has beyond it."""
     async with database.read() as connection:
         return await connection.run_sync(
             lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import audit
 from storage.audit import STEP, Look, Row
+from storage.audit_tables import audit as table
 from storage.database import Database
-from storage.tables import audit as table
 
 MINUTE = timedelta(minutes=1)
 NOTHING_YET = "0" * 64

@@ -157,7 +157,7 @@ def test_a_head_by_another_key_is_told(database: Database, tmp_path: Path) -> No
 def test_an_export_is_verified_without_the_database(database: Database, tmp_path: Path) -> None:
     """Its lines are entries, then heads; it covers its own end."""
     file = tmp_path / "audit.jsonl"
-    assert run("export", str(file)).stdout == f"6 entries in {file}\n"
+    assert run("export", str(file)).stderr == "6 entries\n"
     assert [line[11:18] for line in file.read_text().splitlines()] == ["audit/1"] * 6 + ["audit-h"]
     assert file.stat().st_mode & 0o077 == 0
     assert verified(str(file)) == (True, [])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage.tables import audit, cases, chats, conversations, inbox, metadata
+from storage.audit_tables import audit
+from storage.tables import cases, chats, conversations, inbox, metadata
 from tests.unit.bot.test_leaving import ANA, Chat
 from tests.unit.bot.test_moving import fetching, photo
 
