@@ -1,7 +1,7 @@
 """The responder API: signed requests in, headers and sealed revisions out. It can open nothing of what it serves."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -10,8 +10,11 @@ from aiohttp import web
 
 from bot.asked import Answer, Asked, Handler
 from bot.desk_files import hand_out, is_sealed, listed
-from bot.header import CRITICAL, URGENCIES, header
+from bot.handover_api import HandoverApi
+from bot.header import header
+from bot.lease import Terms
 from bot.logs import Log
+from bot.readers import reader_of
 from bot.recipients import RecipientsFile
 from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.regrading import box_regrade, read_regrade, unbox_regrade
@@ -36,7 +39,6 @@ from storage.box import Box, DataKey
 from storage.case import Case, CaseUnknownError, QueueError
 from storage.database import Database, Transaction
 
-CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
 
 
@@ -52,11 +54,12 @@ class DeskApi:
         *,
         signing_key: SigningKey,
         public_url: str,
-        lease: timedelta,
+        terms: Terms,
         clock: Callable[[], datetime],
         relay: RelayApi,
+        handover: HandoverApi,
     ) -> None:
-        """`public_url`: whom requests must be signed for; `lease`: how long a claim that is not critical lasts.
+        """`public_url`: whom requests must be signed for; `terms`: how long claims last, how many one may hold.
 
         `signing_key` is the server's, which responders know from their invite.
         """
@@ -66,9 +69,10 @@ class DeskApi:
         self._log = log
         self._signing_key = signing_key
         self._authority = urlsplit(public_url).netloc
-        self._lease = lease
+        self._terms = terms
         self._clock = clock
         self._relay = relay
+        self._handover = handover
 
     def routes(self) -> list[web.RouteDef]:
         """Every path."""
@@ -88,6 +92,7 @@ class DeskApi:
             web.post(f"{case}/release", self._signed(self._release)),
             web.post(f"{case}/close", self._signed(self._close)),
             *self._relay.routes(self._signed),
+            *self._handover.routes(self._signed),
         ]
 
     def _signed(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -132,12 +137,6 @@ class DeskApi:
         if not fresh:
             raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
 
-    def _leases(self, now: datetime) -> Mapping[int, datetime]:
-        return {
-            urgency: now + (min(self._lease, CRITICAL_LEASE) if urgency == CRITICAL else self._lease)
-            for urgency in range(len(URGENCIES))
-        }
-
     async def _find(self, tx: Transaction, asked: Asked, *, to_move: bool = True) -> Case:
         return await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=to_move)
 
@@ -152,26 +151,30 @@ class DeskApi:
 
     async def _next(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
+            reader = await reader_of(tx, asked, self._recipients.now.roster, most=self._terms.most)
             claimed = await cases.claim_next(
                 tx,
                 responder=asked.responder,
                 recipient_class=asked.recipient_class,
                 now=asked.now,
-                leases=self._leases(asked.now),
+                leases=self._terms.ends(asked.now),
+                reader=reader,
             )
         return None if claimed is None else self._claimed(claimed, asked)
 
     async def _claim(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
-            leases = self._leases(asked.now)
-            claimed = await cases.claim(tx, case, responder=asked.responder, now=asked.now, leases=leases)
+            leases, most = self._terms.ends(asked.now), self._terms.most
+            claimed = await cases.claim(
+                tx, case, responder=asked.responder, now=asked.now, leases=leases, most=most
+            )
         return self._claimed(claimed, asked)
 
     async def _renew(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
-            leases = self._leases(asked.now)
+            leases = self._terms.ends(asked.now)
             held = await cases.renew(tx, case, responder=asked.responder, now=asked.now, leases=leases)
         return self._claimed(held, asked)
 
@@ -248,7 +251,7 @@ class DeskApi:
             if key is None:
                 raise CaseUnknownError
             new = box_regrade(sealed, key, now=asked.now)
-            leases = self._leases(asked.now)
+            leases = self._terms.ends(asked.now)
             moved = await cases.regrade(
                 tx, case, new, responder=asked.responder, now=asked.now, leases=leases
             )

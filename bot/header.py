@@ -30,4 +30,5 @@ def header(case: Case, now: datetime) -> Header:
         lease_until=case.lease_until if claimed else None,
         amended=case.amended,
         relay=Relay.OPEN if case.relay_open else Relay.CLOSED,
+        offered_to=CardId(case.offered_to) if case.offered_to else None,
     )

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from protocol.desk import RefusalCode
-from storage.case import CaseUnknownError, NotHolderError, NotWaitingError, QueueError, UnreadError
+from storage.case import (
+    CaseUnknownError,
+    LoadFullError,
+    NotClosedError,
+    NotHolderError,
+    NotOfferedError,
+    NotWaitingError,
+    QueueError,
+    UnreadError,
+)
 from storage.messages import MessageUnknownError, TooLateError
 
 HINTS: Mapping[RefusalCode, str] = {
@@ -21,6 +30,10 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.NEEDS_SECOND_LOOK: "a colleague has to confirm it",
     RefusalCode.MESSAGE_UNKNOWN: "this case has no such message",
     RefusalCode.TOO_LATE: "the message is where this cannot be done to it any more",
+    RefusalCode.NOT_OFFERED: "this case is not offered to you, or to nobody any more",
+    RefusalCode.NOT_CLOSED: "only a closed case can be reopened",
+    RefusalCode.LOAD_FULL: "close, hand over or release a case first; critical ones are always given",
+    RefusalCode.COLLEAGUE_UNKNOWN: "offer it to another card of your class",
 }
 STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
@@ -32,6 +45,10 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.NEEDS_SECOND_LOOK: 409,
     RefusalCode.MESSAGE_UNKNOWN: 404,
     RefusalCode.TOO_LATE: 409,
+    RefusalCode.NOT_OFFERED: 409,
+    RefusalCode.NOT_CLOSED: 409,
+    RefusalCode.LOAD_FULL: 409,
+    RefusalCode.COLLEAGUE_UNKNOWN: 404,
 }
 
 
@@ -52,6 +69,9 @@ REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
     UnreadError: RefusalCode.MORE_SAID,
     MessageUnknownError: RefusalCode.MESSAGE_UNKNOWN,
     TooLateError: RefusalCode.TOO_LATE,
+    NotOfferedError: RefusalCode.NOT_OFFERED,
+    NotClosedError: RefusalCode.NOT_CLOSED,
+    LoadFullError: RefusalCode.LOAD_FULL,
 }
 
 

@@ -15,11 +15,13 @@ from bot.download import Download
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
 from bot.fronts import Fronts
+from bot.handover_api import HandoverApi
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
 from bot.journal import Journal
 from bot.keyring import Keyring
+from bot.lease import Terms
 from bot.library import Library
 from bot.logs import Log
 from bot.moving import Mover
@@ -215,13 +217,18 @@ class Worker:
             directory=parts.library.telephones.directory,
             wake=self._wake,
         )
+        terms = Terms(timedelta(seconds=parts.settings.lease_seconds), parts.settings.most_held)
+        handover = HandoverApi(
+            parts.database, parts.recipients, parts.log, signing_key=signing_key, terms=terms
+        )
         desk = DeskApi(
             *shared,
             signing_key=signing_key,
             public_url=parts.settings.public_url,
-            lease=timedelta(seconds=parts.settings.lease_seconds),
+            terms=terms,
             clock=parts.clock,
             relay=relay,
+            handover=handover,
         )
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
         routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]

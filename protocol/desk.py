@@ -73,12 +73,17 @@ class RefusalCode(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
     TOO_LATE = "too_late"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
+    NOT_OFFERED = "not_offered"
+    NOT_CLOSED = "not_closed"
+    LOAD_FULL = "load_full"
+    COLLEAGUE_UNKNOWN = "colleague_unknown"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):
     """All that the server may know of a case. `rank` orders within the urgency, lowest first.
 
-    `amended` counts revisions after the first, `links` the cases that may concern the same person.
+    `offered_to` is to whom its holder would hand it over. `amended` counts revisions after the first, `links` the
+    cases that may concern the same person.
     """
 
     id: CaseId
@@ -105,6 +110,20 @@ class Cases(msgspec.Struct, frozen=True, tag_field="schema", tag="cases/1"):
     cases: tuple[Header, ...]
 
 
+class ClosedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that is closed and still kept: when it was closed, and what came of it."""
+
+    header: Header
+    closed_at: Moment
+    outcome: Outcome
+
+
+class ClosedCases(msgspec.Struct, frozen=True, tag_field="schema", tag="closed/1"):
+    """The closed cases of one class that are still kept, the one that was closed last first."""
+
+    cases: tuple[ClosedCase, ...]
+
+
 class Claim(msgspec.Struct, frozen=True, tag_field="schema", tag="claim/1"):
     """A lease on a case, with its end."""
 
@@ -123,6 +142,18 @@ class Close(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a request to close a case."""
 
     outcome: Outcome
+
+
+class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request to offer a case to a colleague."""
+
+    to: CardId
+
+
+class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request to hand over all that one holds: offered to a colleague, or, without one, given back."""
+
+    to: CardId | None = None
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.failures import SettingsWrong
+from responder.handover_commands import hand_over, reopen, show_closed
 from responder.home import Home
 from responder.lexicon import vocabulary
 from responder.printing import print_case
@@ -116,12 +117,18 @@ def enrol(settings: Settings, invite: str) -> None:
 
 
 @main.command("list")
+@click.option(
+    "--closed", is_flag=True, help="Show instead what is closed and still kept, the last one first."
+)
 @as_json
 @in_language
 @click.pass_obj
 @stopping
-def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> None:
-    """Show the queue: what is with you, what waits, what others have."""
+def list_cases(settings: Settings, language: str | None, *, closed: bool, as_json: bool) -> None:
+    """Show the queue: what is offered to you, what is with you, what waits, what others have."""
+    if closed:
+        show_closed(settings, as_json=as_json)
+        return
     headers, card = at_desk(settings, _queue)
     if as_json:
         click.echo(print_document(Cases(headers)), nl=False)
@@ -243,6 +250,8 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
 
 main.add_command(reply)
 main.add_command(note)
+main.add_command(hand_over)
+main.add_command(reopen)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

@@ -20,6 +20,8 @@ STATIC = {
     "tokens.css": "text/css",
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "hands.css": "text/css",
+    "lease.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 
@@ -61,7 +63,7 @@ class Paper:
 
 
 async def static(request: web.Request) -> web.Response:
-    """Serve one of the four files that pages load; any other name is not found."""
+    """Serve one of the few files that pages load; any other name is not found."""
     name = request.match_info["name"]
     if name not in STATIC:
         raise web.HTTPNotFound

@@ -14,6 +14,7 @@ from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
 from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
+from responder.hands import HandsPages
 from responder.lexicon import vocabulary
 from responder.paper import Paper, static
 from responder.vault import Vault, read_passphrase
@@ -55,6 +56,7 @@ def build_app(console: Console) -> web.Application:
             web.post(CASE + "/messages/withdraw", composer.withdraw),
             web.post(CASE + "/release", console.release),
             web.post(CASE + "/close", console.close),
+            *HandsPages(console).routes(),
         )
     )
     return app

@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import main as operator
 from bot.desk_api import DeskApi
+from bot.handover_api import HandoverApi
 from bot.relay_api import RelayApi
 from bot.settings import Settings
 from flows.directory import Directory
@@ -151,8 +152,9 @@ def test_the_table_of_addresses_is_the_servers() -> None:
         nothing,
         signing_key=nothing,
         public_url="https://desk.example.org",
-        lease=nothing,
+        terms=nothing,
         clock=nothing,
+        handover=HandoverApi(nothing, nothing, nothing, signing_key=nothing, terms=nothing),
         relay=RelayApi(
             nothing,
             nothing,
