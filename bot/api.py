@@ -7,6 +7,8 @@ from bot.desk_api import DeskApi
 from bot.disclosure_api import DisclosureApi
 from bot.export_api import ExportApi
 from bot.extract_api import ExtractApi
+from bot.handover_api import HandoverApi
+from bot.lease import Terms
 from bot.parts import Parts
 from bot.people_api import PeopleApi
 from bot.relay_api import RelayApi
@@ -19,9 +21,9 @@ def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
     """Every route; `wake` starts a round. A new part of the API is one more line at the end."""
     settings, signing_key = parts.settings, SigningKey(parts.keyring.signing)
     shared = (parts.database, parts.keyring.box, parts.recipients, parts.log)
-    lease = timedelta(seconds=settings.lease_seconds)
+    terms = Terms(timedelta(seconds=settings.lease_seconds), settings.most_held)
     telephones = parts.library.telephones
-    desk = DeskApi(*shared, signing_key=signing_key, lease=lease)
+    desk = DeskApi(*shared, signing_key=signing_key, terms=terms)
     relay = RelayApi(
         *shared,
         signing_key=signing_key,
@@ -35,5 +37,6 @@ def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
     export = ExportApi(parts.database, parts.log)
     rewrap = RewrapApi(parts.database, parts.keyring.box, parts.chain, parts.log)
     extracts = ExtractApi(*shared, signing_key=signing_key)
-    every = (desk, relay, people, rewrap, disclosures, export, extracts)
+    handover = HandoverApi(parts.database, parts.recipients, parts.log, signing_key=signing_key, terms=terms)
+    every = (desk, relay, handover, people, rewrap, disclosures, export, extracts)
     return [route for part in every for route in part.routes()]

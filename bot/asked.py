@@ -3,13 +3,18 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 from aiohttp import web
 
+from bot.refusals import RefusedError
 from protocol.card import Card, CardId, card_id, readings
+from protocol.desk import RefusalCode
 from storage.audience import MOVERS, Reader
 from storage.case import Case, State
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,13 @@ class Asked:
     def reader(self) -> Reader:
         """As what they see cases, now."""
         return Reader(self.responder, readings(self.card), self.now)
+
+    def told(self, kind: type[S]) -> S:
+        """The body; RefusedError where it is not of this kind."""
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except (msgspec.DecodeError, UnicodeError):
+            raise RefusedError(RefusalCode.BODY_BAD) from None
 
     def may_read(self, case: Case) -> bool:
         """Whether they hold this case, or closed it; a partner reads without holding, and only what is sealed to it."""

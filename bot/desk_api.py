@@ -1,19 +1,18 @@
 """The responder API: signed requests in, headers and sealed revisions out. It can open nothing of what it serves."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-
 import msgspec
 
 from bot.asked import Answer, Asked
 from bot.desk_files import files_of, hand_out, is_sealed, listed
-from bot.header import CRITICAL, URGENCIES, header
+from bot.header import header
+from bot.lease import Terms
 from bot.logs import Log
 from bot.recipients import RecipientsFile
 from bot.refusals import RefusedError
 from bot.regrading import box_regrade, read_regrade, unbox_regrade
 from bot.route import Route, get, post
 from bot.sealing import unbox_revision
+from bot.takers import taker_of
 from protocol.attachment import Attachments
 from protocol.audience import RecipientClass
 from protocol.audit import Act, Facts
@@ -28,9 +27,6 @@ from storage.case import Case, CaseUnknownError
 from storage.database import Database, Transaction
 from storage.extracts import links
 
-_LOOKS_ACROSS = RecipientClass.ANALYST
-"""Opens no case: that one of them is there means no help for anybody."""
-CRITICAL_LEASE = timedelta(seconds=600)
 _MOST_LISTED = 500
 
 
@@ -45,18 +41,18 @@ class DeskApi:
         log: Log,
         *,
         signing_key: SigningKey,
-        lease: timedelta,
+        terms: Terms,
     ) -> None:
         """`signing_key` is the server's, which responders know from their invite.
 
-        `lease`: how long a claim that is not critical lasts.
+        `terms`: how long claims last, how many one may hold.
         """
         self._database = database
         self._box = box
         self._recipients = recipients
         self._log = log
         self._signing_key = signing_key
-        self._lease = lease
+        self._terms = terms
 
     def routes(self) -> list[Route]:
         """Every path."""
@@ -78,12 +74,6 @@ class DeskApi:
             post(f"{case}/close", Act.CLOSED, self._close, Header, body=Close),
         ]
 
-    def _leases(self, now: datetime) -> Mapping[int, datetime]:
-        return {
-            urgency: now + (min(self._lease, CRITICAL_LEASE) if urgency == CRITICAL else self._lease)
-            for urgency in range(len(URGENCIES))
-        }
-
     async def _find(self, tx: Transaction, asked: Asked, *, to_move: bool = True) -> Case:
         return await cases.find(tx, asked.case, reader=asked.reader, to_move=to_move)
 
@@ -101,26 +91,30 @@ class DeskApi:
 
     async def _next(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
+            taker = await taker_of(tx, asked, self._recipients.now.roster, most=self._terms.most)
             claimed = await cases.claim_next(
                 tx,
                 responder=asked.responder,
                 reader=asked.reader,
                 now=asked.now,
-                leases=self._leases(asked.now),
+                leases=self._terms.ends(asked.now),
+                taker=taker,
             )
         return None if claimed is None else self._claimed(claimed, asked)
 
     async def _claim(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
-            leases = self._leases(asked.now)
-            claimed = await cases.claim(tx, case, responder=asked.responder, now=asked.now, leases=leases)
+            leases, most = self._terms.ends(asked.now), self._terms.most
+            claimed = await cases.claim(
+                tx, case, responder=asked.responder, now=asked.now, leases=leases, most=most
+            )
         return self._claimed(claimed, asked)
 
     async def _renew(self, asked: Asked) -> Answer:
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
-            leases = self._leases(asked.now)
+            leases = self._terms.ends(asked.now)
             held = await cases.renew(tx, case, responder=asked.responder, now=asked.now, leases=leases)
         return self._claimed(held, asked)
 
@@ -200,7 +194,7 @@ class DeskApi:
             if key is None:
                 raise CaseUnknownError
             new = box_regrade(sealed, key, now=asked.now)
-            leases = self._leases(asked.now)
+            leases = self._terms.ends(asked.now)
             moved = await cases.regrade(
                 tx, case, new, responder=asked.responder, now=asked.now, leases=leases
             )

@@ -35,4 +35,5 @@ def header(case: Case, now: datetime, links: int = 0) -> Header:
         amended=case.amended,
         relay=Relay.OPEN if case.relay_open else Relay.CLOSED,
         links=links,
+        offered_to=CardId(case.offered_to) if told and case.offered_to else None,
     )

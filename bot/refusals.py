@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from protocol.desk import RefusalCode
 from storage.case import (
     CaseUnknownError,
+    LoadFullError,
+    NotClosedError,
     NotHolderError,
+    NotOfferedError,
     NotWaitingError,
     QueueError,
     ReadsOnlyError,
@@ -38,6 +41,10 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.MESSAGE_UNKNOWN: "this case has no such message",
     RefusalCode.DISCLOSURE_UNKNOWN: "nothing of that number waits for you to confirm it",
     RefusalCode.TOO_LATE: "the message is where this cannot be done to it any more",
+    RefusalCode.NOT_OFFERED: "this case is not offered to you, or to nobody any more",
+    RefusalCode.NOT_CLOSED: "only a closed case can be reopened",
+    RefusalCode.LOAD_FULL: "close, hand over or release a case first; critical ones are always given",
+    RefusalCode.COLLEAGUE_UNKNOWN: "offer it to another card of your class",
 }
 STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
@@ -56,6 +63,10 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.MESSAGE_UNKNOWN: 404,
     RefusalCode.DISCLOSURE_UNKNOWN: 404,
     RefusalCode.TOO_LATE: 409,
+    RefusalCode.NOT_OFFERED: 409,
+    RefusalCode.NOT_CLOSED: 409,
+    RefusalCode.LOAD_FULL: 409,
+    RefusalCode.COLLEAGUE_UNKNOWN: 404,
 }
 
 
@@ -82,6 +93,9 @@ REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
     MessageUnknownError: RefusalCode.MESSAGE_UNKNOWN,
     TooLateError: RefusalCode.TOO_LATE,
     DisclosureUnknownError: RefusalCode.DISCLOSURE_UNKNOWN,
+    NotOfferedError: RefusalCode.NOT_OFFERED,
+    NotClosedError: RefusalCode.NOT_CLOSED,
+    LoadFullError: RefusalCode.LOAD_FULL,
 }
 
 

@@ -127,6 +127,9 @@ class Places(BaseSettings):
         None, description="file that says who is paged, and how (RUNNING.md, Alerts); empty: nobody"
     )
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
+    most_held: int = Field(
+        8, ge=1, description="open cases that one responder may hold; critical ones are given all the same"
+    )
 
     @model_validator(mode="before")
     @classmethod

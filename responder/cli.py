@@ -21,6 +21,7 @@ from responder.case_file import save as save_case
 from responder.enrolment import Person, accept_invite, make_identity, read_card
 from responder.export_commands import export
 from responder.failures import SettingsWrong
+from responder.handover_commands import hand_over, reopen, show_closed
 from responder.home import Home
 from responder.lexicon import vocabulary
 from responder.people_commands import lift, roster, suspend
@@ -136,12 +137,18 @@ def enrol(settings: Settings, invite: str) -> None:
 
 
 @main.command("list")
+@click.option(
+    "--closed", is_flag=True, help="Show instead what is closed and still kept, the last one first."
+)
 @as_json
 @in_language
 @click.pass_obj
 @stopping
-def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> None:
-    """Show the queue: what is with you, what waits, what others have."""
+def list_cases(settings: Settings, language: str | None, *, closed: bool, as_json: bool) -> None:
+    """Show the queue: what is offered to you, what is with you, what waits, what others have."""
+    if closed:
+        show_closed(settings, as_json=as_json)
+        return
     headers, card = at_desk(settings, _queue)
     if as_json:
         click.echo(print_document(Cases(headers)), nl=False)
@@ -289,6 +296,8 @@ async def _saved(desk: Desk, case: CaseId) -> bytes:
 main.add_command(export)
 for each in (search, patterns, statistics, extract, linkage):
     main.add_command(each)
+main.add_command(hand_over)
+main.add_command(reopen)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

@@ -11,7 +11,20 @@ import aiohttp
 import msgspec
 
 from protocol.attachment import Attachments
-from protocol.desk import Cases, Claim, Close, Header, Nothing, Outcome, Refusal, RefusalCode, SealedCase
+from protocol.desk import (
+    Cases,
+    Claim,
+    Close,
+    ClosedCases,
+    HandOver,
+    Header,
+    Nothing,
+    Offer,
+    Outcome,
+    Refusal,
+    RefusalCode,
+    SealedCase,
+)
 from protocol.disclosure import Disclosures
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
@@ -22,6 +35,7 @@ from protocol.message import Messages
 from protocol.people import People
 from protocol.regrade import Regrades
 from protocol.requests import sign_request
+from protocol.roster import Roster
 from responder.failures import Garbled, Refused, Unreachable
 
 if TYPE_CHECKING:
@@ -196,6 +210,38 @@ class Client:
     async def release(self, case: CaseId) -> Header:
         """Give a claimed case back to the queue."""
         return _read(await self._ask("POST", _path(case, "/release"), Nothing()), Header)
+
+    async def colleagues(self) -> Roster:
+        """Return the cards of this card's class, signed by the server."""
+        return _read(await self._ask("GET", "/v1/colleagues"), Roster)
+
+    async def offer(self, case: CaseId, to: CardId) -> Header:
+        """Offer a claimed case to a colleague."""
+        return _read(await self._ask("POST", _path(case, "/offer"), Offer(to)), Header)
+
+    async def revoke(self, case: CaseId) -> Header:
+        """Take back what was offered."""
+        return _read(await self._ask("POST", _path(case, "/revoke"), Nothing()), Header)
+
+    async def accept(self, case: CaseId) -> Claim:
+        """Claim a case that was offered to this card."""
+        return _read(await self._ask("POST", _path(case, "/accept"), Nothing()), Claim)
+
+    async def decline(self, case: CaseId) -> Header:
+        """Leave a case that was offered to this card with its holder."""
+        return _read(await self._ask("POST", _path(case, "/decline"), Nothing()), Header)
+
+    async def hand_over(self, to: CardId | None) -> tuple[Header, ...]:
+        """Offer all claimed cases to a colleague, or give them back; return which those were."""
+        return _read(await self._ask("POST", "/v1/hand-over", HandOver(to)), Cases).cases
+
+    async def closed(self) -> ClosedCases:
+        """Return what is closed and still kept."""
+        return _read(await self._ask("GET", "/v1/closed"), ClosedCases)
+
+    async def reopen(self, case: CaseId) -> Header:
+        """Let a closed case wait again."""
+        return _read(await self._ask("POST", _path(case, "/reopen"), Nothing()), Header)
 
     async def close(self, case: CaseId, outcome: Outcome) -> Header:
         """Close a claimed case."""

@@ -24,6 +24,7 @@ from responder.failures import (
     ServerFailure,
 )
 from responder.gate import signed
+from responder.hands import hands_of
 from responder.live import EVERY, Live
 from responder.queue import View, see_queue
 from responder.reader import read_case
@@ -44,7 +45,11 @@ if TYPE_CHECKING:
     from responder.wording import Wording
 
 SAID = frozenset({"released", "closed", "renewed", "regraded", "sent", "noted", "confirmed", "withdrawn"})
+SAID |= {"offered_now", "offer_declined", "offer_revoked", "reopened"}
 """What a page may say about the last action; the address carries the key, never text."""
+
+STAMP = "%Y-%m-%dT%H:%M:%SZ"
+"""How pages write a moment, which is in UTC."""
 
 MORE_SAID = "more_said"
 """The refusal of a close or a regrade that reading the case again takes away."""
@@ -134,6 +139,7 @@ class Console:
             marks=MARKS,
             facts=facts(reading, self.wording),
             mine=desk.is_mine(opened.header),
+            hands=await hands_of(desk, opened.header),
             outcomes=[outcome.value for outcome in Outcome],
             urgencies=[urgency.value for urgency in Urgency],
             longest_reason=LONGEST_REASON,
@@ -152,9 +158,11 @@ class Console:
         return web.Response(body=opened.body, headers=headers, content_type=kind)
 
     async def renew(self, request: web.Request) -> web.Response:
-        """Keep the case for longer and stay on it."""
+        """Keep the case for longer and stay on it; the page's own script is told until when."""
         await signed(self.gate, request)
-        await self.desk().renew(_case(request))
+        until = (await self.desk().renew(_case(request))).lease_until
+        if request.headers.get("Accept") == "application/json":
+            return web.json_response({"until": f"{until:{STAMP}}", "shown": self.wording.moment(until)})
         raise web.HTTPSeeOther(f"/cases/{_case(request)}?said=renewed")
 
     async def regrade(self, request: web.Request) -> web.Response:

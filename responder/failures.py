@@ -14,6 +14,7 @@
     ├── AddressTaken         the console cannot listen where it was told to
     ├── NothingWaiting       the queue holds no case for this responder
     ├── CaseUnclear          the beginning of an id names more than one case
+    ├── ColleagueUnclear     what was typed names no colleague, or more than one
     ├── ReasonWrong          a regrade without a reason, or with one that is too long
     ├── DisclosureWrong      an emergency release that cannot be made as it was asked for
     ├── WordsWrong           a message without words, or with too many
@@ -106,6 +107,10 @@ class NothingWaiting(Failure):
 
 class CaseUnclear(Failure):
     """More than one case begins with what was typed."""
+
+
+class ColleagueUnclear(Failure):
+    """No card of the class, or more than one, is named by what was typed."""
 
 
 class ReasonWrong(Failure):
@@ -261,6 +266,19 @@ REFUSALS = {
     "too_late": (
         "that cannot be done to this message any more",
         "`wayout-responder open CASE` shows what became of it.",
+    ),
+    "not_offered": (
+        "this case is not offered to you, or to nobody any more",
+        "`wayout-responder list` shows what is offered, and to whom.",
+    ),
+    "not_closed": ("this case is not closed", "`wayout-responder list --closed` shows those that are."),
+    "load_full": (
+        "you hold as many cases as one may",
+        "Close, release or hand over one first. A critical case is given all the same.",
+    ),
+    "colleague_unknown": (
+        "the server knows no such colleague of your class",
+        "`wayout-responder hand-over --colleagues` lists them.",
     ),
     "lease_lapsed": ("your claim has lapsed", "Take the case again if it still waits."),
 }

@@ -25,6 +25,8 @@ STATIC = {
     "console.js": "text/javascript",
     "world.css": "text/css",
     "patterns.css": "text/css",
+    "hands.css": "text/css",
+    "lease.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 

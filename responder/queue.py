@@ -1,4 +1,4 @@
-"""The queue as a responder sees it: three short lists with their clocks, from headers alone."""
+"""The queue as a responder sees it: a few short lists with their clocks, from headers alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from protocol.card import CardId
-    from protocol.desk import Header
+    from protocol.desk import ClosedCase, Header
     from responder.wording import Wording
 
 
@@ -45,6 +45,7 @@ class Row:
     opens_at: datetime | None = None
     """When the contact's safe hours begin."""
     links: int = 0
+    offered: bool = False
 
     @property
     def short(self) -> str:
@@ -61,11 +62,13 @@ class View:
     others: tuple[Row, ...] = ()
     stale_since: datetime | None = None
     trouble: str = ""
+    offered: tuple[Row, ...] = ()
+    """What colleagues would hand over to you."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Return every row, yours first."""
-        return (*self.mine, *self.waiting, *self.others)
+        """Return every row, what is offered to you first, then yours."""
+        return (*self.offered, *self.mine, *self.waiting, *self.others)
 
     @property
     def windows(self) -> tuple[Row, ...]:
@@ -74,18 +77,59 @@ class View:
         return tuple(row for _, row in sorted(known, key=lambda each: each[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """One closed case: what its header tells, when it was closed, and what came of it."""
+
+    case: str
+    urgency: str
+    urgency_word: str
+    language: str
+    language_name: str
+    closed_at: datetime
+    outcome: str
+
+    @property
+    def short(self) -> str:
+        """Return the beginning of the id, enough to name a case by."""
+        return self.case[:SHORT]
+
+
+def see_closed(found: Iterable[ClosedCase], *, wording: Wording) -> tuple[ClosedRow, ...]:
+    """Return closed cases in words, in the order in which they came."""
+    return tuple(
+        ClosedRow(
+            case=each.header.id,
+            urgency=each.header.urgency.value,
+            urgency_word=wording.urgency(each.header.urgency.value),
+            language=tag(each.header.language),
+            language_name=language_name(each.header.language, wording.language),
+            closed_at=each.closed_at,
+            outcome=each.outcome.value,
+        )
+        for each in found
+    )
+
+
 def see_queue(headers: Iterable[Header], *, me: CardId, now: float, wording: Wording) -> View:
-    """Sort headers, which come most urgent first, into the three lists. `now` is Unix seconds."""
+    """Sort headers, which come most urgent first, into the lists. `now` is Unix seconds."""
     at = datetime.fromtimestamp(now, UTC)
-    lists: dict[str, list[Row]] = {"mine": [], "waiting": [], "others": []}
+    lists: dict[str, list[Row]] = {"offered": [], "mine": [], "waiting": [], "others": []}
     for header in headers:
         place = _place(header, me)
         if place is not None:
             lists[place].append(_row(header, at, wording))
-    return View(tuple(lists["mine"]), tuple(lists["waiting"]), tuple(lists["others"]))
+    return View(
+        tuple(lists["mine"]),
+        tuple(lists["waiting"]),
+        tuple(lists["others"]),
+        offered=tuple(lists["offered"]),
+    )
 
 
 def _place(header: Header, me: CardId) -> str | None:
+    if header.offered_to == me:
+        return "offered"
     match header.state:
         case CaseState.WAITING | CaseState.CLAIMED if only_reads(header):
             return "mine"  # nobody's claim keeps a partner from reading
@@ -101,7 +145,7 @@ def _row(header: Header, now: datetime, wording: Wording) -> Row:
     waiting = header.state is CaseState.WAITING
     until = header.due_at if waiting else header.lease_until
     first = wording("waits", age=wording.age((now - header.received_at).total_seconds()))
-    lines = (first if waiting else _lease(until, now, wording), *_due(header, now, wording))
+    lines = (first if waiting else _held(header, until, now, wording), *_due(header, now, wording))
     return Row(
         case=header.id,
         urgency=header.urgency.value,
@@ -119,6 +163,7 @@ def _row(header: Header, now: datetime, wording: Wording) -> Row:
         word_waits=header.word_waits,
         opens_at=header.opens_at,
         links=header.links,
+        offered=header.offered_to is not None and not waiting,
     )
 
 
@@ -131,6 +176,11 @@ def _due(header: Header, now: datetime, wording: Wording) -> Iterator[str]:
         yield wording(key, age=wording.age(abs(left)))
     if header.word_waits:
         yield wording("word_waits")
+
+
+def _held(header: Header, until: datetime | None, now: datetime, wording: Wording) -> str:
+    lease = _lease(until, now, wording)
+    return f"{lease} · {wording('offered_mark')}" if header.offered_to is not None else lease
 
 
 def _lease(until: datetime | None, now: datetime, wording: Wording) -> str:

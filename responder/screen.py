@@ -45,11 +45,12 @@ def show_case(console: Console, reading: Reading, wording: Wording) -> None:
 
 
 def show_queue(console: Console, view: View, wording: Wording) -> None:
-    """Print the queue: what is with you, what waits, what others have."""
+    """Print the queue: what is offered to you, what is with you, what waits, what others have."""
     if not view.rows:
         console.print(wording("nothing_waiting"))
         return
     for title, rows in (
+        ("offered_to_you", view.offered),
         ("with_you", view.mine),
         ("waiting", view.waiting),
         ("with_others", view.others),

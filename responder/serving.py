@@ -17,6 +17,7 @@ from responder.enrolment import read_card, read_enrolment
 from responder.export_page import ExportPage
 from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
+from responder.hands import HandsPages
 from responder.lexicon import vocabulary
 from responder.paper import Paper, static
 from responder.release_page import ReleasePage
@@ -67,6 +68,7 @@ def build_app(console: Console) -> web.Application:
             web.post(CASE + "/releases/confirm", releases.confirm),
             web.post(CASE + "/release", console.release),
             web.post(CASE + "/close", console.close),
+            *HandsPages(console).routes(),
         )
     )
     return app

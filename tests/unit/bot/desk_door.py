@@ -36,7 +36,7 @@ from tests.unit.bot.test_moving import fetching, photo
 
 NOTHING: Any = None
 PARTS: Any = SimpleNamespace(
-    settings=SimpleNamespace(lease_seconds=3600, public_url="https://desk.example.org"),
+    settings=SimpleNamespace(lease_seconds=3600, most_held=8, public_url="https://desk.example.org"),
     keyring=SimpleNamespace(signing=bytes(32), box=NOTHING),
     recipients=NOTHING,
     database=NOTHING,
@@ -100,7 +100,7 @@ class Desk:
         signing_key = SigningKey(chat.keyring.signing)
         parts = SimpleNamespace(
             chain=Chain(chat.database, chat.keyring.box, recipients, signing_key, Log()),
-            settings=SimpleNamespace(lease_seconds=3600, public_url=url),
+            settings=SimpleNamespace(lease_seconds=3600, most_held=8, public_url=url),
             keyring=chat.keyring,
             recipients=recipients,
             database=chat.database,
