@@ -20,6 +20,8 @@ STATIC = {
     "tokens.css": "text/css",
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "case.css": "text/css",
+    "case.js": "text/javascript",
     "world.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
