@@ -267,10 +267,18 @@ def close(settings: Settings, case: str, outcome: str) -> None:
 @click.option(
     "--listen", metavar="HOST:PORT", default="127.0.0.1:8090", show_default=True, help="Loopback address."
 )
+@click.option(
+    "--lock-after",
+    metavar="MINUTES",
+    type=click.IntRange(1, 60),
+    default=10,
+    show_default=True,
+    help="Lock when nobody does anything for so long.",
+)
 @in_language
 @click.pass_obj
 @stopping
-def console(settings: Settings, listen: str, language: str | None) -> None:
+def console(settings: Settings, listen: str, lock_after: int, language: str | None) -> None:
     """Serve the desk as a page on this machine alone, until Ctrl-C."""
     from responder.serving import serve
 
@@ -278,7 +286,10 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
     if host.strip("[]") not in LOOPBACK or not port.isdigit():
         msg = "the console is for this machine alone"
         raise SettingsWrong(msg, "Listen on 127.0.0.1, such as --listen 127.0.0.1:8090.")
-    asyncio.run(serve(settings, host.strip("[]"), int(port), language=language, say=click.echo))
+    doing = serve(
+        settings, host.strip("[]"), int(port), language=language, lock_after=lock_after * 60, say=click.echo
+    )
+    asyncio.run(doing)
 
 
 for command in (roster, suspend, lift, rewrap, rotate):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from protocol.message import LONGEST_MESSAGE
 from protocol.revision import CaseId
 from responder.failures import Refused, WordsWrong
 from responder.gate import signed
@@ -23,8 +24,41 @@ class Composer:
     console: Console
 
     async def reply(self, request: web.Request) -> web.Response:
-        """Send a ready text, or what was typed, and stay on the case."""
-        return await self._act(request, "sent")
+        """Let a ready text, or what was typed, wait its seconds and go; ask again first where there is a doubt."""
+        form = await signed(self.console.gate, request)
+        case, desk, shift = CaseId(request.match_info["case"]), self.console.desk(), self.console.shift
+        try:
+            words = await desk.vet(case, await self._words(case, form))
+            if "despite" not in form and (page := await self._look_again(case, words, form)):
+                return page
+            await shift.outgoing.put(desk, case, words)
+        except (WordsWrong, Refused) as failure:
+            return self.console.trouble(failure, case=case)
+        raise web.HTTPSeeOther(f"/cases/{case}" if shift.outgoing.wait else f"/cases/{case}?said=sent")
+
+    async def undo(self, request: web.Request) -> web.Response:
+        """Keep a reply that waits from going out, and show its words again."""
+        await signed(self.console.gate, request)
+        case = CaseId(request.match_info["case"])
+        taken = self.console.shift.outgoing.take_back(self.console.desk(), case)
+        raise web.HTTPSeeOther(f"/cases/{case}?said={'held_back' if taken else 'sent'}")
+
+    async def _look_again(self, case: CaseId, words: str, form: dict[str, str]) -> web.Response | None:
+        """Return a page with what is doubtful, where anything is; the words are kept, whatever comes next."""
+        desk, shift, wording = self.console.desk(), self.console.shift, self.console.wording
+        header = await desk.client.header(case)
+        found = shift.doubts(words, None if form.get("ready") else header.language, case, wording)
+        if not found:
+            return None
+        shift.outgoing.keep(desk, case, words)
+        return self.console.paper.page(
+            "look.html",
+            case=case,
+            words=words,
+            doubts=found,
+            phrase=shift.memory.phrases.get(case, ""),
+            longest_message=LONGEST_MESSAGE,
+        )
 
     async def note(self, request: web.Request) -> web.Response:
         """Leave a note for colleagues and stay on the case."""
@@ -50,8 +84,6 @@ class Composer:
     async def _do(self, said: str, case: CaseId, form: dict[str, str]) -> None:
         desk = self.console.desk()
         match said:
-            case "sent":
-                await desk.reply(case, await self._words(case, form))
             case "noted":
                 await desk.note(case, form.get("words", ""))
             case "confirmed":

@@ -30,6 +30,7 @@ from responder.queue import View, see_queue
 from responder.reader import read_case
 from responder.ready import ready_texts
 from responder.screen import MARKS, facts
+from responder.shift import Shift
 from responder.traces import close_and_trace, read_and_trace
 from responder.vault import read_passphrase
 
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from responder.vault import Vault
     from responder.wording import Wording
 
-SAID = frozenset({"released", "closed", "renewed", "regraded", "sent", "noted", "confirmed", "withdrawn"})
+SAID = frozenset(
+    {"released", "closed", "renewed", "regraded", "sent", "noted", "confirmed", "withdrawn", "held_back"}
+)
 SAID |= {"offered_now", "offer_declined", "offer_revoked", "reopened"}
 """What a page may say about the last action; the address carries the key, never text."""
 
@@ -68,10 +71,12 @@ class Console:
     every: float = EVERY
     live: Live = field(init=False)
     seen: View = field(default_factory=View)
+    shift: Shift = field(init=False)
 
     def __post_init__(self) -> None:
-        """Tie the live list to this console's queue."""
+        """Tie the live list to this console's queue, and begin."""
         self.live = Live(self.rows, self.every)
+        self.shift = Shift(lambda: self.clock())  # noqa: PLW0108 - a test may give another clock
 
     # --- the lock
 
@@ -91,20 +96,34 @@ class Console:
     async def unlock(self, request: web.Request) -> web.Response:
         """Open the identity with what was typed, or with the passphrase file of a practice desk."""
         form = await signed(self.gate, request)
-        file = self.vault.settings.passphrase_file
+        file, tries = self.vault.settings.passphrase_file, self.shift.tries
+        if tries.wait:
+            return self._lock_page(wait=tries.wait)
         try:
             await self.vault.unlock(read_passphrase(file) if file else form.get("passphrase", ""))
         except PassphraseWrong:
-            return self._lock_page(wrong=True)
+            tries.fail()
+            return self._lock_page(wrong=True, wait=tries.wait)
+        self.shift.begin()
         raise web.HTTPSeeOther("/")
 
     async def lock(self, request: web.Request) -> web.Response:
-        """Forget the keys and send every open page to the lock."""
+        """Lock, and show the lock."""
         await signed(self.gate, request)
+        await self.shut()
+        raise web.HTTPSeeOther("/")
+
+    async def shut(self) -> None:
+        """Send what waits, forget the keys and every case, and send every open page to the lock."""
+        await self.shift.end(self.vault.desk)
         self.vault.lock()
         self.seen = View()
         self.live.ring()
-        raise web.HTTPSeeOther("/")
+
+    async def here(self, request: web.Request) -> web.Response:
+        """Hear that somebody types or reads at a page; the lock waits longer then."""
+        await signed(self.gate, request)
+        return web.Response(status=204)
 
     # --- cases
 
@@ -133,7 +152,7 @@ class Console:
         except CaseUnreadable as failure:
             return self.trouble(failure, release=_case(request))
         reading = read_case(opened, self.wording, self.lexicon)
-        return self.paper.page(
+        page = self.paper.text(
             "case.html",
             reading=reading,
             marks=MARKS,
@@ -146,7 +165,9 @@ class Console:
             ready=ready_texts(opened.header.language, self.wording, self.lexicon),
             longest_message=LONGEST_MESSAGE,
             said=self._said(request),
+            **self.shift.beside(desk, opened, reading, self.wording, self.lexicon),
         )
+        return web.Response(text=page, content_type="text/html")
 
     async def file(self, request: web.Request) -> web.Response:
         """Hand one file to the page, from memory; what a page cannot show is only to be saved."""
@@ -245,9 +266,12 @@ class Console:
             release="",
         )
 
-    def _lock_page(self, *, wrong: bool = False) -> web.Response:
+    def _lock_page(self, *, wrong: bool = False, wait: float = 0) -> web.Response:
+        """Show the lock; `wait` is how many seconds the next try has to wait."""
         from_file = self.vault.settings.passphrase_file is not None
-        return self.paper.page("unlock.html", status=403 if wrong else 200, wrong=wrong, from_file=from_file)
+        status = 429 if wait and not wrong else 403 if wrong else 200
+        pause = self.wording("unlock_wait", age=self.wording.age(wait + 1)) if wait else ""
+        return self.paper.page("unlock.html", status=status, wrong=wrong, from_file=from_file, pause=pause)
 
     def _said(self, request: web.Request) -> str | None:
         key = request.query.get("said", "")

@@ -170,16 +170,19 @@ class Desk:
         )
         return await client.regrade(case, sealed)
 
-    async def reply(self, case: CaseId, text: str) -> Exchange:
-        """Write to the contact of a claimed case; it reaches them when they agreed that it may.
-
-        Raises WordsWrong, Echoed where the words are theirs, ProtocolError for a roster that cannot be believed,
-        ServerFailure.
-        """
+    async def vet(self, case: CaseId, text: str) -> str:
+        """Return a reply as it would go out; raises WordsWrong, Echoed where the words are theirs, ServerFailure."""
         words = write_words(text)
         found = self._unseal(case, (await self.client.sealed_again(case)).revisions)
         refuse_echo(words, merge_sessions(found.parts))
-        return await self._say(case, MessageKind.REPLY, words)
+        return words
+
+    async def reply(self, case: CaseId, text: str) -> Exchange:
+        """Write to the contact of a claimed case; it reaches them when they agreed that it may.
+
+        Raises as `vet` does, and ProtocolError for a roster that cannot be believed.
+        """
+        return await self._say(case, MessageKind.REPLY, await self.vet(case, text))
 
     async def ask(self, case: CaseId, question: str, text: str) -> Exchange:
         """Put a question of the questionnaire to the contact of a claimed case, as a reply; raises as `reply`.

@@ -39,14 +39,20 @@ class Memory:
     """The marks of each case that was opened since the desk was unlocked."""
 
     cases: dict[CaseId, frozenset[Mark]] = field(default_factory=dict)
+    phrases: dict[CaseId, str] = field(default_factory=dict)
+    """The two words of each chat, as they are shown."""
 
-    def learn(self, case: CaseId, sessions: Iterable[CaseSummary], wording: Wording) -> None:
+    def learn(
+        self, case: CaseId, sessions: Iterable[CaseSummary], wording: Wording, *, phrase: str = ""
+    ) -> None:
         """Note what tells this case from others."""
+        self.phrases[case] = phrase
         self.cases[case] = frozenset(mark for each in sessions for mark in _marks(each, wording))
 
     def forget(self) -> None:
         """Forget every case."""
         self.cases.clear()
+        self.phrases.clear()
 
     def strange(self, text: str, case: CaseId, wording: Wording) -> tuple[str, ...]:
         """Return what of another case, and not of this one, stands in a text."""

@@ -28,6 +28,8 @@ BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u206
 ASKING = "?؟？՞፧"  # noqa: RUF001 - the question marks of several scripts
 WHERE = frozenset({"V4", "V9", "F5", "F6", "O3"})
 """The domain's questions about stages, places and the way."""
+HEAVY = frozenset({"V12", "V14", "V16", "F8b", "F9", "F11"})
+"""The domain's questions about violence, threats and forced acts."""
 BULLET = "•"
 LOCATION = "location"
 """The kind of a note whose content is kept as an answer."""
@@ -131,6 +133,7 @@ class Lines:
             declined=isinstance(line.answer, Declined),
             before=tuple(self._said(old) for old in before),
             remark=remark(line) or self._warning(line),
+            heavy=line.ref in HEAVY,
         )
 
     def _warning(self, line: AnswerLine) -> Text:

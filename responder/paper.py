@@ -23,6 +23,8 @@ STATIC = {
     "tokens.css": "text/css",
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "case.css": "text/css",
+    "case.js": "text/javascript",
     "world.css": "text/css",
     "patterns.css": "text/css",
     "hands.css": "text/css",

@@ -38,6 +38,8 @@ class Said:
     before: tuple[Said, ...] = ()
     remark: Text = NOTHING
     """What a program could tell of what was written, in English."""
+    heavy: bool = False
+    """About violence, or what they were made to do: shown when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

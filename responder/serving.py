@@ -19,6 +19,7 @@ from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
 from responder.hands import HandsPages
 from responder.lexicon import vocabulary
+from responder.minding import minding, watching
 from responder.paper import Paper, static
 from responder.release_page import ReleasePage
 from responder.vault import Vault, read_passphrase
@@ -37,7 +38,9 @@ LARGEST_FORM = 16_384
 
 def build_app(console: Console) -> web.Application:
     """Tie every address to its handler, behind the guards."""
-    app = web.Application(middlewares=[guard(console.gate), _telling(console)], client_max_size=LARGEST_FORM)
+    guards = [guard(console.gate), minding(console), _telling(console)]
+    app = web.Application(middlewares=guards, client_max_size=LARGEST_FORM)
+    app.cleanup_ctx.append(watching(console))
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
     composer, exports, across = Composer(console), ExportPage(console), Across(console)
@@ -49,6 +52,7 @@ def build_app(console: Console) -> web.Application:
             web.get("/live", console.stream),
             web.post("/unlock", console.unlock),
             web.post("/lock", console.lock),
+            web.post("/here", console.here),
             web.post("/next", console.take_next),
             web.post("/search", across.search),
             web.get("/patterns", across.patterns),
@@ -58,6 +62,7 @@ def build_app(console: Console) -> web.Application:
             web.post(CASE + "/renew", console.renew),
             web.post(CASE + "/regrade", console.regrade),
             web.post(CASE + "/reply", composer.reply),
+            web.post(CASE + "/undo", composer.undo),
             web.post(CASE + "/note", composer.note),
             web.post(CASE + "/messages/confirm", composer.confirm),
             web.post(CASE + "/messages/withdraw", composer.withdraw),
@@ -89,11 +94,18 @@ async def start(console: Console, host: str, port: int) -> web.AppRunner:
 
 
 async def serve(
-    settings: Settings, host: str, port: int, *, language: str | None, say: Callable[[str], None]
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    language: str | None,
+    lock_after: float,
+    say: Callable[[str], None],
 ) -> None:
-    """Run the console until Ctrl-C or SIGTERM; `say` gets the one line with its address."""
+    """Run the console until Ctrl-C or SIGTERM; `say` gets the line with its address, `lock_after` is in seconds."""
     async with Vault(settings) as vault:
         console = make_console(vault, language)
+        console.shift.idle.after = lock_after
         if settings.passphrase_file is not None:
             await vault.unlock(read_passphrase(settings.passphrase_file))
         runner = await start(console, host, port)
@@ -102,6 +114,8 @@ async def serve(
             await _until_told()
         finally:
             await runner.cleanup()
+            if console.shift.outgoing.drafts:
+                say(console.wording("unsent_at_end", count=len(console.shift.outgoing.drafts)))
 
 
 def make_console(vault: Vault, language: str | None = None) -> Console:
@@ -128,6 +142,7 @@ async def _until_told() -> None:
 
 
 async def _close(console: Console) -> None:
+    await console.shift.end(console.vault.desk)
     console.live.close()
 
 

@@ -1,0 +1,111 @@
+"""Outgoing: replies that wait a few seconds so that they can be taken back, and those that did not go out.
+
+A reply that was sent goes out, also when its page is closed, the desk is locked or the program is told to end; only
+the responder takes it back. What does not go out is kept as a draft, sealed to the responder's own key, in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from protocol.errors import ProtocolError
+from protocol.seal import seal
+from responder.failures import Failure
+from responder.unseal import unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocol.revision import CaseId
+    from responder.desk import Desk
+
+WAIT = 10.0
+"""Seconds in which a reply can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One reply that has not gone out yet."""
+
+    words: str = field(repr=False)
+    until: datetime
+    timer: asyncio.TimerHandle = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words that did not go out; `reason` is the failure's own sentence, nothing where they were taken back."""
+
+    sealed: bytes = field(repr=False)
+    reason: str = ""
+
+
+@dataclass(slots=True, repr=False)
+class Outgoing:
+    """The replies of this console: at most one waits in each case."""
+
+    clock: Callable[[], float]
+    wait: float = WAIT
+    after: Callable[[], None] = lambda: None
+    """Called when a reply has gone out, or failed to."""
+    waiting: dict[CaseId, Waiting] = field(default_factory=dict)
+    drafts: dict[CaseId, Draft] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def put(self, desk: Desk, case: CaseId, words: str) -> None:
+        """Let a reply wait; without a time to wait it goes out now. One that waits already goes out first."""
+        await self._send(desk, case)
+        self.drafts.pop(case, None)
+        if not self.wait:
+            await desk.reply(case, words)
+            return
+        until = datetime.fromtimestamp(self.clock() + self.wait, UTC)
+        timer = asyncio.get_running_loop().call_later(self.wait, self._start, desk, case)
+        self.waiting[case] = Waiting(words, until, timer)
+
+    def take_back(self, desk: Desk, case: CaseId) -> bool:
+        """Keep a reply from going out; False where it is gone already. Its words are a draft then."""
+        found = self._pop(case)
+        if found is None:
+            return False
+        self.keep(desk, case, found.words)
+        return True
+
+    def draft(self, desk: Desk, case: CaseId) -> str:
+        """Return the words of a case that did not go out."""
+        kept = self.drafts.get(case)
+        return unseal(kept.sealed, [desk.identity]).decode() if kept else ""
+
+    async def send_all(self, desk: Desk) -> None:
+        """Send whatever waits, before keys are forgotten."""
+        for case in tuple(self.waiting):
+            await self._send(desk, case)
+        await asyncio.gather(*self._tasks)
+
+    def _start(self, desk: Desk, case: CaseId) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(desk, case))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, desk: Desk, case: CaseId) -> None:
+        found = self._pop(case)
+        if found is None:
+            return
+        try:
+            await desk.reply(case, found.words)
+        except (Failure, ProtocolError) as failure:
+            self.keep(desk, case, found.words, str(failure))
+        self.after()
+
+    def _pop(self, case: CaseId) -> Waiting | None:
+        found = self.waiting.pop(case, None)
+        if found is not None:
+            found.timer.cancel()
+        return found
+
+    def keep(self, desk: Desk, case: CaseId, words: str, reason: str = "") -> None:
+        """Keep words that have not gone out."""
+        self.drafts[case] = Draft(seal(words.encode(), [desk.identity.recipient]), reason)
