@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from protocol.revision import CaseId
 from responder.failures import InviteWrong, PassphraseMissing, PassphraseWrong
+from responder.search import line_of
 from responder.vault import Vault, read_passphrase, unlock_keys
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled
 
@@ -67,3 +69,14 @@ def test_a_passphrase_file_that_cannot_be_read_is_said(tmp_path: Path, content: 
 
     with pytest.raises(PassphraseMissing):
         read_passphrase(file)
+
+
+async def test_what_was_opened_to_search_is_forgotten_with_the_keys(enrolled: Enrolled) -> None:
+    """A locked console keeps nothing that somebody said."""
+    async with Vault(enrolled.settings) as vault:
+        await vault.unlock(PASSPHRASE)
+        vault.finder.kept[CaseId("case"), 0] = (line_of("asked", "said"),)
+        vault.left.add((CaseId("case"), 0, 0))
+        vault.lock()
+
+        assert (vault.finder.kept, vault.left) == ({}, set())
