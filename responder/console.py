@@ -148,7 +148,7 @@ class Console:
         """Show a claimed case: fetched, checked and opened for this page alone."""
         desk = self.desk()
         try:
-            opened = await read_and_trace(desk, _case(request))
+            opened = await read_and_trace(desk, _case(request), self.vault.left)
         except CaseUnreadable as failure:
             return self.trouble(failure, release=_case(request))
         reading = read_case(opened, self.wording, self.lexicon)

@@ -34,10 +34,20 @@ class Traced:
     links: int
 
 
-async def read_and_trace(desk: Desk, case: CaseId) -> OpenedCase:
-    """Read a case and leave its extract; that nothing could be left stops nobody from reading. Raises as `read`."""
+Seen = tuple["CaseId", int, int]
+"""A case with how often it was amended and how many messages it had."""
+
+
+async def read_and_trace(desk: Desk, case: CaseId, left: set[Seen] | None = None) -> OpenedCase:
+    """Read a case and leave its extract; that nothing could be left stops nobody from reading. Raises as `read`.
+
+    What was left as it stands, which `left` remembers, is not left again.
+    """
     opened = await desk.read(case)
-    await try_to_trace(desk, opened)
+    known = set[Seen]() if left is None else left
+    seen = (opened.header.id, opened.header.amended, len(opened.exchange.messages))
+    if seen not in known and await try_to_trace(desk, opened) is not None:
+        known.add(seen)
     return opened
 
 

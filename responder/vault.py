@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from responder.settings import Settings
+    from responder.traces import Seen
 
 
 @dataclass(slots=True, repr=False)
@@ -38,6 +39,8 @@ class Vault:
     desk: Desk | None = None
     finder: Finder = field(default_factory=Finder)
     """What was said in one's own cases, to search in it; forgotten with the keys."""
+    left: set[Seen] = field(default_factory=set)
+    """Which cases left an extract as they stand."""
     _http: aiohttp.ClientSession | None = None
 
     def __post_init__(self) -> None:
@@ -72,6 +75,7 @@ class Vault:
     def lock(self) -> None:
         """Forget the keys. Python cannot wipe memory: what is left of them ends with the process."""
         self.desk, self.finder = None, Finder()
+        self.left.clear()
 
     async def __aenter__(self) -> Self:
         """Begin locked."""

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from protocol.revision import CaseId
 from responder.failures import InviteWrong, PassphraseBeside, PassphraseMissing, PassphraseWrong
+from responder.search import line_of
 from responder.settings import Settings
 from responder.vault import Vault, read_passphrase, refuse_beside, unlock_keys
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled
@@ -106,3 +108,14 @@ async def test_a_real_desk_does_not_unlock_by_a_file_beside_it(enrolled: Enrolle
 
     with pytest.raises(PassphraseBeside):
         await Vault(enrolled.settings.model_copy(update=update)).unlock(PASSPHRASE)
+
+
+async def test_what_was_opened_to_search_is_forgotten_with_the_keys(enrolled: Enrolled) -> None:
+    """A locked console keeps nothing that somebody said."""
+    async with Vault(enrolled.settings) as vault:
+        await vault.unlock(PASSPHRASE)
+        vault.finder.kept[CaseId("case"), 0] = (line_of("asked", "said"),)
+        vault.left.add((CaseId("case"), 0, 0))
+        vault.lock()
+
+        assert (vault.finder.kept, vault.left) == ({}, set())
