@@ -23,6 +23,15 @@ class Asking:
     shown: str
     sent: str
 
+    @property
+    def asked(self) -> str:
+        """Return what is asked, without how to answer, as one line."""
+        return " ".join(self.shown.rpartition(BREAK)[2].split())
+
+
+BREAK = "\n\n"
+"""Between how to answer and what is asked."""
+
 
 def askings(flow: str, lexicon: Lexicon, language: str | None) -> Iterator[Asking]:
     """Give what can be asked on one path, in the order of the questionnaire.

@@ -11,6 +11,7 @@ from aiohttp import web
 from protocol.audience import RecipientClass
 from protocol.errors import ProtocolError
 from responder.across import Across
+from responder.casework import Casework
 from responder.composer import Composer
 from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
@@ -44,7 +45,7 @@ def build_app(console: Console) -> web.Application:
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
     composer, exports, across = Composer(console), ExportPage(console), Across(console)
-    releases = ReleasePage(console)
+    releases, cases = ReleasePage(console), Casework(console)
     app.add_routes(
         (
             web.get("/", console.door),
@@ -53,15 +54,16 @@ def build_app(console: Console) -> web.Application:
             web.post("/unlock", console.unlock),
             web.post("/lock", console.lock),
             web.post("/here", console.here),
-            web.post("/next", console.take_next),
+            web.post("/next", cases.take_next),
             web.post("/search", across.search),
             web.get("/patterns", across.patterns),
-            web.get(CASE, console.show),
-            web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", console.file),
-            web.post(CASE + "/open", console.take),
-            web.post(CASE + "/renew", console.renew),
-            web.post(CASE + "/regrade", console.regrade),
+            web.get(CASE, cases.show),
+            web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", cases.file),
+            web.post(CASE + "/open", cases.take),
+            web.post(CASE + "/renew", cases.renew),
+            web.post(CASE + "/regrade", cases.regrade),
             web.post(CASE + "/reply", composer.reply),
+            web.post(CASE + "/ask", cases.ask),
             web.post(CASE + "/undo", composer.undo),
             web.post(CASE + "/note", composer.note),
             web.post(CASE + "/messages/confirm", composer.confirm),
@@ -71,8 +73,8 @@ def build_app(console: Console) -> web.Application:
             web.get(CASE + "/releases", releases.show),
             web.post(CASE + "/releases", releases.propose),
             web.post(CASE + "/releases/confirm", releases.confirm),
-            web.post(CASE + "/release", console.release),
-            web.post(CASE + "/close", console.close),
+            web.post(CASE + "/release", cases.release),
+            web.post(CASE + "/close", cases.close),
             *HandsPages(console).routes(),
         )
     )
