@@ -55,7 +55,7 @@ class Composer:
             "look.html",
             case=case,
             words=words,
-            doubts=found,
+            doubtful=found,
             phrase=shift.memory.phrases.get(case, ""),
             longest_message=LONGEST_MESSAGE,
         )

@@ -124,7 +124,11 @@ def test_a_colleague_opens_the_linkage_key() -> None:
     assert encode_base64(LINKAGE) not in repr(made)
 
 
-@pytest.mark.parametrize("lie", ["%%", encode_base64(b"short"), encode_base64(new_linkage_key())])
+@pytest.mark.parametrize(
+    "lie",
+    ["%%", encode_base64(b"short"), encode_base64(new_linkage_key())],
+    ids=["not base64", "short", "another"],
+)
 def test_another_key_than_it_says_is_refused(lie: str) -> None:
     """Not base64, not 32 bytes, or not the one that is named."""
     facts = LinkageFacts(
