@@ -73,7 +73,7 @@ def readings(card: Card) -> tuple[tuple[RecipientClass, str], ...]:
 
 def is_partner(card: Card) -> bool:
     """Whether its holder reads what was agreed to, and moves no case."""
-    return card.recipient_class not in ORGANISATIONS
+    return card.recipient_class in _READS
 
 
 def fingerprint_words(card: Card) -> str:

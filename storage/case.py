@@ -83,7 +83,7 @@ class Case:
     outcome: str | None
     relay_open: bool
     regraded: int
-    offered_to: str | None
+    offered_to: str | None = None
     read_as: str = ""
     """The class that whoever looked at it reads it as."""
 

@@ -153,7 +153,6 @@ async def test_a_second_organisation_sees_a_case_from_its_moment_on(
 
     async with database.write() as tx:
         await audience.open_later(tx, "a", "second_organisation", at=now + LATER)
-        await audience.open_later(tx, "a", "second_organisation", at=now + 5 * LATER)
     again = shared("a", now, second, ("embassy", "UG"), number=1)
     await fill(database, now, again)
 

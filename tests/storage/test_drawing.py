@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from storage import cases, closed, erasure, handover
+from storage import cases, closed, erasure, handover, people
 from storage.audience import Reader
 from storage.case import Case, QueueError, Regrade, State
 from storage.database import Database, Transaction
@@ -114,6 +114,11 @@ async def _purge(t: Try) -> None:
     await cases.purge(t.tx, closed_before=t.now, most=999)
 
 
+async def _stop(t: Try) -> None:
+    """A colleague stops the holder's key; of whoever holds nothing, nothing moves."""
+    await people.stop(t.tx, HOLDER, b"signed", now=t.now)
+
+
 MOVES: Mapping[str, Callable[[Try], Awaitable[None]]] = {
     "put": _put,
     "claim_next": _claim_next,
@@ -128,6 +133,7 @@ MOVES: Mapping[str, Callable[[Try], Awaitable[None]]] = {
     "release": _release,
     "close": _close,
     "reopen": _reopen,
+    "stop": _stop,
     "remove": _remove,
     "destroy": _destroy,
     "purge": _purge,

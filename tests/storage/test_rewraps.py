@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from storage import cases, rewraps
 from storage.case import Case, Revision, State
 from storage.database import Database
-from tests.storage.queue import ORGANISATION, fill, find, opened, put, take
+from tests.storage.queue import ORGANISATION, OURS, fill, find, opened, put, take
 
 WEEK = timedelta(days=7)
 
@@ -77,9 +77,7 @@ async def test_who_may_seal_again(database: Database, now: datetime) -> None:
 
     async def open_to(at: datetime) -> set[str]:
         async with database.read() as tx:
-            found = await rewraps.open_to(
-                tx, responder="me", recipient_class=ORGANISATION, here=here, now=at, most=9
-            )
+            found = await rewraps.open_to(tx, reader=replace(OURS, card="me"), here=here, now=at, most=9)
         return {each.id for each in found}
 
     def may(case: Case, at: datetime) -> bool:

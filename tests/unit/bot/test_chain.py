@@ -138,5 +138,5 @@ async def test_nobody_left_keeps_the_last_in_force(hotline: Hotline) -> None:
     with pytest.raises(RecipientsError, match="nobody"):
         await chain.look()
 
-    assert chain.recipients.now.by_class[RecipientClass.ORGANISATION]
+    assert chain.recipients.now.reading(RecipientClass.ORGANISATION)
     await hotline.database.close()

@@ -27,7 +27,7 @@ from storage.messages import Fate, Message
 from storage.pages import Delivery
 from tests.conftest import NOON
 from tests.staff import Staff, destinations, staff
-from tests.storage.queue import ORGANISATION, fill, leases, put, take
+from tests.storage.queue import ORGANISATION, OURS, fill, leases, put, take
 
 CRITICAL = 4
 MINUTE = timedelta(minutes=1)
@@ -246,7 +246,7 @@ async def test_duty_is_paged_when_the_hours_of_a_waiting_reply_begin(line: Line)
 async def hold(line: Line) -> None:
     """Rosa has the case, from now on for an hour."""
     async with line.database.write() as tx:
-        case = await cases.find(tx, "a", recipient_class=ORGANISATION, to_move=True)
+        case = await cases.find(tx, "a", reader=OURS, to_move=True)
         await cases.claim(tx, case, responder="rosa", now=line.now, leases=leases(line.now))
 
 

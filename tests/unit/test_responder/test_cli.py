@@ -28,7 +28,7 @@ DONE, FAILED, MISUSED = 0, 1, 2
 VERBS = ["init", "card", "enrol", "list", "next", "open", "renew", "regrade", "release"]
 VERBS += ["close", "emergency-release", "console", "reply", "ask", "note"]
 VERBS += ["roster", "suspend", "lift", "rewrap", "rotate", "export"]
-VERBS += ["close", "console", "reply", "note", "search", "extract", "patterns", "statistics", "linkage"]
+VERBS += ["search", "patterns", "statistics", "extract", "linkage", "hand-over", "reopen"]
 
 
 async def run(enrolled: Enrolled, *words: str, given: str = "") -> Result:

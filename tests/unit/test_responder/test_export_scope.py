@@ -191,13 +191,17 @@ def test_the_last_word_on_a_consent_counts() -> None:
     assert merge_sessions(case.parts) == case.sessions
 
 
+HANDED = set(RecipientClass) - {RecipientClass.ANALYST, RecipientClass.POLICE, RecipientClass.DISCLOSED}
+"""What a file can be for: an analyst has no case, and police are those of home or of the place."""
+
+
 def test_everything_that_is_chosen_has_words() -> None:
     """Each tier, class and format, and every kind of answer that can be taken out, is called something."""
     desk = DEFINITIONS.desk
     kinds = {kind.value for kind in Kind} - {Kind.WORD.value}
 
     assert {f"tier.{tier.value}" for tier in Tier} <= desk.keys()
-    assert {f"audience.{each.value}" for each in RecipientClass} <= desk.keys()
+    assert {f"audience.{each.value}" for each in HANDED} <= desk.keys()
     assert {f"format.{each.value}" for each in ExportFormat} <= desk.keys()
     assert {name.removeprefix("redact.") for name in desk if name.startswith("redact.")} == kinds | {
         TEXTS,
@@ -213,7 +217,7 @@ def test_the_tables_have_every_class_and_format() -> None:
     }
     audiences = standard("audience")
 
-    assert audiences.keys() >= {each.value for each in RecipientClass}
+    assert audiences.keys() >= {each.value for each in HANDED}
     assert standard("formats").keys() == {each.value for each in ExportFormat}
     for rule in audiences.values():
         assert set(rule["tiers"]) | rule.get("with", {}).keys() <= {tier.value for tier in Tier}

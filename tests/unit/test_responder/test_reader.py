@@ -7,6 +7,7 @@ import json
 import msgspec
 import pytest
 
+from flows.definition import question_context
 from flows.summary import decode_part
 from flows.turn import Command, Control, Input, LanguageInput, LocationInput, TextInput
 from protocol.audience import Tier
@@ -290,9 +291,8 @@ def test_every_question_is_read_in_the_readers_language() -> None:
     words = lexicon(found, lambda context, source: f"<{context}> {source}")
 
     for question in found.whole.questions:
-        assert (
-            words.question(question.id, question.text) == f"<{question.part}.{question.id}> {question.text}"
-        )
+        told = f"<{question_context(found.whole, question)}> {question.text}"
+        assert words.question(question.id, question.worded(question.text)) == question.worded(told)
 
 
 def test_unread_parts_are_counted() -> None:
