@@ -16,7 +16,7 @@ from flows.problems import Code
 from responder.cli import main as responder
 from responder.settings import Settings as ResponderSettings
 from sandbox.cli import main as sandbox
-from storage import cases, closed, erasure, handover
+from storage import cases, closed, erasure, handover, people
 from storage.case import State
 from tests.unit.bot.desk_door import PARTS
 
@@ -128,7 +128,7 @@ def test_the_queue_is_drawn_as_it_is() -> None:
         for module in (cases, handover, closed)
         for name, each in inspect.getmembers(module, inspect.iscoroutinefunction)
         if each.__module__ == module.__name__ and not name.startswith("_")
-    } | {erasure.destroy.__name__}
+    } | {erasure.destroy.__name__, people.stop.__name__}
     moves, looks = _rows(page, "Moves"), _rows(page, "Looks")
     drawing = page.split("```mermaid")[1].split("```")[0]
 
