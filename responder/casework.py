@@ -12,10 +12,10 @@ from protocol.message import LONGEST_MESSAGE
 from protocol.regrade import LONGEST_REASON
 from protocol.revision import CaseId
 from responder.attachments import BYTES
-from responder.failures import CaseUnreadable, NothingWaiting, ReasonWrong, Refused, SettingsWrong
+from responder.failures import CaseUnreadable, NothingWaiting, ReasonWrong, Refused
 from responder.gate import signed
 from responder.hands import hands_of
-from responder.questions import asking, askings
+from responder.questions import worth_asking
 from responder.reader import read_case
 from responder.ready import ready_texts
 from responder.screen import MARKS, facts
@@ -23,9 +23,6 @@ from responder.traces import close_and_trace, read_and_trace
 
 if TYPE_CHECKING:
     from responder.console import Console
-    from responder.lexicon import Lexicon
-    from responder.opened import OpenedCase
-    from responder.questions import Asking
 
 STAMP = "%Y-%m-%dT%H:%M:%SZ"
 """How pages write a moment, which is in UTC."""
@@ -77,7 +74,7 @@ class Casework:
             longest_reason=LONGEST_REASON,
             ready=ready_texts(opened.header.language, self.console.wording, self.console.lexicon),
             longest_message=LONGEST_MESSAGE,
-            askings=_askings(opened, self.console.lexicon),
+            askings=worth_asking(opened, self.console.lexicon),
             said=self.console.said(request),
             **self.console.shift.beside(desk, opened, reading, self.console.wording, self.console.lexicon),
         )
@@ -112,18 +109,6 @@ class Casework:
         self.console.live.ring()
         raise web.HTTPSeeOther(f"/cases/{_case(request)}?said=regraded")
 
-    async def ask(self, request: web.Request) -> web.Response:
-        """Put a question of the questionnaire to the contact, in their language, and stay on the case."""
-        form, case = await signed(self.console.gate, request), _case(request)
-        desk = self.console.desk()
-        try:
-            header = await desk.client.header(case)
-            put = asking(header.flow, self.console.lexicon, header.language, form.get("question", ""))
-            await desk.ask(case, put.id, put.sent)
-        except (SettingsWrong, Refused) as failure:
-            return self.console.trouble(failure, case=case)
-        raise web.HTTPSeeOther(f"/cases/{case}?said=sent")
-
     async def release(self, request: web.Request) -> web.Response:
         """Give the case back and go to the queue."""
         await signed(self.console.gate, request)
@@ -140,16 +125,6 @@ class Casework:
             return self.console.trouble(refusal, case=_case(request) if refusal.code == MORE_SAID else "")
         self.console.live.ring()
         raise web.HTTPSeeOther("/?said=closed")
-
-
-def _askings(opened: OpenedCase, lexicon: Lexicon) -> tuple[Asking, ...]:
-    """Return the questions that can be put to the contact: what is unknown first."""
-    header = opened.header
-    grades = [each.assessment for each in opened.sessions if each.assessment is not None]
-    unknown = grades[-1].unknown if grades else ()
-    found = {each.id: each for each in askings(header.flow, lexicon, header.language)}
-    first = [found[str(each)] for each in unknown if str(each) in found]
-    return (*first, *(each for each in found.values() if each not in first))
 
 
 def _case(request: web.Request) -> CaseId:

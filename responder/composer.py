@@ -9,12 +9,15 @@ from aiohttp import web
 
 from protocol.message import LONGEST_MESSAGE
 from protocol.revision import CaseId
-from responder.failures import Refused, WordsWrong
+from responder.failures import Refused, SettingsWrong, WordsWrong
 from responder.gate import signed
+from responder.questions import asking
 from responder.ready import ready_texts
 
 if TYPE_CHECKING:
     from responder.console import Console
+    from responder.desk import Desk
+    from responder.outgoing import Outgoing
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,12 +39,35 @@ class Composer:
             return self.console.trouble(failure, case=case)
         raise web.HTTPSeeOther(f"/cases/{case}" if shift.outgoing.wait else f"/cases/{case}?said=sent")
 
+    async def ask(self, request: web.Request) -> web.Response:
+        """Let a question of the questionnaire wait its seconds and go, in the contact's language."""
+        form = await signed(self.console.gate, request)
+        case, desk, outgoing = self._place(request)
+        try:
+            header = await desk.client.header(case)
+            put = asking(header.flow, self.console.lexicon, header.language, form.get("question", ""))
+            await outgoing.put(desk, case, put.sent, put.id)
+        except (SettingsWrong, WordsWrong, Refused) as failure:
+            return self.console.trouble(failure, case=case)
+        raise web.HTTPSeeOther(f"/cases/{case}" if outgoing.wait else f"/cases/{case}?said=sent")
+
     async def undo(self, request: web.Request) -> web.Response:
-        """Keep a reply that waits from going out, and show its words again."""
+        """Keep a reply that waits from going out, and show its words again; a question is only not asked."""
         await signed(self.console.gate, request)
-        case = CaseId(request.match_info["case"])
-        taken = self.console.shift.outgoing.take_back(self.console.desk(), case)
-        raise web.HTTPSeeOther(f"/cases/{case}?said={'held_back' if taken else 'sent'}")
+        case, desk, outgoing = self._place(request)
+        asks = case in outgoing.waiting and outgoing.waiting[case].question
+        taken = outgoing.take_back(desk, case)
+        raise web.HTTPSeeOther(f"/cases/{case}?said={_undone(taken=taken, asks=bool(asks))}")
+
+    async def draft(self, request: web.Request) -> web.Response:
+        """Keep what is being typed, sealed to its writer, so that a lock does not lose it."""
+        form = await signed(self.console.gate, request)
+        case, desk, outgoing = self._place(request)
+        outgoing.keep(desk, case, form.get("words", "")[:LONGEST_MESSAGE])
+        return web.Response(status=204)
+
+    def _place(self, request: web.Request) -> tuple[CaseId, Desk, Outgoing]:
+        return CaseId(request.match_info["case"]), self.console.desk(), self.console.shift.outgoing
 
     async def _look_again(self, case: CaseId, words: str, form: dict[str, str]) -> web.Response | None:
         """Return a page with what is doubtful, where anything is; the words are kept, whatever comes next."""
@@ -99,6 +125,13 @@ class Composer:
         header = await self.console.desk().client.header(case)
         texts = ready_texts(header.language, self.console.wording, self.console.lexicon)
         return next((each.sent for each in texts if each.id == picked), "")
+
+
+def _undone(*, taken: bool, asks: bool) -> str:
+    """Return what the page says after it."""
+    if not taken:
+        return "sent"
+    return "withdrawn" if asks else "held_back"
 
 
 def _number(form: dict[str, str]) -> int:

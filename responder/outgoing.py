@@ -1,6 +1,6 @@
 """Outgoing: replies that wait a few seconds so that they can be taken back, and those that did not go out.
 
-A reply that was sent goes out, also when its page is closed, the desk is locked or the program is told to end; only
+A question that is put to the contact is such a reply too. A reply that was sent goes out, also when its page is closed, the desk is locked or the program is told to end; only
 the responder takes it back. What does not go out is kept as a draft, sealed to the responder's own key, in memory.
 """
 
@@ -28,16 +28,17 @@ WAIT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One reply that has not gone out yet."""
+    """One reply that has not gone out yet; `question` is the id of what it asks, where it asks one."""
 
     words: str = field(repr=False)
     until: datetime
     timer: asyncio.TimerHandle = field(repr=False)
+    question: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Words that did not go out; `reason` is the failure's own sentence, nothing where they were taken back."""
+    """Words that did not go out: `reason` is the failure's own sentence, nothing where they were taken back or typed."""
 
     sealed: bytes = field(repr=False)
     reason: str = ""
@@ -55,23 +56,25 @@ class Outgoing:
     drafts: dict[CaseId, Draft] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def put(self, desk: Desk, case: CaseId, words: str) -> None:
+    async def put(self, desk: Desk, case: CaseId, words: str, question: str = "") -> None:
         """Let a reply wait; without a time to wait it goes out now. One that waits already goes out first."""
         await self._send(desk, case)
-        self.drafts.pop(case, None)
+        if not question:
+            self.drafts.pop(case, None)
         if not self.wait:
-            await desk.reply(case, words)
+            await _post(desk, case, words, question)
             return
         until = datetime.fromtimestamp(self.clock() + self.wait, UTC)
         timer = asyncio.get_running_loop().call_later(self.wait, self._start, desk, case)
-        self.waiting[case] = Waiting(words, until, timer)
+        self.waiting[case] = Waiting(words, until, timer, question)
 
     def take_back(self, desk: Desk, case: CaseId) -> bool:
-        """Keep a reply from going out; False where it is gone already. Its words are a draft then."""
+        """Keep a reply from going out; False where it is gone already. Its words are a draft then, but for a question."""
         found = self._pop(case)
         if found is None:
             return False
-        self.keep(desk, case, found.words)
+        if not found.question:
+            self.keep(desk, case, found.words)
         return True
 
     def draft(self, desk: Desk, case: CaseId) -> str:
@@ -95,7 +98,7 @@ class Outgoing:
         if found is None:
             return
         try:
-            await desk.reply(case, found.words)
+            await _post(desk, case, found.words, found.question)
         except (Failure, ProtocolError) as failure:
             self.keep(desk, case, found.words, str(failure))
         self.after()
@@ -106,6 +109,19 @@ class Outgoing:
             found.timer.cancel()
         return found
 
+    def left(self, case: CaseId) -> float:
+        """Return for how many seconds a reply can still be taken back."""
+        found = self.waiting.get(case)
+        return max(0.0, found.until.timestamp() - self.clock()) if found else 0.0
+
     def keep(self, desk: Desk, case: CaseId, words: str, reason: str = "") -> None:
-        """Keep words that have not gone out."""
+        """Keep words that have not gone out; without any, none are kept."""
+        if not words.strip():
+            self.drafts.pop(case, None)
+            return
         self.drafts[case] = Draft(seal(words.encode(), [desk.identity.recipient]), reason)
+
+
+async def _post(desk: Desk, case: CaseId, words: str, question: str) -> None:
+    """Send a reply, or a question as one."""
+    await (desk.ask(case, question, words) if question else desk.reply(case, words))

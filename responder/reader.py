@@ -9,7 +9,7 @@ from flows.ids import RuleId
 from protocol.desk import Urgency, UrgencyFrom
 from responder.filing import file_line
 from responder.lines import Lines, clean
-from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text, Unknown
 from responder.releases import only_reads
 from responder.talk import Talk
 from responder.terms import beware, term
@@ -168,10 +168,10 @@ class Reader:
         line = self._text(f"{finding.kind}.{finding.id}", finding.explanation)
         return Reason(line, self.lines.wording(weight), urgent, self.lines.evidence(finding.evidence))
 
-    def _unknown(self) -> tuple[Text, ...]:
+    def _unknown(self) -> tuple[Unknown, ...]:
         """Return the questions without an answer, but for those that would change the grade."""
         silent = (line for line in self.lines.session.open if not line.choices)
-        return tuple(self.lines.question(line.question, line.text) for line in silent)
+        return tuple(Unknown(line.question, self.lines.question(line.question, line.text)) for line in silent)
 
     def _changes(self) -> tuple[Change, ...]:
         telling = {
@@ -188,6 +188,7 @@ class Reader:
             self.lines.question(line.question, line.text),
             self.lines.choice(line.question, label),
             self._outcome(change.urgency.value, change.likelihood.value),
+            line.question,
         )
 
     def _outcome(self, urgency: str, likelihood: str) -> str:

@@ -54,11 +54,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one answer that is not known yet would change."""
+    """What one answer that is not known yet would change; `id` is the question's."""
 
     question: Text
     answer: Text
     outcome: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A question that has no answer yet, with its id, by which it can be put to the contact."""
+
+    id: str
+    question: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,7 @@ class Reading:
     likelihood_rule: str
     likelihood_line: Text
     reasons: tuple[Reason, ...] = ()
-    unknown: tuple[Text, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
     changes: tuple[Change, ...] = ()
     safety: tuple[Text, ...] = ()
     watched: bool = False

@@ -181,7 +181,7 @@ def _evidence(said: Said, wording: Wording) -> RenderableType:
 
 
 def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
-    yield from _section(wording("unknown"), map(_bullet, reading.unknown))
+    yield from _section(wording("unknown"), (_bullet(each.question) for each in reading.unknown))
     for outcome, changes in reading.outlook:
         lines = (f"{change.question.text} “{change.answer.text}”" for change in changes)
         yield from _section(

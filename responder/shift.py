@@ -65,6 +65,7 @@ class Shift:
             "detail": detail(opened, reading, wording, lexicon),
             "phrase": self.memory.phrases[case],
             "held": self.outgoing.waiting.get(case),
+            "held_left": wording.age(self.outgoing.left(case) + 0.999),
             "draft": self.outgoing.draft(desk, case),
             "unsent": wording("held_failed", reasons=draft.reason) if draft and draft.reason else "",
         }
