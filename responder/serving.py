@@ -127,11 +127,8 @@ def make_console(vault: Vault, language: str | None = None) -> Console:
     wording, meanings = vocabulary(language, card.languages)
     gate = Gate()
     practice = vault.settings.passphrase_file is not None
-    return Console(
-        vault, gate, Paper(wording, gate.sign, card.name, practice, vault.doubts), wording, meanings
-    )
     analyst = card.recipient_class is RecipientClass.ANALYST
-    paper = Paper(wording, gate.sign, card.name, practice, analyst)
+    paper = Paper(wording, gate.sign, card.name, practice, vault.doubts, analyst=analyst)
     return Console(vault, gate, paper, wording, meanings)
 
 
