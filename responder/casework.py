@@ -112,6 +112,7 @@ class Casework:
     async def release(self, request: web.Request) -> web.Response:
         """Give the case back and go to the queue."""
         await signed(self.console.gate, request)
+        await self._send_first(_case(request))
         await self.console.desk().release(_case(request))
         self.console.live.ring()
         raise web.HTTPSeeOther("/?said=released")
@@ -119,12 +120,18 @@ class Casework:
     async def close(self, request: web.Request) -> web.Response:
         """Close the case with its outcome and go to the queue."""
         form = await signed(self.console.gate, request)
+        await self._send_first(_case(request))
         try:
             await close_and_trace(self.console.desk(), _case(request), _outcome(form))
         except Refused as refusal:
             return self.console.trouble(refusal, case=_case(request) if refusal.code == MORE_SAID else "")
         self.console.live.ring()
         raise web.HTTPSeeOther("/?said=closed")
+
+    async def _send_first(self, case: CaseId) -> None:
+        """Send a reply that waits to be taken back; where it does not go out, the case stays and shows that."""
+        if await self.console.shift.outgoing.send(self.console.desk(), case):
+            raise web.HTTPSeeOther(f"/cases/{case}")
 
 
 def _case(request: web.Request) -> CaseId:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from protocol.audience import ORGANISATIONS
+from protocol.audience import ORGANISATIONS, RecipientClass
 from protocol.card import card_id, decode_card, encode_card
 from protocol.errors import BadDocument, ProtocolError
 from protocol.invite import decode_invite, invite_key
@@ -17,7 +17,6 @@ from responder.passphrase import WORK_FACTOR
 from responder.settings import check_server_url
 
 if TYPE_CHECKING:
-    from protocol.audience import RecipientClass
     from protocol.card import Card
     from protocol.signing import VerifyKey
     from responder.home import Home
@@ -50,7 +49,8 @@ def make_identity(
 
     `now` is Unix seconds, `work_factor` the log2 of scrypt's N.
     """
-    if person.kind not in ORGANISATIONS and not (person.country and person.unit):
+    anywhere = person.kind in (*ORGANISATIONS, RecipientClass.ANALYST)
+    if not anywhere and not (person.country and person.unit):
         msg = "a card of an embassy or of police names its country and its unit"
         raise CardWrong(msg, "Such as --country UG --unit 'Anti-Trafficking Desk, Kampala'.")
     keys = generate_keys(hybrid=hybrid)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class Handing:
     """One responder who gives cases away and takes what is offered; every method raises ServerFailure."""
 
     desk: Desk

@@ -10,7 +10,7 @@ from protocol.card import card_id
 from protocol.desk import Cases, ClosedCases
 from protocol.document import print_document
 from protocol.roster import Roster
-from responder.handover import Shift
+from responder.handover import Handing
 from responder.queue import SHORT
 from responder.relay_commands import as_json, typed
 from responder.sitting import at_desk, stopping, with_case
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from responder.settings import Settings
 
 ONE_OF = "say one of --to, --accept, --decline, --revoke, --all or --colleagues"
+NOTE_TO = "--note goes with --to: it is for whom you offer the case to"
 
 
 @click.command("hand-over")
@@ -60,15 +61,15 @@ def hand_over(
     offered it to.
     """
     if colleagues:
-        _show_cards(at_desk(settings, lambda desk: Shift(desk).colleagues()), as_json=as_json)
+        _show_cards(at_desk(settings, lambda desk: Handing(desk).colleagues()), as_json=as_json)
         return
     words = typed() if note == "-" else note or ""
-    if everything and not case and answer is None:
+    if everything and not case and answer is None and (to is not None or not words):
         given = at_desk(settings, _all(to, words))
         _show_given(given, to, as_json=as_json)
         return
     if case is None or everything or (to is None) == (answer is None) or (words and to is None):
-        raise click.UsageError(ONE_OF)
+        raise click.UsageError(NOTE_TO if words and to is None else ONE_OF)
     header = with_case(settings, case, _move(answer, to or "", words))
     click.echo(print_document(header) if as_json else f"{SAID[answer]}\n", nl=False)
 
@@ -80,13 +81,13 @@ def hand_over(
 @stopping
 def reopen(settings: Settings, case: str, *, as_json: bool) -> None:
     """Let CASE, which is closed, wait again. `list --closed` shows those that are still kept."""
-    header = at_desk(settings, lambda desk: Shift(desk).reopen(case))
+    header = at_desk(settings, lambda desk: Handing(desk).reopen(case))
     click.echo(print_document(header) if as_json else "it waits again\n", nl=False)
 
 
 def show_closed(settings: Settings, *, as_json: bool) -> None:
     """Print what is closed and still kept."""
-    found = at_desk(settings, lambda desk: Shift(desk).closed())
+    found = at_desk(settings, lambda desk: Handing(desk).closed())
     if as_json:
         click.echo(print_document(ClosedCases(found)), nl=False)
         return
@@ -104,24 +105,24 @@ def _move(
     answer: str | None, to: str, note: str
 ) -> Callable[[Desk, CaseId], Coroutine[object, object, Header]]:
     async def move(desk: Desk, case: CaseId) -> Header:
-        shift = Shift(desk)
+        hands = Handing(desk)
         match answer:
             case "accept":
-                return (await shift.accept(case)).header
+                return (await hands.accept(case)).header
             case "decline":
-                return await shift.decline(case)
+                return await hands.decline(case)
             case "revoke":
-                return await shift.revoke(case)
+                return await hands.revoke(case)
             case _:
-                return await shift.offer(case, to, note)
+                return await hands.offer(case, to, note)
 
     return move
 
 
 def _all(to: str | None, note: str) -> Callable[[Desk], Coroutine[object, object, tuple[Header, ...]]]:
     async def move(desk: Desk) -> tuple[Header, ...]:
-        shift = Shift(desk)
-        return await shift.give_back() if to is None else await shift.hand_over(to, note)
+        hands = Handing(desk)
+        return await hands.give_back() if to is None else await hands.hand_over(to, note)
 
     return move
 

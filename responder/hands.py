@@ -12,7 +12,7 @@ from protocol.errors import ProtocolError
 from protocol.revision import CaseId
 from responder.failures import ColleagueUnclear, Refused, ServerFailure, WordsWrong
 from responder.gate import signed
-from responder.handover import Shift
+from responder.handover import Handing
 from responder.lines import clean
 from responder.queue import Row, see_closed, see_queue
 
@@ -46,7 +46,7 @@ async def hands_of(desk: Desk, header: Header) -> Hands:
 async def colleagues_of(desk: Desk) -> tuple[tuple[str, str], ...]:
     """Return card id and name of each colleague; none where they cannot be had or believed."""
     try:
-        cards = await Shift(desk).colleagues()
+        cards = await Handing(desk).colleagues()
     except (ServerFailure, ProtocolError):
         return ()
     return tuple((card_id(card), clean(card.name)) for card in cards)
@@ -74,8 +74,9 @@ class HandsPages:
     async def offer(self, request: web.Request) -> web.Response:
         """Offer the case, with a note where one was typed, and stay on it."""
         form, case = await signed(self.console.gate, request), _case(request)
+        await self._send_first(case)
         try:
-            await self._shift().offer(case, form.get("to", ""), form.get("words", "").strip())
+            await self._handing().offer(case, form.get("to", ""), form.get("words", "").strip())
         except (ColleagueUnclear, WordsWrong, Refused) as failure:
             return self.console.trouble(failure, case=case)
         self.console.live.ring()
@@ -84,34 +85,34 @@ class HandsPages:
     async def revoke(self, request: web.Request) -> web.Response:
         """Take the offer back and stay on the case."""
         await signed(self.console.gate, request)
-        await self._shift().revoke(_case(request))
+        await self._handing().revoke(_case(request))
         self.console.live.ring()
         raise web.HTTPSeeOther(f"/cases/{_case(request)}?said=offer_revoked")
 
     async def accept(self, request: web.Request) -> web.Response:
         """Take over what was offered and go to it."""
         await signed(self.console.gate, request)
-        await self._shift().accept(_case(request))
+        await self._handing().accept(_case(request))
         self.console.live.ring()
         raise web.HTTPSeeOther(f"/cases/{_case(request)}")
 
     async def decline(self, request: web.Request) -> web.Response:
         """Leave what was offered with its holder."""
         await signed(self.console.gate, request)
-        await self._shift().decline(_case(request))
+        await self._handing().decline(_case(request))
         self.console.live.ring()
         raise web.HTTPSeeOther("/?said=offer_declined")
 
     async def reopen(self, request: web.Request) -> web.Response:
         """Let a closed case wait again and go to the queue."""
         await signed(self.console.gate, request)
-        await self._shift().reopen(_case(request))
+        await self._handing().reopen(_case(request))
         self.console.live.ring()
         raise web.HTTPSeeOther("/?said=reopened")
 
     async def closed(self, _request: web.Request) -> web.Response:
         """Show what is closed and still kept."""
-        rows = see_closed(await self._shift().closed(), wording=self.console.wording)
+        rows = see_closed(await self._handing().closed(), wording=self.console.wording)
         return self.console.paper.page("closed.html", rows=rows)
 
     async def shift(self, _request: web.Request) -> web.Response:
@@ -123,13 +124,14 @@ class HandsPages:
 
     async def end(self, request: web.Request) -> web.Response:
         """Hand over all at once, and show what that was."""
-        form, shift = await signed(self.console.gate, request), self._shift()
+        form, hands = await signed(self.console.gate, request), self._handing()
+        await self._send_first(*self.console.shift.outgoing.waiting)
         gives_back = form.get("act") == "release"
         try:
             given = await (
-                shift.give_back()
+                hands.give_back()
                 if gives_back
-                else shift.hand_over(form.get("to", ""), form.get("words", "").strip())
+                else hands.hand_over(form.get("to", ""), form.get("words", "").strip())
             )
         except (ColleagueUnclear, WordsWrong) as failure:
             return self.console.trouble(failure)
@@ -149,8 +151,14 @@ class HandsPages:
         me = console.desk().client.card
         return see_queue(headers, me=me, now=console.clock(), wording=console.wording).rows
 
-    def _shift(self) -> Shift:
-        return Shift(self.console.desk())
+    async def _send_first(self, *cases: CaseId) -> None:
+        """Send replies that wait to be taken back; what did not go out is shown on its case, which stays."""
+        unsent = await self.console.shift.outgoing.send(self.console.desk(), *cases)
+        if unsent:
+            raise web.HTTPSeeOther(f"/cases/{unsent[0]}")
+
+    def _handing(self) -> Handing:
+        return Handing(self.console.desk())
 
 
 def _case(request: web.Request) -> CaseId:

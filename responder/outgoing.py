@@ -54,7 +54,7 @@ class Outgoing:
     """Called when a reply has gone out, or failed to."""
     waiting: dict[CaseId, Waiting] = field(default_factory=dict)
     drafts: dict[CaseId, Draft] = field(default_factory=dict)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     async def put(self, desk: Desk, case: CaseId, words: str, question: str = "") -> None:
         """Let a reply wait; without a time to wait it goes out now. One that waits already goes out first."""
@@ -82,26 +82,34 @@ class Outgoing:
         kept = self.drafts.get(case)
         return unseal(kept.sealed, [desk.identity]).decode() if kept else ""
 
+    async def send(self, desk: Desk, *cases: CaseId) -> list[CaseId]:
+        """Send what waits in these cases, before they leave these hands; return those where it did not go out."""
+        unsent = [case for case in cases if not await self._send(desk, case)]
+        await asyncio.gather(*self._tasks)
+        return unsent
+
     async def send_all(self, desk: Desk) -> None:
         """Send whatever waits, before keys are forgotten."""
-        for case in tuple(self.waiting):
-            await self._send(desk, case)
-        await asyncio.gather(*self._tasks)
+        await self.send(desk, *self.waiting)
 
     def _start(self, desk: Desk, case: CaseId) -> None:
-        task = asyncio.get_running_loop().create_task(self._send(desk, case))
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(self._send(desk, case))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, desk: Desk, case: CaseId) -> None:
+    async def _send(self, desk: Desk, case: CaseId) -> bool:
+        """Send what waits in a case, if anything does; False where it did not go out."""
         found = self._pop(case)
         if found is None:
-            return
+            return True
         try:
             await _post(desk, case, found.words, found.question)
         except (Failure, ProtocolError) as failure:
             self.keep(desk, case, found.words, str(failure))
-        self.after()
+            return False
+        finally:
+            self.after()
+        return True
 
     def _pop(self, case: CaseId) -> Waiting | None:
         found = self.waiting.pop(case, None)

@@ -16,12 +16,12 @@ from sqlalchemy import select
 from bot.admission import Admission
 from bot.api import table
 from bot.auditing import facts_of
+from bot.catalogue import definitions
 from bot.chain import Chain
 from bot.due import DueTimes
 from bot.logs import Log
 from bot.recipients import RecipientsFile
 from flows.directory import Directory
-from flows.loading import load
 from protocol.audience import RecipientClass
 from protocol.card import Card, CardId, card_id
 from protocol.requests import sign_request
@@ -107,7 +107,7 @@ class Desk:
             library=chat.intake.talk.library,
             log=Log(),
         )
-        due = DueTimes(chat.database, load().tables.service)
+        due = DueTimes(chat.database, definitions().tables.service)
         admission = Admission(chat.database, recipients, due, public_url=url, clock=chat.clock)
         app = web.Application(client_max_size=1 << 20)
         app.add_routes(admission.serve(table(parts, lambda: None)))  # type: ignore[arg-type]
