@@ -1,7 +1,8 @@
 """Outgoing: replies that wait a few seconds so that they can be taken back, and those that did not go out.
 
-A question that is put to the contact is such a reply too. A reply that was sent goes out, also when its page is closed, the desk is locked or the program is told to end; only
-the responder takes it back. What does not go out is kept as a draft, sealed to the responder's own key, in memory.
+A question that is put to the contact is such a reply too. A reply that was sent goes out, also when its page
+is closed, the desk is locked or the program is told to end; only the responder takes it back. What does not go
+out is kept as a draft, sealed to the responder's own key, in memory.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Words that did not go out: `reason` is the failure's own sentence, nothing where they were taken back or typed."""
+    """Words that did not go out: `reason` is the failure's sentence, none where they were taken back or typed."""
 
     sealed: bytes = field(repr=False)
     reason: str = ""
@@ -69,7 +70,7 @@ class Outgoing:
         self.waiting[case] = Waiting(words, until, timer, question)
 
     def take_back(self, desk: Desk, case: CaseId) -> bool:
-        """Keep a reply from going out; False where it is gone already. Its words are a draft then, but for a question."""
+        """Keep a reply from going out; False where it is gone. Its words are a draft then, but for a question."""
         found = self._pop(case)
         if found is None:
             return False
