@@ -13,7 +13,7 @@ from protocol.audience import RecipientClass, Tier
 from protocol.export import ExportFormat
 from responder.enrolment import read_card
 from responder.exports.exporting import Order, check, press
-from responder.exports.scope import Scope, narrow
+from responder.exports.scope import Scope, audiences, narrow
 from responder.exports.sealing import ToCard, ToNobody, ToPassphrase, ToRecipient, new_passphrase, sealed_to
 from responder.failures import ExportWrong
 from responder.home import Home
@@ -63,7 +63,7 @@ class Wanted:
 @click.option(
     "--for",
     "audience",
-    type=click.Choice([kind.value for kind in RecipientClass]),
+    type=click.Choice([kind.value for kind in audiences()]),
     help="Whom it is for; a card says so itself.",
 )
 @click.option("--to", metavar="WHO", help="Seal it to this card's file, or to this age recipient.")
@@ -129,7 +129,7 @@ def _scope(tiers: str, redact: str, audience: str | None, seal: Seal) -> Scope:
     """Read what goes along; raises ExportWrong for a tier that there is not."""
     if audience is None and not isinstance(seal, ToCard):
         msg = "whom it is for has to be said"
-        raise ExportWrong(msg, f"Say one: --for {'|'.join(kind.value for kind in RecipientClass)}.")
+        raise ExportWrong(msg, f"Say one: --for {'|'.join(kind.value for kind in audiences())}.")
     names = {each.strip() for each in tiers.split(",") if each.strip()}
     if names == {ALL}:
         names = {tier.value for tier in Tier}

@@ -13,7 +13,7 @@ from protocol.revision import CaseId
 from responder.enrolment import read_card
 from responder.exports.exporting import Order, check, press
 from responder.exports.report import alone, sheet, way
-from responder.exports.scope import Scope, allowed, consents_of, is_minor, names, narrow
+from responder.exports.scope import Scope, allowed, audiences, consents_of, is_minor, names, narrow
 from responder.exports.sealing import ToCard, ToNobody, ToPassphrase, ToRecipient, new_passphrase, sealed_to
 from responder.exports.standards import standard
 from responder.failures import ExportWrong, Failure
@@ -64,13 +64,13 @@ class ExportPage:
         picked = _picked(request.query, ",".join(request.query.getall("tiers", [])), _out(request), mine)
         made, wrong = self._sheet(opened, picked)
         consents, minor = consents_of(opened.sessions), is_minor(opened.sessions)
-        may = {each: allowed(each, consents, minor=minor) for each in RecipientClass}
+        may = {each: allowed(each, consents, minor=minor) for each in audiences()}
         return self.console.paper.page(
             "export.html",
             case=opened.header.id,
             picked=picked,
             kinds=_kinds(opened),
-            audiences=[(each, bool(may[each])) for each in RecipientClass],
+            audiences=[(each, bool(may[each])) for each in audiences()],
             tiers=[(tier, tier in may[picked.scope.audience]) for tier in Tier],
             redactable=[each for each in names(opened) if f"redact.{each}" in self.console.wording.texts],
             sheet=made,

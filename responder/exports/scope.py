@@ -110,6 +110,11 @@ def is_minor(sessions: Iterable[CaseSummary]) -> bool:
     return any(found.id == MINOR for grade in grades if grade for found in grade.findings)
 
 
+def audiences() -> tuple[RecipientClass, ...]:
+    """Return the classes that something can be exported for, as the standards name them."""
+    return tuple(map(RecipientClass, standard("audience")))
+
+
 def allowed(
     audience: RecipientClass, consents: Mapping[str, bool], *, minor: bool = False
 ) -> frozenset[Tier]:

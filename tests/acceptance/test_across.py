@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,7 @@ async def test_a_wallet_ties_two_cases_and_nobody_learns_more(
 
 async def erase_first(rig: Rig, opened: list[Any]) -> None:
     """The operator erases one case."""
-    await erase(read_settings(Places, rig.settings), opened[0]["header"]["id"])
+    await erase(read_settings(Places, rig.settings), opened[0]["header"]["id"], datetime.now(UTC))
 
 
 async def sharp(page: Page, name: str) -> None:

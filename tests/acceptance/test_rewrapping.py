@@ -19,6 +19,7 @@ from responder.failures import CaseUnreadable
 from responder.keyfile import generate_keys
 from responder.unseal import unseal
 from storage import cases, conversations, rewraps
+from storage.audience import ALL, Reader
 from storage.case import Revision
 from storage.database import Database
 from storage.tables import metadata
@@ -181,7 +182,9 @@ async def test_a_thief_opens_nothing_with_half_of_it(build: Build, http: aiohttp
             for row in await tx.execute(select(table)):
                 blobs += [value for value in row if isinstance(value, bytes)]
         files = [Revision(*row) for row in await tx.execute(select(metadata.tables["revisions"]))]
-        found = await cases.find(tx, case, recipient_class="organisation")
+        found = await cases.find(
+            tx, case, reader=Reader(rig.card, (("organisation", ALL),), datetime.now(UTC))
+        )
         wrapped = await conversations.data_key(tx, found.conversation)
     await database.close()
     assert files

@@ -16,6 +16,7 @@ from responder.reading import (
     Regrading,
     Said,
     Text,
+    Unknown,
     Words,
 )
 
@@ -86,7 +87,10 @@ CRITICAL = Reading(
         Reason(Text("They cannot leave the building freely."), "strong sign", False, (LEAVE,)),
         Reason(Text("The bosses hold the passport or ID."), "strong sign", False, (PASSPORT,)),
     ),
-    unknown=(Text("How many hours do you work each day?"), Text("Has anybody asked money for you to leave?")),
+    unknown=(
+        Unknown("D2", Text("How many hours do you work each day?")),
+        Unknown("D3", Text("Has anybody asked money for you to leave?")),
+    ),
     changes=(
         Change(
             Text("What work do they make you do?"), Text("Write to people online"), "Trafficking presumed"
