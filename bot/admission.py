@@ -19,7 +19,7 @@ from bot.due import DueTimes
 from bot.recipients import RecipientsFile
 from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.route import Route
-from protocol.audience import RecipientClass
+from protocol.audience import ORGANISATIONS
 from protocol.audit import Facts
 from protocol.desk import Refusal, RefusalCode
 from protocol.document import encode_document
@@ -28,8 +28,6 @@ from storage import nonces, people, staffing
 from storage.case import QueueError
 from storage.database import Database, Transaction
 
-_LOOKS_ACROSS = RecipientClass.ANALYST
-"""Opens no case: that one of them is there means no help for anybody."""
 _IN_PATHS = ("case", "attachment", "number")
 
 
@@ -109,7 +107,8 @@ class Admission:
             fresh = await nonces.remember(tx, checked.key_id, checked.nonce, now=asked.now)
             stopped = checked.key_id in await people.stopped(tx)
             if fresh and not stopped:
-                if asked.card.recipient_class is not _LOOKS_ACROSS:
+                # Partners only read and analysts open nothing: that they are there means no help for anybody.
+                if asked.card.recipient_class in ORGANISATIONS:
                     await staffing.seen(tx, checked.key_id, now=asked.now)
                 return await _begin(tx, route, _done(route, asked, facts), asked.now)
         if fresh:

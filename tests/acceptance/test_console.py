@@ -279,7 +279,8 @@ async def test_a_question_is_put_to_the_contact_from_the_page(at_work: Shift) ->
     page, desk = at_work.page, at_work.enrolled.desk
     await page.locator(f"[data-case={QUIET}]").click()
     await page.locator("summary").filter(has_text="Ask them a question").click()
-    await page.get_by_label("Asked", exact=True).select_option("papers")
+    await page.locator("select[name=question]").select_option("papers")
+    at_work.console.shift.outgoing.wait = 0
     await page.get_by_role("button", name="Ask it").click()
     await expect(page.get_by_role("status").filter(has_text="Sent.")).to_be_visible()
     assert "passport" in str(desk.cases[QUIET].texts[-1])

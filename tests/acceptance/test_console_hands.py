@@ -113,7 +113,7 @@ async def test_a_case_that_went_is_asked_for_no_more(with_case: Shift) -> None:
         await page.clock.run_for(A_MINUTE)
     # The queue is asked for after whatever this page had asked for.
     await page.goto(with_case.root)
-    await expect(page.get_by_role("heading", name="With others")).to_be_visible()
+    await expect(page.get_by_role("heading", name="With other responders")).to_be_visible()
     assert len(asked(desk, "renew")) == 1
 
 
@@ -151,7 +151,7 @@ async def test_a_shift_from_an_offer_to_its_end(
         await page.get_by_role("button", name="Offer it", exact=True).click()
         await expect(page.locator(".notice.medium").filter(has_text="Bashir")).to_be_visible()
         await fits(page)
-        await page.get_by_role("button", name="Take it back", exact=True).click()
+        await page.get_by_role("button", name="Take the offer back", exact=True).click()
         await expect(page.locator("summary").filter(has_text="Hand it over")).to_be_visible()
         assert known(desk, OFFERED).offered_to is None
 

@@ -35,8 +35,11 @@ async def test_a_doubt_about_the_roster_stands_on_every_page(browser: Browser, t
         await page.get_by_text("Write to them").first.click()
         await page.locator("#reply-words").fill("We are here.")
         await page.get_by_role("button", name="Send to them").click()
+        # It is not their language: the page asks once more.
+        await page.get_by_role("button", name="It is right. Send it").click()
 
-        await expect(page.get_by_text("Call your colleagues before you go on.")).to_be_visible()
+        await expect(doubt).to_be_visible()
+        await expect(page.get_by_role("status").filter(has_text="Sent.")).to_have_count(0)
         assert found.enrolled.desk.cases[DANGEROUS].messages == []
 
 

@@ -55,6 +55,10 @@ async def test_a_person_on_each_of_two_bots(tmp_path: Path, http: aiohttp.Client
             assert "Choose your language" not in (await ben.screen()).text
         await ben.say("Green tea twice")
         await ben.expect(lambda screen: "English" in screen.labels and len(screen.bubbles) == 1)
+        # The usual word is dead there: the first screen tells the way back that works.
+        for person, way_back in ((ana, "type: green"), (ben, "type: the words that brought you here")):
+            await person.press("English")
+            await person.expect(lambda screen, told=way_back: told in screen.text)
         await written(ben)
         await written(ana)
         desk = rig.desk(worker, http)
