@@ -112,7 +112,7 @@ class Admission:
                     await staffing.seen(tx, checked.key_id, now=asked.now)
                 return await _begin(tx, route, _done(route, asked, facts), asked.now)
         if fresh:
-            raise RefusedError(RefusalCode.KEY_SUSPENDED, 403)
+            raise RefusedError(RefusalCode.KEY_SUSPENDED)
         raise RefusedError(RefusalCode.SIGNATURE_REPLAYED)
 
     async def _write(self, done: Done, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from protocol.audit import SERVER, Act, Entry, Facts, Head, make_entry, sign_head
+from protocol.desk import SealedCase
 from protocol.document import encode_document
 from protocol.signing import SigningKey
 from storage import audit
@@ -15,6 +16,7 @@ from storage.audit import Look, Row
 from storage.database import Transaction
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_CARD = re.compile(r"[a-z2-7]{16}")
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(dict[str, str | int]).decode
 
@@ -32,6 +34,18 @@ class Done:
 def only_id(text: str) -> str:
     """An id that was drawn by lot, or nothing: what somebody typed into an address does not get into the audit."""
     return text if _ID.fullmatch(text) else ""
+
+
+def only_card(text: str) -> str:
+    """A card's name, or nothing, for the same reason."""
+    return text if _CARD.fullmatch(text) else ""
+
+
+def handed_out(given: SealedCase) -> Facts:
+    """For the audit: which tiers were handed out, of which class, up to which revision."""
+    tiers = sorted({each.tier.value for each in given.revisions})
+    classes = sorted({each.recipient_class.value for each in given.revisions})
+    return {"tiers": " ".join(tiers), "classes": " ".join(classes), "revision": given.header.amended}
 
 
 async def write(tx: Transaction, done: Done, *, now: datetime) -> int:

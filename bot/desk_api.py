@@ -1,8 +1,7 @@
 """The responder API: signed requests in, headers and sealed revisions out. It can open nothing of what it serves."""
 
-import msgspec
-
 from bot.asked import Answer, Asked
+from bot.auditing import handed_out
 from bot.desk_files import files_of, hand_out, is_sealed, listed
 from bot.header import header
 from bot.lease import Terms
@@ -62,8 +61,8 @@ class DeskApi:
             get("/v1/cases", Act.LISTED, self._list, Cases, polled=True),
             post("/v1/next", Act.CLAIMED, self._next, Claim, may_be_empty=True, gives=_which),
             get(case, Act.HEADER_READ, self._header, Header, polled=True),
-            get(f"{case}/sealed", Act.OPENED, self._sealed, SealedCase, gives=_opened),
-            get(f"{case}/sealed/again", Act.COMPARED, self._again, SealedCase, gives=_opened),
+            get(f"{case}/sealed", Act.OPENED, self._sealed, SealedCase, gives=handed_out),
+            get(f"{case}/sealed/again", Act.COMPARED, self._again, SealedCase, gives=handed_out),
             get(f"{case}/regrades", Act.REGRADES_READ, self._regrades, Regrades),
             get(files, Act.ATTACHMENTS_LISTED, self._attachments, Attachments),
             get(f"{files}/{{attachment}}", Act.ATTACHMENT_FETCHED, self._attachment, bytes),
@@ -129,10 +128,7 @@ class DeskApi:
         return header(released, asked.now)
 
     async def _close(self, asked: Asked) -> Answer:
-        try:
-            outcome = msgspec.json.decode(asked.body, type=Close).outcome
-        except msgspec.DecodeError:
-            raise RefusedError(RefusalCode.BODY_BAD) from None
+        outcome = asked.told(Close).outcome
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
             closed = await cases.close(tx, case, responder=asked.responder, now=asked.now, outcome=outcome)
@@ -216,10 +212,3 @@ class DeskApi:
 def _which(claim: Claim) -> Facts:
     """For the audit: which case was claimed."""
     return {"case": claim.header.id}
-
-
-def _opened(given: SealedCase) -> Facts:
-    """For the audit: which tiers were handed out, of which class, up to which revision."""
-    tiers = sorted({each.tier.value for each in given.revisions})
-    classes = sorted({each.recipient_class.value for each in given.revisions})
-    return {"tiers": " ".join(tiers), "classes": " ".join(classes), "revision": given.header.amended}

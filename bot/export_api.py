@@ -1,9 +1,7 @@
 """The exports' side of the responder API: one is written down here before it leaves a responder's desk."""
 
-import msgspec
-
 from bot.asked import Asked
-from bot.auditing import only_id
+from bot.auditing import only_card
 from bot.header import header
 from bot.logs import Log
 from bot.refusals import RefusedError
@@ -30,7 +28,7 @@ class ExportApi:
 
     async def _exported(self, asked: Asked) -> Noted:
         """Write down an export by whoever holds the case or closed it; anybody else exports nothing."""
-        exported = read_exported(asked.body)
+        exported = asked.told(Exported)
         async with self._database.read() as tx:
             case = await cases.find(tx, asked.case, reader=asked.reader)
         if not asked.may_read(case):
@@ -45,21 +43,13 @@ class ExportApi:
         return Noted(header(case, asked.now))
 
 
-def read_exported(body: bytes) -> Exported:
-    """Read the body of such a request; raises RefusedError."""
-    try:
-        return msgspec.json.decode(body, type=Exported)
-    except msgspec.DecodeError:
-        raise RefusedError(RefusalCode.BODY_BAD) from None
-
-
 def _facts(asked: Asked) -> Facts:
     """What the audit has of an export; what is no export is refused and has none."""
     try:
-        exported = read_exported(asked.body)
+        exported = asked.told(Exported)
     except RefusedError:
         return {}
-    name = only_id(exported.card or "")
+    name = only_card(exported.card or "")
     card = {"card": name} if name else {}
     tiers = ",".join(exported.tiers)
     return {"format": exported.format, "tiers": tiers, "sealed_for": exported.sealed_for, **card}

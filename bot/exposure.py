@@ -6,6 +6,7 @@ import msgspec
 
 from bot.auditing import facts_of
 from bot.auditor import opened
+from bot.opening_rate import OPENS
 from bot.settings import Places
 from protocol.audit import Act
 from protocol.document import Moment
@@ -34,7 +35,7 @@ class Exposure(msgspec.Struct, frozen=True, tag_field="schema", tag="exposure/1"
     cases: list[Exposed]
 
 
-READS = (Act.OPENED, Act.COMPARED, Act.ATTACHMENT_FETCHED, Act.MESSAGES_READ, Act.REGRADES_READ)
+READS = (*OPENS, Act.ATTACHMENT_FETCHED, Act.MESSAGES_READ, Act.REGRADES_READ)
 """What hands out something sealed of a case."""
 
 
@@ -60,7 +61,7 @@ def _exposed(case: str, given: list[Row]) -> Exposed:
         case=case,
         first_at=given[0].at,
         last_at=given[-1].at,
-        times=sum(act in {Act.OPENED, Act.COMPARED} for act in acts),
+        times=sum(act in OPENS for act in acts),
         tiers=words("tiers"),
         classes=words("classes"),
         attachments=words("attachment"),

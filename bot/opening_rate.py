@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 DAYS = timedelta(days=30)
 FEWEST = 10
 TIMES = 3
-OPENS = (Act.OPENED, Act.COMPARED)
+OPENS = (Act.OPENED, Act.COMPARED, Act.REWRAP_OPENED)
 """What hands out a case."""
 
 

@@ -1,7 +1,6 @@
 """The responder API about people: the roster's log, a yes to a change of it, and stopping a colleague's key."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
 import msgspec
 
@@ -28,7 +27,6 @@ from storage.messages import Message
 from storage.people import Stop, Yes
 from storage.way import way_to
 
-B = TypeVar("B", bound=msgspec.Struct)
 LIFTERS = 2
 """How many must agree to let a stopped key go; the operator, at the server itself, may be one of them."""
 
@@ -76,7 +74,7 @@ class PeopleApi:
 
     async def _countersign(self, asked: Asked) -> People:
         """A yes to a change that the operator's file asks for; the last that it needs puts it into force."""
-        yes, chain = _read(asked, Agreed), self._chain
+        yes, chain = asked.told(Agreed), self._chain
         _refuse_other_classes(asked)
         async with self._database.write() as tx:
             await chain.follow(tx)
@@ -106,7 +104,7 @@ class PeopleApi:
 
     async def _suspend(self, asked: Asked) -> People:
         """Stop a key at once, in every process: its requests, what it wrote, what is sealed from now on."""
-        new, chain = _read(asked, Suspension), self._chain
+        new, chain = asked.told(Suspension), self._chain
         card = self._colleague(asked, new.card)
         if new.by != asked.responder or not _holds(lambda: check_suspension(new, chain.recipients.now.keys)):
             raise RefusedError(RefusalCode.BODY_BAD)
@@ -133,7 +131,7 @@ class PeopleApi:
 
     async def _lift(self, asked: Asked) -> People:
         """A yes to letting a stopped key go, by somebody else than whose it is; two of them do it."""
-        new, chain = _read(asked, Lift), self._chain
+        new, chain = asked.told(Lift), self._chain
         _refuse_other_classes(asked)
         self._colleague(asked, new.card)
         async with self._database.write() as tx:
@@ -203,13 +201,6 @@ def _refuse_other_classes(asked: Asked) -> None:
     """Who comes in, and who is let go again, is for the organisation's own people."""
     if asked.card.recipient_class is not RecipientClass.ORGANISATION:
         raise RefusedError(RefusalCode.CLASS_NOT_SERVED, 403)
-
-
-def _read(asked: Asked, kind: type[B]) -> B:
-    try:
-        return msgspec.json.decode(asked.body, type=kind)
-    except msgspec.DecodeError:
-        raise RefusedError(RefusalCode.BODY_BAD) from None
 
 
 def _yes_spot(row: Yes) -> Spot:

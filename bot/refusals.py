@@ -50,6 +50,7 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
     RefusalCode.NOT_HOLDER: 409,
     RefusalCode.READS_ONLY: 403,
+    RefusalCode.KEY_SUSPENDED: 403,
     RefusalCode.CLASS_NOT_SERVED: 403,
     RefusalCode.NOT_WAITING: 409,
     RefusalCode.MORE_SAID: 409,

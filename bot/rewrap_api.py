@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from bot.asked import Asked
+from bot.auditing import handed_out
 from bot.chain import Chain
 from bot.header import header
 from bot.logs import Log
@@ -42,7 +41,7 @@ class RewrapApi:
         case = "/v1/cases/{case}/rewrap"
         return [
             get("/v1/rewrap", Act.REWRAP_LISTED, self._list, Cases),
-            get(case, Act.REWRAP_OPENED, self._sealed, SealedCase),
+            get(case, Act.REWRAP_OPENED, self._sealed, SealedCase, gives=handed_out),
             post(case, Act.REWRAPPED, self._keep, SealedCase, body=Rewrapped),
         ]
 
@@ -107,10 +106,10 @@ class RewrapApi:
 def _read(asked: Asked) -> Sequence[SealedRevision]:
     """What was brought, each signed by the asker's own key."""
     try:
-        again = msgspec.json.decode(asked.body, type=Rewrapped).revisions
+        again = asked.told(Rewrapped).revisions
         key = card_verify_key(asked.card)
         for each in again:
             check_rewrap(each, {key.id: key})
-    except (msgspec.DecodeError, ProtocolError):
+    except ProtocolError:
         raise RefusedError(RefusalCode.BODY_BAD) from None
     return again

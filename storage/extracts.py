@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, insert, select
 
+from storage.audience import MOVERS
 from storage.case import Case, State, UnreadError
 from storage.database import Transaction
 from storage.extract_tables import extracts, linkage, marks
@@ -70,8 +71,11 @@ async def page(tx: Transaction, *, after: str, most: int) -> list[Kept]:
 
 
 async def links(tx: Transaction, ids: Sequence[str], *, recipient_class: str) -> Mapping[str, int]:
-    """Give how many other cases share something with each, where this class may know who both are."""
-    if not ids:
+    """Give how many other cases share something with each, where this class may know who both are.
+
+    Partners are told none: what one country's may read says nothing to another's.
+    """
+    if not ids or recipient_class not in MOVERS:
         return {}
     mine, other = marks.alias("mine"), marks.alias("other")
     has = select(revisions.c.case).where(

@@ -5,11 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from bot.api import table
+from bot.auditing import facts_of
 from bot.exposure import exposure
+from bot.opening_rate import OPENS
 from bot.settings import Places, read_settings
 from protocol.audit import SERVER, Act
 from protocol.requests import sign_request
@@ -201,6 +204,33 @@ async def test_the_exposure_of_a_card_is_what_it_was_given(desk: Desk, tmp_path:
     assert (case.case, case.times, case.tiers) == (desk.case, 2, ["core", "words"])
     assert (case.classes, case.attachments) == (["organisation"], [desk.attachment])
     assert (await exposure(places, desk.ben.id)).cases == []
+
+
+async def test_what_was_opened_to_be_sealed_again_is_exposed_too(desk: Desk, tmp_path: Path) -> None:
+    """A stolen key that opens every case "for a new colleague" is not overlooked, and counts for the alarm."""
+    places = read_settings(Places, {"WAYOUT_DATA_DIR": str(tmp_path)})
+    (before,) = (await exposure(places, desk.rosa.id)).cases
+    assert (await desk.ask(desk.rosa, "GET", fill(desk, f"{CASE}/rewrap")))[0] == 200
+    (case,) = (await exposure(places, desk.rosa.id)).cases
+    assert (case.times - before.times, case.tiers) == (1, ["core", "words"])
+    assert Act.REWRAP_OPENED in OPENS
+
+
+async def test_to_whose_card_an_export_was_sealed_is_in_the_audit(desk: Desk) -> None:
+    """A card's name is written down; anything else that stands in its place is not."""
+    for card in (desk.ben.id, "Ana Lopez"):
+        body = {
+            "format": "json",
+            "tiers": ["core"],
+            "audience": "organisation",
+            "sealed_for": "card",
+            "card": card,
+        }
+        await desk.ask(desk.rosa, "POST", fill(desk, f"{CASE}/exported"), msgspec.json.encode(body))
+    written = [each for each in await desk.audit() if each.act == Act.EXPORTED]
+    told = [facts_of(each) for each in written]
+    assert {each["card"] for each in told if "card" in each} == {desk.ben.id}
+    assert "Ana" not in str(written)
 
 
 async def test_the_clock_writes_too(desk: Desk) -> None:

@@ -215,3 +215,13 @@ async def test_the_holder_gets_in(desk: Desk) -> None:
 async def test_the_holder_ends_a_claim(desk: Desk, route: tuple[str, str]) -> None:
     """Each in a hotline of its own."""
     assert await knock(desk, desk.rosa, *route) == EXPECTED[route][5]
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b'{"outcome":"\xff"}', b"[" * 20_000, b"null"])
+async def test_a_body_that_is_no_text_is_refused_and_breaks_nothing(desk: Desk, body: bytes) -> None:
+    """On every route that takes one: a refusal, never a fault of ours."""
+    for route in table(desk.parts, lambda: None):
+        if route.body is not None:
+            path = route.path.format(case=desk.case, attachment=desk.attachment, number="1")
+            status, _ = await desk.ask(desk.rosa, route.method, path, body)
+            assert status < 500, route.path
