@@ -20,7 +20,7 @@ run: install  ## Try it: sandbox chat, bot, practice responder and console (WAYO
 
 test: install  ## Every test, PostgreSQL and browser included
 	@sh deploy/test-tools.sh
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 check: install  ## Format, lint, types, import contracts, catalogues, then the tests
 	@$(BIN)/ruff format --check .

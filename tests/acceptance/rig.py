@@ -33,7 +33,7 @@ from sandbox.client import Sandbox
 from sandbox.server import Server
 
 BIN = Path(sys.executable).parent
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:

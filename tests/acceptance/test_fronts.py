@@ -11,6 +11,7 @@ from sandbox.server import Server
 from tests.acceptance.rig import BIN, Rig, new_token, until
 
 PHRASE = "green tea, twice"
+ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))
 WORDS = "they locked the door"
 
 
@@ -58,7 +59,8 @@ async def test_a_person_on_each_of_two_bots(tmp_path: Path, http: aiohttp.Client
         # The usual word is dead there: the first screen tells the way back that works.
         for person, way_back in ((ana, "type: green"), (ben, "type: the words that brought you here")):
             await person.press("English")
-            await person.expect(lambda screen, told=way_back: told in screen.text)
+            await person.expect(lambda screen: "After a short break" in screen.text)
+            assert way_back in (await person.screen()).text.translate(ISOLATES)
         await written(ben)
         await written(ana)
         desk = rig.desk(worker, http)
