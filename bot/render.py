@@ -4,7 +4,9 @@ import hashlib
 import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
 
 from bot.screen import Button, Show
 from bot.staffing import UNKNOWN, Staffing, tells, within
@@ -71,7 +73,7 @@ class Render:
         if prompt.question is None or _WAY_BACK not in prompt.question.text:
             return show
         usual, theirs = voice.phrase("way_back_word"), voice.phrase("way_back_front")
-        return replace(show, text=show.text.replace(usual, theirs))
+        return msgspec.structs.replace(show, text=show.text.replace(usual, theirs))
 
     def marked(self, voice: Voice, text: str) -> str:
         """A text that stands beside the questions; in practice it says so."""
