@@ -296,6 +296,33 @@ async def test_the_queue_is_live(at_work: Shift) -> None:
     await expect(page.locator("[data-say]")).to_have_text("New case: High")
 
 
+NOTICES = """() => {
+  window.told = [];
+  window.Notification = class extends EventTarget {
+    static permission = "default";
+    static async requestPermission() { return (this.permission = "granted"); }
+    constructor(words, how) { super(); window.told.push([words, how.silent]); }
+  };
+}"""
+
+
+async def test_a_notice_of_the_desktop_says_the_urgency_alone(at_work: Shift) -> None:
+    """Where somebody asked for them, without a sound, and only while the page is away."""
+    page, desk = at_work.page, at_work.enrolled.desk
+    await page.add_init_script(f"({NOTICES})()")
+    await page.reload()
+    await page.get_by_role("button", name="Show notices on this desktop").click()
+    await expect(page.get_by_role("button", name="Show notices on this desktop")).to_be_hidden()
+
+    desk.put(header("seenseenseen", Urgency.HIGH, language="es"), parts(tell(DANGER, session="s3")))
+    await expect(page.locator("[data-case=seenseenseen]")).to_be_visible()
+    await page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    desk.put(header("newnewnewnew", Urgency.LOW, language="es"), parts(tell(DANGER, session="s4")))
+    await expect(page.locator("[data-case=newnewnewnew]")).to_be_attached()
+
+    assert await page.evaluate("window.told") == [["New case: Low", True]]
+
+
 async def test_more_that_was_said_is_announced_on_the_open_case(at_work: Shift) -> None:
     """The contact writes while the case is read: one press shows it."""
     page, desk = at_work.page, at_work.enrolled.desk
