@@ -20,11 +20,11 @@ run: install  ## Try it: sandbox chat, bot, practice responder and console (WAYO
 
 test: install  ## Every test, PostgreSQL and browser included
 	@sh deploy/test-tools.sh
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 faults: install  ## Every fault of the fault tests (`make test` takes a third, another one each day)
 	@sh deploy/test-tools.sh
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup -m fault --faults
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m fault --faults
 
 check: install  ## Format, lint, types, import contracts, catalogues, then the tests
 	@$(BIN)/ruff format --check .
