@@ -4,7 +4,7 @@ V := .venv
 BIN := $(V)/bin
 STAMP := $(V)/.installed
 
-.PHONY: help install run test check bench screens locales clean
+.PHONY: help install run test faults check bench screens locales clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,10 @@ run: install  ## Try it: sandbox chat, bot, practice responder and console (WAYO
 test: install  ## Every test, PostgreSQL and browser included
 	@sh deploy/test-tools.sh
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+
+faults: install  ## Every fault of the fault tests (`make test` takes a third, another one each day)
+	@sh deploy/test-tools.sh
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m fault --faults
 
 check: install  ## Format, lint, types, import contracts, catalogues, then the tests
 	@$(BIN)/ruff format --check .

@@ -12,16 +12,22 @@ from typing import IO
 
 import uvloop
 
-from bot.catalogue import open_library
+from bot.alerts import read_alerts
+from bot.catalogue import definitions, open_library
+from bot.chain import Chain
+from bot.channels import open_channels
 from bot.failures import SetupError
 from bot.fronts import read_fronts
 from bot.keyring import load
 from bot.logs import Log, start_logging
+from bot.pager import Watch
+from bot.parts import Parts
 from bot.presence import open_account
 from bot.recipients import RecipientsFile
 from bot.settings import Settings
 from bot.transport import RawRequest
-from bot.worker import Parts, Worker
+from bot.worker import Worker
+from protocol.signing import SigningKey
 from storage import schema
 from storage.database import Database
 from storage.workers import FencedError
@@ -67,17 +73,34 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     keyring = load(settings.keyring)
     fronts = read_fronts(settings)
     recipients = RecipientsFile(settings.recipients)
+    destinations = read_alerts(settings)
+    channels = open_channels(settings, SigningKey(keyring.signing))
     database = Database(settings.database)
+    chain = Chain(database, keyring.box, recipients, SigningKey(keyring.signing), log)
     lock = _lock(database)
     raw, polling = RawRequest(), RawRequest()
     accounts = [open_account(each, settings.telegram_api_url, raw) for each in fronts.all]
     try:
         await schema.migrate(database)
+        await chain.begin(utc_now())
         library = await open_library(database, keyring.box, settings, log)
+        watch = Watch(definitions(settings.definitions).tables.service, library.relay.terms, destinations)
         await raw.initialize()
         await polling.initialize()
         yield Parts(
-            settings, keyring, recipients, database, library, accounts, polling, log, utc_now, practice
+            settings,
+            keyring,
+            recipients,
+            database,
+            library,
+            accounts,
+            polling,
+            log,
+            utc_now,
+            practice,
+            watch,
+            channels,
+            chain,
         )
     finally:
         for each in accounts:

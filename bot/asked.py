@@ -3,13 +3,18 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 from aiohttp import web
 
-from protocol.audience import RecipientClass
-from protocol.card import Card, CardId, card_id
+from bot.refusals import RefusedError
+from protocol.card import Card, CardId, card_id, readings
+from protocol.desk import RefusalCode
+from storage.audience import MOVERS, Reader
 from storage.case import Case, State
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,24 @@ class Asked:
         return card_id(self.card)
 
     @property
-    def recipient_class(self) -> RecipientClass:
-        """The class of cases that they can open."""
-        return self.card.recipient_class
+    def reader(self) -> Reader:
+        """As what they see cases, now."""
+        return Reader(self.responder, readings(self.card), self.now)
+
+    def told(self, kind: type[S]) -> S:
+        """The body; RefusedError where it is not of this kind."""
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except (msgspec.DecodeError, UnicodeError):
+            raise RefusedError(RefusalCode.BODY_BAD) from None
 
     def may_read(self, case: Case) -> bool:
-        """Whether they hold this case, or closed it."""
+        """Whether they hold this case, or closed it; a partner reads without holding, and only what is sealed to it."""
+        if case.read_as not in MOVERS:
+            return True
         closed_by_them = case.state is State.CLOSED and case.holder == self.responder
         return closed_by_them or case.held_by(self.responder, self.now)
 
 
 Answer = msgspec.Struct | web.Response | None
 Handler = Callable[[Asked], Awaitable[Answer]]
-Signed = Callable[[Handler], Callable[[web.Request], Awaitable[web.Response]]]
-"""Checks who asks before a handler sees the request."""

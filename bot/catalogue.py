@@ -88,6 +88,7 @@ async def open_library(database: Database, box: Box, settings: Places, log: Log)
         reader(found, [each.code for each in languages]),
         found.tables.relay,
         covers(found, voices, settings.cover),
+        found.tables.partners,
     )
     await asyncio.to_thread(library.reader.gazetteer.prepare)
     await relearn(database, box, library, log)

@@ -10,8 +10,11 @@ from typing import Any
 import click
 import msgspec
 
+from bot.alerts_commands import alerts
+from bot.audit_commands import audit
 from bot.authoring import flows
 from bot.failures import fail, told
+from bot.people_commands import lift, verify
 from bot.settings import PREFIX, Places, Settings, process_environment, read_settings
 
 
@@ -99,9 +102,10 @@ def migrate() -> None:
 @told
 def purge(case: str) -> None:
     """Erase a CASE and all that is known of the person, at their request; the bot may be running."""
+    from bot.app import utc_now
     from bot.erasure import erase
 
-    _run(erase(_places(), case))
+    _run(erase(_places(), case, utc_now()))
     click.echo("erased here; what responders have opened, and backups, are not: see to both")
 
 
@@ -133,18 +137,12 @@ def recipients() -> None:
 )
 @told
 def recipients_add(card: Any, server_url: str) -> None:  # noqa: ANN401 - click's lazy file
-    """Enrol a responder's CARD and print the invite that answers it."""
-    from bot.enrolment import enrol
+    """Propose a responder's CARD, which colleagues then countersign, and print the invite that answers it."""
+    from bot.enrolment import announced, enrol
 
     enrolled = enrol(_places(), card.read(), server_url)
-    click.echo(f"added {enrolled.name} ({enrolled.card})", err=True)
-    click.echo(
-        "Compare these digits with the responder by voice, on a number that you knew before:", err=True
-    )
-    click.echo(f"  {enrolled.fingerprint}", err=True)
-    click.echo(
-        f"and this server's key, which the responder sees when enrolling: {enrolled.server_key}", err=True
-    )
+    for line in announced(enrolled):
+        click.echo(line, err=True)
     click.echo(enrolled.invite)
 
 
@@ -154,7 +152,7 @@ def recipients_add(card: Any, server_url: str) -> None:  # noqa: ANN401 - click'
 def recipients_list(*, as_json: bool) -> None:
     """List who is enrolled."""
     from bot.recipients import read_recipients
-    from protocol.card import card_id, fingerprint
+    from protocol.card import card_id, fingerprint, fingerprint_words
     from protocol.roster import encode_roster
 
     roster = read_recipients(_places().recipients).roster
@@ -162,9 +160,10 @@ def recipients_list(*, as_json: bool) -> None:
         click.echo(encode_roster(roster), nl=False)
         return
     for each in roster.cards:
+        body = " ".join(filter(None, (each.recipient_class, each.country, each.unit or "")))
         languages = ", ".join(each.languages)
         click.echo(
-            f"{card_id(each)}  {each.name}  {each.recipient_class}  {languages}\n    {fingerprint(each)}"
+            f"{card_id(each)}  {each.name}  {body}  {languages}\n    {fingerprint(each)}\n    {fingerprint_words(each)}"
         )
 
 
@@ -176,7 +175,10 @@ def recipients_remove(card: str) -> None:
     from bot.enrolment import strike_off
 
     strike_off(_places(), card)
-    click.echo("removed; what was sealed before can still be opened by that key")
+    click.echo(
+        "removed, and out at once; let a responder countersign it, so that colleagues see that it is meant"
+    )
+    click.echo("what was sealed before can still be opened by that key until a colleague has run `rewrap`")
 
 
 @main.command()
@@ -249,6 +251,10 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
 
 
 main.add_command(flows)
+main.add_command(alerts)
+main.add_command(audit)
+recipients.add_command(verify)
+recipients.add_command(lift)
 
 
 if __name__ == "__main__":  # pragma: no cover - the same as `wayout`

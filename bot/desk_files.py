@@ -8,9 +8,12 @@ from bot.attaching import Lost, Sealed, open_about
 from bot.fetching import piece_spot
 from protocol import attachment as protocol
 from protocol.attachment import AttachmentId, Where
+from protocol.audience import RecipientClass
 from storage import attachments
 from storage.attachments import Attachment, Stage
+from storage.audience import MOVERS
 from storage.box import DataKey
+from storage.case import Case
 from storage.database import Database
 
 
@@ -24,6 +27,11 @@ def listed(found: Attachment, key: DataKey) -> protocol.Attachment:
             return protocol.Attachment(identity, Where.MISSING, missing=why)
         case _:
             return protocol.Attachment(identity, Where.WAITING)
+
+
+def files_of(case: Case) -> str:
+    """The class whose files somebody reads: a second organisation reads those of the first."""
+    return RecipientClass.ORGANISATION if case.read_as in MOVERS else case.read_as
 
 
 def is_sealed(found: Attachment) -> bool:

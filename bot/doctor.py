@@ -1,7 +1,8 @@
 """The doctor: what a start needs, looked at one by one, so that an operator sees all that is missing at once."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -10,17 +11,23 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
+from bot import opening_rate
+from bot.alerts import CLASSES, reached, read_alerts
 from bot.catalogue import complete_languages, definitions
 from bot.failures import SetupError
 from bot.fronts import Front, read_fronts
 from bot.keyring import load
+from bot.opening_rate import Alarm
+from bot.people_commands import standing
 from bot.presence import open_account
 from bot.recipients import read_recipients
 from bot.settings import Places
 from bot.transport import RawRequest
 from flows.problems import DefinitionProblems
+from flows.rule import Urgency
 from locales.catalog import is_reviewed
-from storage import schema, staffing, surges
+from protocol.audience import RecipientClass
+from storage import audit, schema, staffing, surges
 from storage.database import Database, Transaction
 from storage.surges import Mode
 
@@ -44,6 +51,8 @@ async def examine(settings: Places, now: int) -> list[Finding]:
         "database": _database,
         "duty": partial(_duty, now),
         "surge": partial(_surge, now),
+        "audit": partial(_audit, now),
+        "alerts": _alerts,
         "definitions": _definitions,
         "hotlines": partial(_hotlines, now),
         "languages": _languages,
@@ -71,7 +80,10 @@ async def _keys(settings: Places) -> str:
 
 
 async def _recipients(settings: Places) -> str:
-    return f"{len(read_recipients(settings.recipients).roster.cards)} enrolled"
+    enrolled = f"{len(read_recipients(settings.recipients).roster.cards)} enrolled"
+    roll = await standing(settings)
+    counted = Counter(each.standing for each in roll.people) if roll else {}
+    return ", ".join((enrolled, *(f"{count} {name.replace('_', ' ')}" for name, count in counted.items())))
 
 
 async def _database(settings: Places) -> str:
@@ -115,6 +127,17 @@ async def _duty(now: int, settings: Places) -> str:
     return f"{here} of {len(cards)} were here in the last {settings.duty_hours:g} hours"
 
 
+async def _alerts(settings: Places) -> str:
+    """Whether anybody would be called; a hotline may do without, and then says so."""
+    destinations = read_alerts(settings)
+    if not destinations:
+        return "nobody would be paged: WAYOUT_ALERTS_FILE is not set"
+    by_class = {name: reached(destinations, name, Urgency.CRITICAL) for name in sorted(set(CLASSES))}
+    told = [f"{name}: {', '.join(names)}" for name, names in by_class.items() if names]
+    ours = by_class[RecipientClass.ORGANISATION]
+    return f"{'' if ours else 'nobody of the organisation would be paged; '}critical cases page {'; '.join(told)}"
+
+
 async def _surge(now: int, settings: Places) -> str:
     async def question(tx: Transaction) -> str:
         stands, rate = await surges.find(tx), await surges.rate(tx, now=datetime.fromtimestamp(now, UTC))
@@ -122,6 +145,26 @@ async def _surge(now: int, settings: Places) -> str:
         return f"{mode}, {'on' if is_on else 'off'}; {rate} newcomer(s) in the last hour"
 
     return await _ask(settings, question) or "not known yet"
+
+
+async def _audit(now: int, settings: Places) -> str:
+    at = datetime.fromtimestamp(now, UTC)
+
+    async def question(tx: Transaction) -> tuple[int, datetime | None, Sequence[Alarm]]:
+        alarms = await opening_rate.raised(tx, since=at - timedelta(days=1))
+        return (await audit.end(tx))[0], await audit.last_signed(tx), [alarm for _, alarm in alarms]
+
+    found = await _ask(settings, question)
+    if found is None:
+        return "not known yet"
+    entries, signed_at, alarms = found
+    if alarms:
+        cards = ", ".join(sorted({alarm.card for alarm in alarms}))
+        raise SetupError(
+            f"unusually many cases were opened in the last day by {cards}",
+            "`wayout audit exposure CARD` lists which; ask whoever holds that key",
+        )
+    return f"{entries} entries; {f'signed {signed_at:%Y-%m-%d %H:%M} UTC' if signed_at else 'not signed yet'}"
 
 
 async def _definitions(settings: Places) -> str:

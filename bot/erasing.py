@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace as amend
 
+from bot.auditing import write_each
 from bot.curtain import Curtain
 from bot.draft import Draft
 from bot.forwarding import Passage
@@ -18,6 +19,7 @@ from bot.record import Record
 from bot.step import Step, milliseconds
 from bot.talk import Talk
 from flows.rule import Urgency
+from protocol.audit import Act
 from storage import erasure
 from storage.database import Transaction
 
@@ -56,6 +58,7 @@ def asked(talk: Talk, curtain: Curtain, record: Record, passage: Passage, now: d
         check_in=kept.check_in,
         check_in_at=kept.check_in_at,
         promised=kept.promised,
+        readers=kept.readers,
     )
     return Step(curtain.leave(bare, now), forward=told.forward, empties=True)
 
@@ -67,8 +70,12 @@ def due(record: Record, now: datetime) -> Step:
 
 async def destroy(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> None:
     """Destroy what is due; what cannot be yet stays whole, and has its next moment already."""
+    erased: list[str] = []
     for draft in drafts:
         place = draft.held.place
         # Somebody may have written after the moment came, in the same round.
         if draft.erases and draft.record.erase_at and not (place.doomed or place.kept):
-            draft.erased = await erasure.destroy(tx, draft.held.id, now=now)
+            gone = await erasure.destroy(tx, draft.held.id, now=now)
+            draft.erased = gone is not None
+            erased += gone or ()
+    await write_each(tx, Act.ERASED, erased, now=now)

@@ -22,6 +22,7 @@ from bot.sealing import Sealer
 from protocol.attachment import AttachmentId, Content, Missing, seal_attachment
 from protocol.audience import RecipientClass
 from protocol.padding import pad, unpad
+from protocol.recipient import Recipient
 from protocol.revision import CaseId
 from storage import attachments, chats, conversations, outbox, workers
 from storage.attachments import Attachment, Stage
@@ -210,7 +211,7 @@ class Fetching:
                 case=CaseId(job.attachment.case or ""),
                 attachment=AttachmentId(job.attachment.id),
                 recipient_class=recipient_class,
-                recipients=self._sealer.recipients.now.by_class[recipient_class],
+                recipients=self._readers(recipient_class),
                 signing_key=self._sealer.signing_key,
                 now=int(self._clock().timestamp()),
             )
@@ -218,6 +219,11 @@ class Fetching:
         if written:
             await self._finish(job, Stage.SEALED, Sealed(outside))
             self._log.say("attachment.sealed", case=job.attachment.case, attempt=job.attachment.attempts)
+
+    def _readers(self, recipient_class: RecipientClass) -> tuple[Recipient, ...]:
+        """A second organisation reads the files of the first, once it sees the case."""
+        known = self._sealer.recipients.now
+        return known.reading(recipient_class) + known.reading(RecipientClass.SECOND_ORGANISATION)
 
     async def _lose(self, job: Job, why: Missing) -> None:
         """It will not come; the message stays on the screen for as long as anything may."""

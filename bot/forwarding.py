@@ -1,14 +1,14 @@
 """What a responder gets, and when: each turn is scored, and what has to go is sealed tier by tier."""
 
-import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from bot.attaching import named
+from bot.audience import Shares, spread
 from bot.library import Edition, Library
 from bot.news import URGENCIES, count
 from bot.record import Held, Record
@@ -16,23 +16,23 @@ from bot.sealing import Sealer
 from bot.watchword import spoken, worded
 from flows.assessment import Assessment
 from flows.engine import prompt, resume
-from flows.facts import gather
+from flows.facts import Facts, gather
 from flows.ids import FindingId
 from flows.ids import Tier as SummaryTier
+from flows.partners import share
 from flows.rule import Urgency
 from flows.scoring import assess, foresee, rank
 from flows.session import Promise, Session
 from flows.sharing import is_worth_reading, refused, shareable
-from flows.summary import encode_part
+from flows.summary import CasePart
 from flows.turn import Input, Prompt, Turn
 from flows.writing import path_of, summarise
-from protocol.audience import RecipientClass, Tier
+from protocol.audience import Tier
 from storage.case import Put
 
 ASKED_FOR_HELP = FindingId("asked_for_help")
 # Within an urgency and a rank of the rubric, older cases come first: ranks are this many milliseconds apart.
 _RANK_STEP = 10**13
-_HASH_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A case as it has to go now: these tiers."""
+    """A case as it has to go now: these tiers to the organisation, and what was said of partners."""
 
     passage: Passage = field(repr=False)
     assessment: Assessment = field(repr=False)
     tiers: Sequence[SummaryTier]
+    shares: Shares = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ class Forwarding:
             return record, None  # somebody came back, and nothing is agreed or asked yet
         whole = foresee(rubric, flow, facts, assessment)
         # Whoever takes their yes back: the core alone, which tells the responder just that. What was sealed before
-        # stays until a person decides: whoever holds the phone may have tapped it.
-        forward = Forward(passage, whole, tiers or (SummaryTier.CORE,))
+        # stays until a person decides: whoever holds the phone may have tapped it. From partners it is taken.
+        shares = self._shares(record, passage, facts)
+        forward = Forward(passage, whole, tiers or (SummaryTier.CORE,), shares)
         return replace(worded(record, session), case=record.case or secrets.token_hex(16)), forward
 
     def seal(self, held: Held, record: Record, forward: Forward, *, now: datetime) -> tuple[Record, Put]:
@@ -140,36 +142,52 @@ class Forwarding:
         core = Forward(forward.passage, forward.assessment, (SummaryTier.CORE,))
         return self._seal(held, then, core, now)[1]
 
+    def _shares(self, record: Record, passage: Passage, facts: Facts) -> Shares:
+        """What was said of partners, where there are any."""
+        if not (record.readers or self.sealer.recipients.now.has_partners):
+            return {}
+        return share(
+            self.library.partners,
+            passage.edition.flow,
+            self.library.rubric,
+            passage.session,
+            facts,
+            countries=self.library.reader.gazetteer.countries_of,
+        )
+
     def _seal(self, held: Held, record: Record, forward: Forward, now: datetime) -> tuple[Record, Put]:
         session, assessment = forward.passage.session, forward.assessment
         since = record.since or round(now.timestamp() * 1000)
-        bodies = self._bodies(record, forward)
-        known = record.sealed
-        changed = {
-            tier: body for tier, body in bodies.items() if known.get(_name(session, tier)) != _hash(body)
-        }
-        number = record.revision + 1 if changed else record.revision
-        record = replace(
+        shared = spread(
             record,
+            self._parts(record, forward),
+            forward.shares,
+            self.library.partners,
+            self.sealer.recipients.now,
+        )
+        number = record.revision + 1 if shared.sheets else record.revision
+        record = replace(
+            shared.record,
             since=since,
             revision=number,
             rank=min(record.rank, rank(self.library.rubric, assessment) * _RANK_STEP + since),
-            sealed=known | {_name(session, tier): _hash(body) for tier, body in changed.items()},
         )
         put = Put(
             id=record.case or "",
             conversation=held.id,
             urgency=record.urgency,
             rank=record.rank,
-            classes=(RecipientClass.ORGANISATION,),
+            classes=shared.classes,
             flow=path_of(forward.passage.edition.flow, session),
             language=record.language or self._hint(record),
             number=number,
             revisions=self.sealer.seal(
-                record.case or "", number, changed, held.key, session=session.id, now=now
+                record.case or "", number, shared.sheets, held.key, session=session.id, now=now
             ),
             news=tuple(record.heights.items()),
-            attachments=named(session) if Tier.WORDS in changed else (),
+            attachments=named(session) if any(each.tier is Tier.WORDS for each in shared.sheets) else (),
+            audience=tuple(record.readers.items()),
+            withdrawn=shared.withdrawn,
         )
         return record, put
 
@@ -178,7 +196,7 @@ class Forwarding:
         offered = {each.code for each in self.library.languages}
         return record.hint if record.hint in offered else ""
 
-    def _bodies(self, record: Record, forward: Forward) -> dict[Tier, bytes]:
+    def _parts(self, record: Record, forward: Forward) -> Mapping[SummaryTier, CasePart]:
         edition = forward.passage.edition
         local = edition.voice(record.language, self.library.default_language)
         parts = summarise(
@@ -190,12 +208,4 @@ class Forwarding:
             rubric=self.library.rubric,
             watchword=(spoken(record, edition.phrases), spoken(record, edition.phrases, local)),
         )
-        return {Tier(tier): encode_part(part) for tier, part in parts.items() if tier in forward.tiers}
-
-
-def _name(session: Session, tier: Tier) -> str:
-    return f"{session.id}/{tier}"
-
-
-def _hash(body: bytes) -> bytes:
-    return hashlib.sha256(body).digest()[:_HASH_BYTES]
+        return {tier: part for tier, part in parts.items() if tier in forward.tiers}

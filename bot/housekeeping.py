@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.auditing import write_each
+from bot.bookkeeping import Bookkeeping
 from bot.failures import RecipientsError
 from bot.holdings import Holdings
 from bot.journal import Journal
@@ -17,6 +19,7 @@ from bot.returns import WINDOW
 from bot.sender import Sender
 from bot.staffing import Staff
 from bot.surge import Tide
+from protocol.audit import Act
 from storage import (
     cases,
     conversations,
@@ -25,6 +28,7 @@ from storage import (
     messages,
     nonces,
     outbox,
+    rewraps,
     staffing,
     surges,
     tries,
@@ -44,6 +48,8 @@ _MOST_PURGED = 10
 _REMEMBER_UPDATES = timedelta(hours=48)
 _REMEMBER_NONCES = timedelta(minutes=5)
 _PURGE_EVERY = timedelta(minutes=1)
+# For so long a file that was sealed again lies beside the one before it.
+_FORMER = timedelta(days=7)
 
 
 class Housekeeping:
@@ -58,6 +64,7 @@ class Housekeeping:
         recipients: RecipientsFile,
         staff: Staff,
         tide: Tide,
+        books: Bookkeeping,
         log: Log,
         *,
         wake: Callable[[], None],
@@ -72,6 +79,7 @@ class Housekeeping:
         self._recipients = recipients
         self._staff = staff
         self._tide = tide
+        self._books = books
         self._log = log
         self._wake = wake
         self._retention = retention
@@ -127,6 +135,7 @@ class Housekeeping:
         if self._purge_at is None or now >= self._purge_at:
             self._purge_at = now + _PURGE_EVERY
             await self._purge(now)
+            await self._books.look(now)
         # Updates that another process journalled come to light here at the latest.
         self._wake()
 
@@ -172,16 +181,19 @@ class Housekeeping:
     async def _purge(self, now: datetime) -> None:
         async with self._database.write() as tx:
             gone = await cases.purge(tx, closed_before=now - self._retention, most=_MOST_PURGED)
-            await erasure.destroy_left(tx, now=now)
+            erased = await erasure.destroy_left(tx, now=now)
             await conversations.erase_orphans(tx)
             await inbox.forget(
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
             await messages.expire(tx, now=now)
+            await rewraps.settle(tx, made_before=now - _FORMER, most=_MOST_PURGED)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
             await staffing.forget(tx, now=now)
             await surges.forget(tx, now=now)
             await tries.forget(tx, before=now - WINDOW)
+            await write_each(tx, Act.EXPIRED, gone, now=now)
+            await write_each(tx, Act.ERASED, erased, now=now)
         # What was erased since, here or in a round, is to be in no log of the database.
         await self._database.scrub()
         if gone:

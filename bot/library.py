@@ -14,6 +14,7 @@ from flows.definition import Flow
 from flows.gazetteer import Site
 from flows.guide import GradingGuide
 from flows.ids import SiteId
+from flows.partners import Partner
 from flows.reader import Reader
 from flows.relay import Relay
 from flows.rubric import Rubric
@@ -65,6 +66,8 @@ class Library:
     """When contacts may be written to."""
     covers: Covers = field(repr=False)
     """The tools that hide the questionnaire."""
+    partners: tuple[Partner, ...] = ()
+    """Who beside the organisation may read what."""
 
     @cached_property
     def guide(self) -> GradingGuide:

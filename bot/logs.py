@@ -21,6 +21,7 @@ ALLOWED = frozenset(
         "address",
         "revision",
         "languages",
+        "tiers",
         "error",
         "place",
         "mode",

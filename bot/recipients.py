@@ -1,31 +1,44 @@
-"""Who may open cases: the operator's recipients file, read again whenever it changes."""
+"""Who may open cases: the operator's recipients file, read again when it changes, as far as colleagues agreed to it.
+
+A card is in force where three hold: it stands in the file, which whoever writes the database cannot do; the roster's
+log has it, which the operator alone cannot do; and nobody has stopped its key.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bot.failures import RecipientsError
-from protocol.audience import RecipientClass
-from protocol.card import Card, CardId
+from protocol.audience import ORGANISATIONS, RecipientClass
+from protocol.card import Card, CardId, card_id
 from protocol.errors import ProtocolError
 from protocol.recipient import Recipient
-from protocol.roster import Roster, decode_roster, find_card, recipients_of, request_keys
+from protocol.roster import Roster, decode_roster, find_card, readers_of, request_keys
 from protocol.signing import VerifyKey
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recipients:
-    """A roster with its keys parsed: to seal to, by class, and to check requests, by card."""
+    """A roster with its keys parsed: to seal to, by class and country, and to check requests, by card."""
 
     roster: Roster
-    by_class: Mapping[RecipientClass, tuple[Recipient, ...]] = field(repr=False)
+    readers: Mapping[tuple[RecipientClass, str], tuple[Recipient, ...]] = field(repr=False)
     keys: Mapping[CardId, VerifyKey] = field(repr=False)
 
     @classmethod
     def of(cls, roster: Roster) -> "Recipients":
         """Parse every key once: it takes longer than sealing."""
-        found = {each: recipients_of(roster, each) for each in RecipientClass}
-        return cls(roster, {each: keys for each, keys in found.items() if keys}, request_keys(roster))
+        return cls(roster, readers_of(roster), request_keys(roster))
+
+    def reading(self, recipient_class: RecipientClass, country: str = "") -> tuple[Recipient, ...]:
+        """The keys of those who read as this class for a country; an organisation is for any, ''."""
+        return self.readers.get((recipient_class, country), ())
+
+    @cached_property
+    def has_partners(self) -> bool:
+        """Whether anybody beside the organisations is enrolled."""
+        return any(each not in ORGANISATIONS for each, _ in self.readers)
 
     def card(self, card: CardId) -> Card:
         """The card of a responder whose request was checked."""
@@ -43,19 +56,25 @@ def read_recipients(path: Path) -> Recipients:
         raise RecipientsError(
             f"{path} cannot be used: {type(problem).__name__}", "restore it from your backup"
         ) from None
-    if RecipientClass.ORGANISATION not in recipients.by_class:
+    if not recipients.reading(RecipientClass.ORGANISATION):
         raise RecipientsError(f"{path} has nobody of the organisation", "`wayout recipients add CARD`")
     return recipients
 
 
 class RecipientsFile:
-    """The recipients as they stand in the file now. A file that became unusable keeps the last good ones in force."""
+    """The recipients as they stand now. A file that became unusable keeps the last good ones in force.
+
+    `file` is all that it holds, `admitted` those of them whom the log of the roster has, `now` those of these whose
+    keys nobody has stopped. Before a log was followed, all three are the same.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read the file; RecipientsError as `read_recipients`."""
         self._path = path
         self._stamp = _stamp(path)
-        self.now = read_recipients(path)
+        self._circle: frozenset[CardId] | None = None
+        self._stopped: frozenset[str] = frozenset()
+        self.file = self.admitted = self.now = read_recipients(path)
 
     def refresh(self) -> bool:
         """Read the file again when it changed; whether it did. RecipientsError when it cannot be used."""
@@ -63,8 +82,37 @@ class RecipientsFile:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        self.now = read_recipients(self._path)
+        self.file = read_recipients(self._path)
+        self._stand()
         return True
+
+    def stand(self, circle: frozenset[CardId], stopped: frozenset[str]) -> bool:
+        """Take in whom the log has and whose keys are stopped; whether that changed anything.
+
+        RecipientsError where nobody of the organisation would be left; the last good ones stay in force then.
+        """
+        if (circle, stopped) == (self._circle, self._stopped):
+            return False
+        self._circle, self._stopped = circle, stopped
+        self._stand()
+        return True
+
+    def _stand(self) -> None:
+        circle = self._circle
+        if circle is None:
+            self.admitted = self.now = self.file
+            return
+        admitted = _only(self.file, circle)
+        now = _only(admitted, frozenset(admitted.keys) - self._stopped)
+        if not now.reading(RecipientClass.ORGANISATION):
+            hint = "enrol somebody; a responder who is in force has to countersign"
+            raise RecipientsError("nobody of the organisation is in force any more", hint)
+        self.admitted, self.now = admitted, now
+
+
+def _only(recipients: Recipients, cards: frozenset[CardId]) -> Recipients:
+    kept = tuple(each for each in recipients.roster.cards if card_id(each) in cards)
+    return recipients if kept == recipients.roster.cards else Recipients.of(Roster(kept))
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -44,7 +44,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `replies` wait for them, oldest first, and `note_at` is when the clock looks at those (unix milliseconds, 0: never).
     `hushed`: nothing of a reply shows until their word is typed. `unproved`: their own word was chosen behind the veil,
     perhaps by another: it brings back what came since, and nothing of before. `beneath` is the nonce of the screen on
-    which a cover came down, at `covered_at` (unix milliseconds): see beneath.py.
+    which a cover came down, at `covered_at` (unix milliseconds): see beneath.py. `readers` are the classes beside the
+    organisation that the case was sealed to, each with the country that it has to be of ('': any): see audience.py.
     """
 
     schema: int = 1
@@ -89,6 +90,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     unproved: bool = False
     beneath: str = ""
     covered_at: int = 0
+    readers: dict[str, str] = {}
 
     @property
     def rings_at(self) -> int:

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aiohttp import web
-
-from bot.asked import Asked, Signed
+from bot.asked import Asked
 from bot.errands import Bring, Door, TakeBack
 from bot.logs import Log
 from bot.messaging import box_message, read_say, unbox_message, unbox_text
 from bot.recipients import RecipientsFile
 from bot.record import Record, open_record
 from bot.refusals import RefusedError
+from bot.route import Route, get, post
 from flows.contract import THEIRS, From, Key, Now, OnceTheyWrite, Verdict, verdict
 from flows.definition import TYPED, Flow
 from flows.detour import askable
@@ -20,13 +19,15 @@ from flows.directory import Directory
 from flows.ids import QuestionId
 from flows.payment import lines_of
 from flows.relay import Relay
+from protocol.audit import Act
 from protocol.desk import RefusalCode
-from protocol.message import Messages, When
+from protocol.message import Messages, Say, When
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, inbox, messages, staffing
+from storage import cases, clocks, inbox, messages, staffing
+from storage.audience import MOVERS
 from storage.box import Box, DataKey
-from storage.case import Case, CaseUnknownError, NotHolderError, UnreadError
+from storage.case import Case, CaseUnknownError, NotHolderError, ReadsOnlyError, UnreadError
 from storage.database import Database, Transaction
 from storage.messages import Fate, Message
 from storage.way import way_to
@@ -62,22 +63,25 @@ class RelayApi:
         self._known = lines_of(directory)
         self._wake = wake
 
-    def routes(self, signed: Signed) -> list[web.RouteDef]:
-        """Every path; `signed` checks who asks."""
+    def routes(self) -> list[Route]:
+        """Every path."""
         every = "/v1/cases/{case}/messages"
+        one = f"{every}/{{number}}"
         return [
-            web.get(every, signed(self._messages)),
-            web.post(every, signed(self._say)),
-            web.post(f"{every}/{{number}}/confirm", signed(self._confirm)),
-            web.post(f"{every}/{{number}}/withdraw", signed(self._withdraw)),
+            get(every, Act.MESSAGES_READ, self._messages, Messages, polled=True),
+            post(every, Act.MESSAGE_WRITTEN, self._say, Messages, body=Say),
+            post(f"{one}/confirm", Act.MESSAGE_CONFIRMED, self._confirm, Messages),
+            post(f"{one}/withdraw", Act.MESSAGE_WITHDRAWN, self._withdraw, Messages),
         ]
 
     async def _messages(self, asked: Asked) -> Messages:
         """All of them for whoever holds the case or closed it; colleagues see what needs a second look."""
         async with self._database.read() as tx:
-            case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class)
+            case = await cases.find(tx, asked.case, reader=asked.reader)
+            if case.read_as not in MOVERS:
+                raise ReadsOnlyError
             record, key, _ = await self._reach(tx, case)
-            found = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
+            found = await messages.of_case(tx, case.id, recipient_class=asked.card.recipient_class)
         if not asked.may_read(case):
             found = [each for each in found if each.state is Fate.NEEDS_SECOND_LOOK]
         return self._told(found, record, key, asked)
@@ -88,7 +92,7 @@ class RelayApi:
         async with self._database.write() as tx:
             case = await self._held(tx, asked)
             record, key, door = await self._reach(tx, case)
-            before = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
+            before = await messages.of_case(tx, case.id, recipient_class=asked.card.recipient_class)
             if say.message.number != len(before):
                 raise UnreadError
             if say.question is not None and not self._fits(say.question, record):
@@ -98,6 +102,7 @@ class RelayApi:
             if new.state is Fate.QUEUED and door is None:
                 new = replace(new, state=Fate.BLOCKED)
             await messages.add(tx, new)
+            await clocks.look(tx, case.id)
             if new.state is Fate.QUEUED and door is not None:
                 await self._send(tx, new, say.text or "", door, asked.now, question=say.question or "")
         self._wake()
@@ -107,10 +112,10 @@ class RelayApi:
     async def _confirm(self, asked: Asked) -> Messages:
         """A second look at what could take money: a colleague's, or the author's own where there is no colleague."""
         async with self._database.write() as tx:
-            case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=True)
+            case = await cases.find(tx, asked.case, reader=asked.reader, to_move=True)
             record, key, door = await self._reach(tx, case)
             message = await self._message(tx, asked)
-            cards = of_class(self._recipients.now.roster, asked.recipient_class).cards
+            cards = of_class(self._recipients.now.roster, asked.card.recipient_class).cards
             if message.author == asked.responder and len(cards) > 1:
                 raise RefusedError(RefusalCode.NEEDS_SECOND_LOOK)
             if message.state is not Fate.NEEDS_SECOND_LOOK or door is None:
@@ -131,7 +136,7 @@ class RelayApi:
             await messages.move(tx, message, Fate.WITHDRAWN, now=asked.now)
             if door is not None:
                 await inbox.journal(tx, [door.arrival(TakeBack(message.id), now=asked.now)])
-            found = await messages.of_case(tx, case.id, recipient_class=asked.recipient_class)
+            found = await messages.of_case(tx, case.id, recipient_class=asked.card.recipient_class)
         self._wake()
         self._log.say("message.withdrawn", case=case.id)
         return self._told(found, record, key, asked)
@@ -151,7 +156,7 @@ class RelayApi:
         await inbox.journal(tx, [door.arrival(errand, now=now)])
 
     async def _held(self, tx: Transaction, asked: Asked) -> Case:
-        case = await cases.find(tx, asked.case, recipient_class=asked.recipient_class, to_move=True)
+        case = await cases.find(tx, asked.case, reader=asked.reader, to_move=True)
         if not case.held_by(asked.responder, asked.now):
             raise NotHolderError
         return case
@@ -160,7 +165,7 @@ class RelayApi:
         if not asked.number.isdecimal() or len(asked.number) > _MOST_DIGITS:
             raise messages.MessageUnknownError
         number = int(asked.number)
-        return await messages.find(tx, asked.case, number, recipient_class=asked.recipient_class)
+        return await messages.find(tx, asked.case, number, recipient_class=asked.card.recipient_class)
 
     async def _reach(self, tx: Transaction, case: Case) -> tuple[Record, DataKey, Door | None]:
         """What is remembered of the contact, its key, and where to leave an errand, if anything can reach them.
@@ -175,7 +180,7 @@ class RelayApi:
         return record, key, None if way.chat is None else Door(way.chat, key)
 
     def _told(self, found: list[Message], record: Record, key: DataKey, asked: Asked) -> Messages:
-        cards = of_class(self._recipients.now.roster, asked.recipient_class)
+        cards = of_class(self._recipients.now.roster, asked.card.recipient_class)
         when, since = _when(
             verdict(
                 record.reach,

@@ -6,6 +6,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from bot.screen import Button, Show
 from bot.staffing import UNKNOWN, Staffing, tells, within
 from bot.telephones import Telephones
@@ -19,6 +21,7 @@ _TOKEN_BYTES = 9
 # Two buttons share a row when both are short enough to be read whole on a narrow phone.
 _SHORT = 14
 _TICK = "✓ "
+_WAY_BACK = "{word}"
 CONTROL_ROWS = (
     (Control.LATER,),
     (Control.DONE,),
@@ -64,6 +67,13 @@ class Render:
         if voice.language.rtl:
             rows = [row[::-1] for row in rows]
         return Show("\n\n".join(self._text(flow, prompt, voice, now, aside)), tuple(rows), fresh)
+
+    def guarded(self, show: Show, prompt: Prompt, voice: Voice) -> Show:
+        """The same on a covered front, where the usual word is dead: what leads back is the phrase they came by."""
+        if prompt.question is None or _WAY_BACK not in prompt.question.text:
+            return show
+        usual, theirs = voice.phrase("way_back_word"), voice.phrase("way_back_front")
+        return msgspec.structs.replace(show, text=show.text.replace(usual, theirs))
 
     def marked(self, voice: Voice, text: str) -> str:
         """A text that stands beside the questions; in practice it says so."""

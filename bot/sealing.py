@@ -1,6 +1,6 @@
 """From a summary's parts to sealed revisions that only responders can open, boxed for the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,16 @@ _decoder = msgspec.msgpack.Decoder(SealedRevision)
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is to be sealed: a part of a case, and which class of which country may read it ('': of any)."""
+
+    tier: Tier
+    recipient_class: RecipientClass
+    country: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Sealer:
     """Seals for those who are enrolled now."""
 
@@ -28,27 +38,26 @@ class Sealer:
         self,
         case: str,
         number: int,
-        parts: Mapping[Tier, bytes],
+        sheets: Iterable[Sheet],
         key: DataKey,
         *,
         session: str,
         now: datetime,
     ) -> tuple[Revision, ...]:
-        """One age file a tier, for the organisation: other classes need a yes that is not asked for yet."""
-        recipient_class = RecipientClass.ORGANISATION
-        to = self.recipients.now.by_class[recipient_class]
+        """One age file for each tier and class."""
+        known = self.recipients.now
         sealed = [
             seal_revision(
                 case=CaseId(case),
                 revision=number,
-                tier=tier,
-                recipient_class=recipient_class,
-                body=body,
-                recipients=to,
+                tier=each.tier,
+                recipient_class=each.recipient_class,
+                body=each.body,
+                recipients=known.reading(each.recipient_class, each.country),
                 signing_key=self.signing_key,
                 now=int(now.timestamp()),
             )
-            for tier, body in parts.items()
+            for each in sheets
         ]
         return tuple(box_revision(each, key, session=session, now=now) for each in sealed)
 

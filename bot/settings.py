@@ -123,7 +123,13 @@ class Places(BaseSettings):
         gt=0,
         description="hours without a request of any responder after which people are told that nobody is here",
     )
+    alerts_file: Path | None = Field(
+        None, description="file that says who is paged, and how (RUNNING.md, Alerts); empty: nobody"
+    )
     lease_seconds: int = Field(3600, ge=60, description="length of a claim (600 where critical)")
+    most_held: int = Field(
+        8, ge=1, description="open cases that one responder may hold; critical ones are given all the same"
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -110,6 +110,7 @@ class Talk:
             fresh=fresh,
             aside=(*watchword.told(record, due, voice), *promise.told(passage, voice)) if words else (),
         )
+        show = self.render.guarded(show, due, voice) if record.guard else show
         return replace(step, record=record, show=show)
 
     def wait(self, step: Step, passage: Passage, now: datetime) -> Step:

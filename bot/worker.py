@@ -1,17 +1,19 @@
 """One worker: the parts that live as long as this process is believed to be alive, and its way to Telegram."""
 
 import asyncio
-from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import openapi
+from bot.admission import Admission
+from bot.api import table
+from bot.bookkeeping import Bookkeeping
 from bot.catalogue import relearn
-from bot.desk_api import DeskApi
 from bot.download import Download
+from bot.due import DueTimes
 from bot.fetching import Fetching
 from bot.forwarding import Forwarding
 from bot.fronts import Fronts
@@ -19,50 +21,27 @@ from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
 from bot.journal import Journal
-from bot.keyring import Keyring
-from bot.library import Library
-from bot.logs import Log
 from bot.moving import Mover
-from bot.presence import Account, Presence
+from bot.pager import Pager
+from bot.parts import Parts
+from bot.presence import Presence
 from bot.reach import may_write
 from bot.reception import read_secret
-from bot.recipients import RecipientsFile
-from bot.relay_api import RelayApi
 from bot.render import Render
 from bot.returns import Returns
 from bot.rounds import Rounds
 from bot.sealing import Sealer
 from bot.sender import Sender
 from bot.server import Server
-from bot.settings import Settings
 from bot.staffing import Staff
 from bot.surge import Tide
 from bot.talk import Talk
-from bot.transport import RawRequest
 from protocol.signing import SigningKey
 from storage import inbox, workers
-from storage.database import Database
 from storage.workers import FencedError
 
 _DRAIN_SECONDS = 5.0
 _LONGEST_WAIT = timedelta(minutes=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What lives as long as the program."""
-
-    settings: Settings
-    keyring: Keyring = field(repr=False)
-    recipients: RecipientsFile = field(repr=False)
-    database: Database
-    library: Library = field(repr=False)
-    accounts: Sequence[Account] = field(repr=False)
-    """Of every front, the main one first."""
-    polling: RawRequest = field(repr=False)
-    log: Log
-    clock: Callable[[], datetime]
-    practice: bool
 
 
 class Worker:
@@ -74,7 +53,8 @@ class Worker:
         self._parts = parts
         self._me = me
         self._learning: asyncio.Task[None] | None = None
-        self._sealer = Sealer(parts.recipients, SigningKey(parts.keyring.signing))
+        signing_key = SigningKey(parts.keyring.signing)
+        self._sealer = Sealer(parts.recipients, signing_key)
         holdings = Holdings(me, parts.keyring.box)
         self._tide = Tide(parts.database, settings.surge_per_hour, log, clock=clock)
         self._staff = Staff(parts.database, timedelta(hours=settings.duty_hours))
@@ -101,21 +81,29 @@ class Worker:
         )
         self._sender = self._rounds.sender = self._make_sender()
         self._returns = self._rounds.returns = self._make_returns(holdings)
-        self._housekeeping = Housekeeping(
+        self._housekeeping = self._make_housekeeping(holdings)
+        self._presences = self._make_presences()
+        shared = (parts.database, parts.keyring.box, parts.recipients)
+        self._pager = Pager(*shared, parts.watch, parts.channels, log, me, clock)
+        self._server = self._make_server()
+
+    def _make_housekeeping(self, holdings: Holdings) -> Housekeeping:
+        parts, log, clock = self._parts, self._parts.log, self._parts.clock
+        signing_key = SigningKey(parts.keyring.signing)
+        return Housekeeping(
             parts.database,
             holdings,
-            journal,
+            self._journal,
             self._sender,
             parts.recipients,
             self._staff,
             self._tide,
+            Bookkeeping(parts.database, parts.recipients, log, signing_key=signing_key),
             log,
             wake=self._rounds.wake,
-            retention=timedelta(days=settings.retention_days),
+            retention=timedelta(days=parts.settings.retention_days),
             clock=clock,
         )
-        self._presences = self._make_presences()
-        self._server = self._make_server()
 
     def _make_sender(self) -> Sender:
         parts = self._parts
@@ -167,7 +155,14 @@ class Worker:
             await self._housekeeping.recover()
             async with asyncio.TaskGroup() as group:
                 listening = (each.listen() for each in self._presences)
-                loops = (self._rounds.run(), self._housekeeping.run(), self._fetch(), *listening)
+                loops = (
+                    self._rounds.run(),
+                    self._housekeeping.run(),
+                    self._fetch(),
+                    self._pager.run(),
+                    parts.chain.run(),
+                    *listening,
+                )
                 tasks = [group.create_task(each) for each in loops]
                 group.create_task(_cancel_at(stop, tasks))
         finally:
@@ -206,26 +201,18 @@ class Worker:
         ]
 
     def _make_server(self) -> Server:
-        parts, signing_key = self._parts, SigningKey(self._parts.keyring.signing)
-        shared = (parts.database, parts.keyring.box, parts.recipients, parts.log)
-        relay = RelayApi(
-            *shared,
-            signing_key=signing_key,
-            table=parts.library.relay,
-            flow=parts.library.newest.flow,
-            directory=parts.library.telephones.directory,
-            wake=self._wake,
-        )
-        desk = DeskApi(
-            *shared,
-            signing_key=signing_key,
+        parts = self._parts
+        admission = Admission(
+            parts.database,
+            parts.recipients,
+            DueTimes(parts.database, parts.watch.service),
             public_url=parts.settings.public_url,
-            lease=timedelta(seconds=parts.settings.lease_seconds),
             clock=parts.clock,
-            relay=relay,
         )
+        known = table(parts, self._wake)
+        desk = [*admission.serve(known), openapi.serve(known, parts.settings.public_url)]
         hooks = [each.webhook for each in self._presences if each.webhook is not None]
-        routes = [*desk.routes(), *(route for each in hooks for route in each.routes())]
+        routes = [*desk, *(route for each in hooks for route in each.routes())]
         return Server(routes, parts.log, database=self._database_answers, telegram=self._telegram_answers)
 
     async def _fetch(self) -> None:

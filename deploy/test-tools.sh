@@ -1,10 +1,12 @@
 #!/bin/sh
-# What the tests need beyond Python: PostgreSQL, a browser, fonts for the pictures, and the other age tools.
+# What the tests need beyond Python: PostgreSQL, a browser, fonts and what prints with them, openssl, and the other age tools.
 set -u
 . deploy/apt.sh
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v age >/dev/null 2>&1 || missing="$missing age"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+ldconfig -p 2>/dev/null | grep -q libpangoft2 || missing="$missing libpango-1.0-0 libpangoft2-1.0-0"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fc-list 2>/dev/null | grep -qi "noto.*arabic" || missing="$missing fontconfig fonts-noto-core"
 fc-list 2>/dev/null | grep -qi "noto.*cjk" || missing="$missing fonts-noto-cjk"

@@ -12,7 +12,7 @@ from flows.forms import ChoiceForm, QuestionForm, QuestionnaireForm
 from flows.ids import Stage
 from flows.layout import Laid, Layout
 from flows.problems import Code
-from flows.reachable import unreachable
+from flows.reachable import Reached
 
 LONGEST_LABEL = 40
 """Characters of an English label; a button holds about 64, and translations are longer."""
@@ -30,8 +30,8 @@ class Known:
     stages: set[Stage | None]
 
 
-def check_asking(layout: Layout, findings: set[str], phrases: set[str]) -> Iterator[Trouble]:
-    """Find what is wrong with a questionnaire."""
+def check_asking(layout: Layout, findings: set[str], phrases: set[str], found: Reached) -> Iterator[Trouble]:
+    """Find what is wrong with a questionnaire; `found` is what can be reached in it."""
     choices = {each.form.id: {choice.id for choice in each.form.choices} for each in layout.questions}
     stages = {choice.stage for each in layout.questions for choice in each.form.choices} | {Stage.UNKNOWN}
     known = Known(findings, phrases, choices, stages)
@@ -48,7 +48,9 @@ def check_asking(layout: Layout, findings: set[str], phrases: set[str]) -> Itera
             yield from _phrase(laid.file, (*here, "ending"), choice.ending, phrases)
             yield from _choice(laid, here, choice, layout)
     requested = {each.ask for each in (*layout.form.readers, *layout.form.erasing)}
-    for laid in unreachable(layout.questions):
+    for laid in layout.questions:
+        if laid.form.id in found:
+            continue
         if laid.form.on_request and laid.form.id in requested:
             continue
         yield Trouble(Code.UNREACHABLE, laid.file, laid.at, f"{laid.form.id} is never asked")
@@ -71,7 +73,7 @@ def _composition(layout: Layout, known: Known) -> Iterator[Trouble]:
 
 def _composition_names(form: QuestionnaireForm, known: Known) -> Iterator[Trouble]:
     """What the questionnaire's own file names."""
-    for name in ("where", "home"):
+    for name in ("where", "home", "held"):
         for row, question in enumerate(getattr(form, name)):
             yield from _asked(QUESTIONNAIRE, (name, row), question, known)
     if form.surge is not None:

@@ -89,6 +89,7 @@ def _flow(
         erasing=tuple(_ask(each) for each in form.erasing if each.ask in known),
         zones=zones if any(question.kind is Kind.LOCAL_TIME for question in questions) else {},
         core=_core(form.surge),
+        held=tuple(map(QuestionId, form.held)),
     )
 
 

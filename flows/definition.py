@@ -227,6 +227,8 @@ class Flow(msgspec.Struct, frozen=True, dict=True):
     zones: Mapping[str, tuple[str, ...]] = {}
     """The clocks of each country (ISO 3166 alpha-2), likeliest first, as `+0630`."""
     core: Core | None = None
+    held: tuple[QuestionId, ...] = ()
+    """The questions about where whom it is about is held: every one that is on their path and answered counts."""
 
     @cached_property
     def by_id(self) -> Mapping[QuestionId, Question]:

@@ -164,7 +164,7 @@ def _answer(question: Question, value: object, reader: Reader) -> Answer:  # noq
         case Kind.NUMBER, int() if not isinstance(value, bool):
             return Counted(value)
         case Kind.AMOUNT, {"amount": str() | int() as amount, **rest} if not isinstance(amount, bool):
-            return msgspec.convert({"amount": str(amount), **rest}, Amount)
+            return msgspec.convert({"amount": str(amount), **rest}, Sum).amount_of
         case Kind.WHEN, {"when": str(text)} | str(text):
             return When(at=text)
         case Kind.WHEN, {"when": dict(when)}:
@@ -191,6 +191,18 @@ def _chosen(question: Question, picked: list[Any]) -> Chosen:
     if not all(map(question.by_id.__contains__, choices)):
         raise ValueError
     return Chosen(choices)
+
+
+class Sum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sum of `answers/1` in parts."""
+
+    amount: str
+    currency: str | None = None
+
+    @property
+    def amount_of(self) -> Amount:
+        """The same as an answer."""
+        return Amount(self.amount, self.currency)
 
 
 class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -178,6 +178,8 @@ class QuestionnaireForm(Form):
     where: tuple[Id, ...] = ()
     """The questions about the country where the contact is; each path has its own."""
     home: tuple[Id, ...] = ()
+    held: tuple[Id, ...] = ()
+    """The questions about where whom it is about is held; all that are answered count."""
     endings: EndingsForm
     surge: SurgeForm | None = None
 

@@ -15,6 +15,7 @@ from flows.height import check_height
 from flows.ids import FlowId, PhraseId
 from flows.layout import Laid, Layout, lay_out
 from flows.problems import DefinitionProblems, Problem
+from flows.reachable import reached
 from flows.reading import check_reading
 from flows.relay import check_replies
 from flows.rubric import Rubric
@@ -113,8 +114,9 @@ def _troubles(draft: Draft) -> Iterator[Trouble]:
     findings = indicators | {form.id for form in draft.flags.flags}
     yield from check_rubric(draft.indicators, draft.flags, draft.rules)
     yield from check_phrases(draft.phrases)
-    yield from check_asking(draft.layout, findings, {*draft.phrases.screen})
-    yield from check_ways(draft.layout)
+    found = reached(draft.layout.questions)
+    yield from check_asking(draft.layout, findings, {*draft.phrases.screen}, found)
+    yield from check_ways(draft.layout, found)
     yield from check_height(draft.layout, draft.phrases.screen)
 
 

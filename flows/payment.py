@@ -26,7 +26,7 @@ _HANDLE = re.compile(r"(?<![\w.])[\w.\-]{2,}@[A-Za-z]{2,}(?![\w.]*\.\w)\b")
 _KEYLIKE = re.compile(r"(?=[A-Za-z_-]*\d)(?=[0-9_-]*[A-Za-z])[0-9A-Za-z_-]{26,}")
 """Other networks write addresses in their own ways; nothing else in a message to a person looks like this."""
 _CARD_DIGITS = range(13, 20)
-_LONG = 9
+LONG_NUMBER = 9
 """Digits from which a number can be an account; a day with its hour and a short code have fewer."""
 _TEN = 10
 
@@ -39,7 +39,7 @@ def payments(text: str, known: Collection[str] = ()) -> frozenset[Payment]:
 def _find(text: str, known: Collection[str]) -> Iterator[Payment]:
     if read_wallet(text) is not None or _KEYLIKE.search(text):
         yield Payment.WALLET
-    if any(_is_iban(found[0]) for found in _IBAN.finditer(text)):
+    if any(True for _ in ibans(text)):
         yield Payment.ACCOUNT
     if _HANDLE.search(text):
         yield Payment.HANDLE
@@ -47,7 +47,7 @@ def _find(text: str, known: Collection[str]) -> Iterator[Payment]:
         digits = digits_of(found[0])
         if len(digits) in _CARD_DIGITS and _is_card(digits):
             yield Payment.CARD
-        elif len(digits) >= _LONG and digits not in known:
+        elif len(digits) >= LONG_NUMBER and digits not in known:
             yield Payment.NUMBER
 
 
@@ -56,16 +56,30 @@ def digits_of(number: str) -> str:
     return "".join(mark for mark in number if mark.isdigit())
 
 
+def ibans(text: str) -> Iterator[str]:
+    """Give the sound IBANs in a text, in capitals and without spaces."""
+    for found in _IBAN.finditer(text):
+        if iban := _iban(found[0]):
+            yield iban
+
+
+def long_numbers(text: str) -> Iterator[str]:
+    """Give the digits of every number in a text that is long enough for an account; the digits are 0 to 9."""
+    for found in _RUN.finditer(text):
+        if len(digits := digits_of(found[0])) >= LONG_NUMBER:
+            yield digits
+
+
 def lines_of(directory: Directory) -> frozenset[str]:
     """Give the digits of every telephone line that we know."""
     numbers = (number for line in directory.lines for number in (line.inside, line.abroad) if number)
     return frozenset(map(digits_of, numbers))
 
 
-def _is_iban(text: str) -> bool:
+def _iban(text: str) -> str | None:
     """ISO 13616: the first four signs moved to the end, letters as numbers, leave 1 when divided by 97."""
     signs = text.replace(" ", "").upper()
-    return any(_checks(signs[:length]) for length in range(len(signs), 14, -1))
+    return next((signs[:length] for length in range(len(signs), 14, -1) if _checks(signs[:length])), None)
 
 
 def _checks(signs: str) -> bool:

@@ -39,6 +39,7 @@ class Code(StrEnum):
     PATH_NEVER = "path_never"
     NO_PATH = "no_path"
     SCREEN_TOO_LONG = "screen_too_long"
+    CLOCKS_UNFIT = "clocks_unfit"
     NO_EVIDENCE = "no_evidence"
     NEVER_FIRED = "never_fired"
     HARD_TO_READ = "hard_to_read"
@@ -88,6 +89,7 @@ HINTS = {
     Code.PATH_NEVER: "Change the `when` of its part, or put it before the path that always holds.",
     Code.NO_PATH: "Let the `when` of one part hold for these answers too, such as `not` of all the others.",
     Code.SCREEN_TOO_LONG: "Say it in fewer words, or ask it in two questions.",
+    Code.CLOCKS_UNFIT: "Mend the times of that urgency in service.yaml; its head says what they mean.",
     Code.NO_EVIDENCE: "Let a choice of such a question fire it, or drop the claim from `asked`.",
     Code.NEVER_FIRED: "Let a choice fire it, say `from: silence` where the program does, or drop the flag.",
     Code.HARD_TO_READ: "Use shorter sentences and words of one or two syllables.",

@@ -1,27 +1,27 @@
 """Reachability: which questions some answers lead to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from flows.forms import QuestionForm
 from flows.layout import Laid
-from flows.worlds import possible
+from flows.worlds import depends, possible
+
+Reached = Mapping[str, QuestionForm]
+"""The questions that some answers lead to, by id."""
 
 
-def reached(questions: Sequence[Laid]) -> dict[str, QuestionForm]:
-    """Give the questions that some answers lead to, by id; those that hang on others come with them."""
+def reached(questions: Sequence[Laid]) -> Reached:
+    """Give the questions that some answers lead to; those that hang on others come with them.
+
+    Round by round: a condition is tried again only where what it looks at has come since.
+    """
     found: dict[str, QuestionForm] = {}
+    tried = left = {laid.form.id: laid for laid in questions}
     while True:
-        more = {
-            laid.form.id: laid.form
-            for laid in questions
-            if laid.form.id not in found and possible(laid.due, found)
-        }
+        more = {name: laid for name, laid in tried.items() if possible(laid.due, found)}
         if not more:
             return found
-        found |= more
-
-
-def unreachable(questions: Sequence[Laid]) -> Iterator[Laid]:
-    """Give the questions whose condition no answers can meet, also because they hang on such questions."""
-    found = reached(questions)
-    return (laid for laid in questions if laid.form.id not in found)
+        new = {name: laid.form for name, laid in more.items()}
+        found |= new
+        left = {name: laid for name, laid in left.items() if name not in found}
+        tried = {name: laid for name, laid in left.items() if depends(laid.due, new)}

@@ -1,4 +1,4 @@
-"""Tables: what is looked up, as data: lines, places, countries, sums, times, calls for help, writing back, covers."""
+"""Tables: what is looked up, as data: lines, places, sums, times, calls for help, writing back, covers, partners."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from flows.gazetteer import Site
 from flows.lexicon import Lexicon
 from flows.moment import Times
 from flows.money import Currencies
+from flows.partners import FILE as PARTNERS
+from flows.partners import Partner, PartnersForm, build_partners, check_partners
 from flows.places import (
     COUNTRIES,
     SITES,
@@ -27,12 +29,14 @@ from flows.places import (
 )
 from flows.relay import FILE as RELAY
 from flows.relay import Relay, RelayForm, build_relay, check_relay
+from flows.service import FILE as SERVICE
+from flows.service import Service, ServiceForm, build_service, check_service
 from flows.shelf import Shelf
 from flows.word_checks import check_calls, check_currencies, check_times
 from flows.word_forms import CallsForm, CurrenciesForm, TimesForm
 
 CURRENCIES, TIMES, CALLS = "currencies.yaml", "times.yaml", "calls.yaml"
-FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER)
+FILES = (FILE, SITES, COUNTRIES, CURRENCIES, TIMES, CALLS, RELAY, COVER, SERVICE, PARTNERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Tables:
     cover: Cover
     zones: Mapping[str, tuple[str, ...]]
     """The clocks of each country, likeliest first."""
+    service: Service
+    partners: tuple[Partner, ...]
 
 
 def read_tables(shelf: Shelf) -> Tables | None:
@@ -57,10 +63,11 @@ def read_tables(shelf: Shelf) -> Tables | None:
     sites, countries = shelf.read(SITES, SitesForm), shelf.read(COUNTRIES, CountriesForm)
     sums, times = shelf.read(CURRENCIES, CurrenciesForm), shelf.read(TIMES, TimesForm)
     calls, relay = shelf.read(CALLS, CallsForm), shelf.read(RELAY, RelayForm)
-    hidden = shelf.read(COVER, CoverForm)
-    if lines is None or sites is None or countries is None:
+    hidden, soon = shelf.read(COVER, CoverForm), shelf.read(SERVICE, ServiceForm)
+    partners = shelf.read(PARTNERS, PartnersForm)
+    if lines is None or sites is None or countries is None or partners is None:
         return None
-    if sums is None or times is None or calls is None or relay is None or hidden is None:
+    if sums is None or times is None or calls is None or relay is None or hidden is None or soon is None:
         return None
     cover = build_cover(hidden)
     checks = (
@@ -72,6 +79,8 @@ def read_tables(shelf: Shelf) -> Tables | None:
         check_calls(calls),
         check_relay(relay),
         check_cover(cover),
+        check_service(soon),
+        check_partners(partners),
     )
     troubles = [trouble for check in checks for trouble in check]
     shelf.blame(troubles)
@@ -87,4 +96,6 @@ def read_tables(shelf: Shelf) -> Tables | None:
         build_relay(relay),
         cover,
         build_zones(times),
+        build_service(soon),
+        build_partners(partners),
     )

@@ -1,5 +1,6 @@
 """Telephone: a typed telephone number, read into the form in which it can be dialled from anywhere."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import phonenumbers
@@ -22,9 +23,10 @@ def read_phone(text: str, region: str | None = None) -> Phone | None:
 
     A number without + is a number of `region` (ISO 3166 alpha-2), and is not read without one: it could be anybody's.
     """
-    found = next(
-        iter(phonenumbers.PhoneNumberMatcher(plain_digits(text), region, max_tries=MOST_TRIES)), None
-    )
-    if found is None:
-        return None
-    return Phone(phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164))
+    return next(read_phones(text, region), None)
+
+
+def read_phones(text: str, region: str | None = None) -> Iterator[Phone]:
+    """Give every valid number in the text, in its order; `region` as in `read_phone`."""
+    for found in phonenumbers.PhoneNumberMatcher(plain_digits(text), region, max_tries=MOST_TRIES):
+        yield Phone(phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164))

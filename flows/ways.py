@@ -7,19 +7,19 @@ from flows.checks import Trouble
 from flows.condition import Check, check
 from flows.layout import Layout
 from flows.problems import Code
-from flows.reachable import reached
+from flows.reachable import Reached
 from flows.worlds import World, worlds
 
 FILE = "questionnaire.yaml"
 BEFORE_ANYTHING = World()
 
 
-def check_ways(layout: Layout) -> Iterator[Trouble]:
+def check_ways(layout: Layout, found: Reached) -> Iterator[Trouble]:
     """Find paths that nobody is ever on, answers that lead on none, and what would come before all else."""
     yield from _first_of_all(layout)
     paths = [name for name in layout.form.paths if name in layout.parts]
     conditions = [layout.parts[name].when for name in paths]
-    tried = worlds(conditions, reached(layout.questions))
+    tried = worlds(conditions, found)
     holds = [check(condition) for condition in conditions]
     yield from _paths(paths, [(world, _first(holds, world)) for world in tried]) if tried is not None else ()
 

@@ -45,6 +45,27 @@ def possible(condition: Condition | None, asked: Asked) -> bool:
     return tried is None or any(map(holds, tried))
 
 
+def depends(condition: Condition | None, more: Asked) -> bool:
+    """Tell whether a condition can come out otherwise once these questions may be asked too."""
+    if condition is None:
+        return False
+    told = any(choice.stage for form in more.values() for choice in form.choices)
+    fired = frozenset(chain.from_iterable(map(fires, more.values())))
+    return any(_looks(leaf, more, fired, told=told) for leaf in leaves(condition))
+
+
+def _looks(leaf: Leaf, more: Asked, fired: frozenset[str], *, told: bool) -> bool:
+    match leaf:
+        case Chose() | Answered():
+            return leaf.question in more
+        case Fired():
+            return not fired.isdisjoint(leaf.findings)
+        case StageIn():
+            return told
+        case _:
+            return True
+
+
 def worlds(conditions: Iterable[Condition | None], asked: Asked) -> Iterator[World] | None:
     """Give every world that these conditions can tell apart; None where those are too many."""
     looked_at = [leaf for condition in conditions for leaf in leaves(condition)]
@@ -53,11 +74,11 @@ def worlds(conditions: Iterable[Condition | None], asked: Asked) -> Iterator[Wor
     extras = [*_extras(looked_at, asked)]
     if prod(map(len, [*answers, extras])) > MOST:
         return None
-    return (
-        _world(dict(zip(names, given, strict=True)), extra, asked)
-        for given in product(*answers)
-        for extra in extras
-    )
+    told = [
+        [(answer, _fired(asked, name, answer)) for answer in each]
+        for name, each in zip(names, answers, strict=True)
+    ]
+    return (_world(names, given, extra) for given in product(*told) for extra in extras)
 
 
 def _names(looked_at: Sequence[Leaf]) -> Mapping[QuestionId, Sequence[ChoiceId]]:
@@ -97,14 +118,19 @@ def _extras(looked_at: Sequence[Leaf], asked: Asked) -> Iterator[World]:
         yield from (World({}, here, stage, each) for stage in sorted(stages) for each in sorted(settled))
 
 
-def _world(given: Mapping[QuestionId, Answer | None], extra: World, asked: Asked) -> World:
-    answers = {name: answer for name, answer in given.items() if answer is not None}
-    fired = (
-        FindingId(finding)
-        for name, answer in answers.items()
-        if isinstance(answer, Chosen)
-        for choice in asked[name].choices
-        if choice.id in answer.choices
-        for finding in choice.fires
-    )
-    return World(answers, extra.fired.union(fired), extra.stage, extra.settled)
+def _fired(asked: Asked, name: QuestionId, answer: Answer | None) -> frozenset[FindingId]:
+    """The findings that this answer fires by itself."""
+    if not isinstance(answer, Chosen):
+        return frozenset()
+    chosen = (choice for choice in asked[name].choices if choice.id in answer.choices)
+    return frozenset(FindingId(finding) for choice in chosen for finding in choice.fires)
+
+
+def _world(
+    names: Iterable[QuestionId],
+    given: Sequence[tuple[Answer | None, frozenset[FindingId]]],
+    extra: World,
+) -> World:
+    answers = {name: answer for name, (answer, _) in zip(names, given, strict=True) if answer is not None}
+    fired = extra.fired.union(*(each for _, each in given))
+    return World(answers, fired, extra.stage, extra.settled)

@@ -14,9 +14,30 @@ class Tier(StrEnum):
 
 
 class RecipientClass(StrEnum):
-    """The kind of body a responder belongs to."""
+    """The kind of body a responder belongs to.
+
+    A card says POLICE; whether that is HOME_POLICE or HOST_POLICE follows for each case from the countries in it.
+    DISCLOSED reads what two responders disclosed to one card, and nothing else. Neither ever is the class of a file.
+    """
 
     ORGANISATION = "organisation"
     EMBASSY = "embassy"
     HOME_POLICE = "home_police"
     HOST_POLICE = "host_police"
+    ANALYST = "analyst"
+    """Looks across cases at extracts without names; no case is ever sealed to one."""
+    SECOND_ORGANISATION = "second_organisation"
+    POLICE = "police"
+    DISCLOSED = "disclosed"
+
+
+CARD_KINDS = (
+    RecipientClass.ORGANISATION,
+    RecipientClass.SECOND_ORGANISATION,
+    RecipientClass.EMBASSY,
+    RecipientClass.POLICE,
+    RecipientClass.ANALYST,
+)
+"""What a new card can be. An older one may still say which police it was meant for."""
+ORGANISATIONS = (RecipientClass.ORGANISATION, RecipientClass.SECOND_ORGANISATION)
+"""They take cases and move them. All others are partners, which only read."""

@@ -1,11 +1,14 @@
 """Cards: the public keys of one responder, to be enrolled by an operator."""
 
 import hashlib
+from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, NewType
 
 import msgspec
+from mnemonic import Mnemonic
 
-from protocol.audience import RecipientClass
+from protocol.audience import ORGANISATIONS, RecipientClass
 from protocol.document import Moment, decode_document, encode_document, print_document
 from protocol.errors import BadDocument
 from protocol.recipient import Recipient, parse_recipient
@@ -15,6 +18,7 @@ CardId = NewType("CardId", str)
 
 _DOMAIN = b"wayout.card/1"
 _GROUPS, _GROUP = 6, 5
+_WORDS_BYTES = 16
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(_[A-Za-z0-9]{2,8})*$")]
@@ -24,7 +28,10 @@ Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 class Card(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="schema", tag="card/1", kw_only=True
 ):
-    """One responder. `country` is ISO 3166-1 alpha-2; both keys are in text form."""
+    """One responder. `country` is ISO 3166-1 alpha-2; both keys are in text form.
+
+    `unit` names the desk or station of a body. A card without one is written as it was before there were units.
+    """
 
     name: Name
     recipient_class: RecipientClass
@@ -33,6 +40,7 @@ class Card(
     recipient: str
     verify_key: str
     created_at: Moment
+    unit: Name | msgspec.UnsetType = msgspec.UNSET
 
 
 def card_id(card: Card) -> CardId:
@@ -45,6 +53,38 @@ def fingerprint(card: Card) -> str:
     digest = hashlib.sha256(encode_parts((_DOMAIN, encode_document(card)))).digest()
     digits = str(int.from_bytes(digest, "big") % 10 ** (_GROUPS * _GROUP)).zfill(_GROUPS * _GROUP)
     return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
+
+
+_READS: Mapping[RecipientClass, tuple[RecipientClass, ...]] = {
+    RecipientClass.EMBASSY: (RecipientClass.EMBASSY,),
+    RecipientClass.POLICE: (RecipientClass.HOME_POLICE, RecipientClass.HOST_POLICE),
+    RecipientClass.HOME_POLICE: (RecipientClass.HOME_POLICE,),
+    RecipientClass.HOST_POLICE: (RecipientClass.HOST_POLICE,),
+}
+
+
+def readings(card: Card) -> tuple[tuple[RecipientClass, str], ...]:
+    """As which classes, and for which country each, this card may read cases; an organisation's is for any, ''."""
+    if card.recipient_class in ORGANISATIONS:
+        return ((card.recipient_class, ""),)
+    classes = _READS.get(card.recipient_class, ()) if card.country else ()
+    return tuple((each, card.country or "") for each in classes)
+
+
+def is_partner(card: Card) -> bool:
+    """Whether its holder reads what was agreed to, and moves no case."""
+    return card.recipient_class in _READS
+
+
+def fingerprint_words(card: Card) -> str:
+    """The same as twelve words of BIP-39's English list, for whoever would rather say words: 128 bits and a check."""
+    digest = hashlib.sha256(encode_parts((_DOMAIN, encode_document(card)))).digest()
+    return _list().to_mnemonic(digest[:_WORDS_BYTES])
+
+
+@cache
+def _list() -> Mnemonic:
+    return Mnemonic("english")
 
 
 def card_recipient(card: Card) -> Recipient:
@@ -71,7 +111,10 @@ def decode_card(data: bytes | str) -> Card:
 
 def check_card(card: Card) -> None:
     """Raise BadDocument, BadRecipient or BadKey unless the card can be used as it stands."""
-    if not card.name.isprintable() or card.name != card.name.strip():
+    names = (card.name,) if card.unit is msgspec.UNSET else (card.name, card.unit)
+    if any(not name.isprintable() or name != name.strip() for name in names):
+        raise BadDocument
+    if card.recipient_class is RecipientClass.DISCLOSED:
         raise BadDocument
     card_recipient(card)
     card_verify_key(card)

@@ -43,6 +43,14 @@ class Relay(StrEnum):
     CLOSED = "closed"
 
 
+class Duty(StrEnum):
+    """What is due next in a case."""
+
+    CLAIM = "claim"
+    FIRST_WORD = "first_word"
+    PLAN = "plan"
+
+
 class Outcome(StrEnum):
     """How a case ended."""
 
@@ -74,12 +82,24 @@ class RefusalCode(StrEnum):
     TOO_LATE = "too_late"
     ATTACHMENT_UNKNOWN = "attachment_unknown"
     QUESTION_UNFIT = "question_unfit"
+    READS_ONLY = "reads_only"
+    KEY_SUSPENDED = "key_suspended"
+    CARD_UNKNOWN = "card_unknown"
+    CHANGE_UNFIT = "change_unfit"
+    NOBODY_LEFT = "nobody_left"
+    DISCLOSURE_UNKNOWN = "disclosure_unknown"
+    NOT_OFFERED = "not_offered"
+    NOT_CLOSED = "not_closed"
+    LOAD_FULL = "load_full"
+    COLLEAGUE_UNKNOWN = "colleague_unknown"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):
     """All that the server may know of a case. `rank` orders within the urgency, lowest first.
 
-    `amended` counts revisions after the first, `links` the cases that may concern the same person.
+    `offered_to` is to whom its holder would hand it over. `amended` counts revisions after the first, `links` the
+    cases that may concern the same person. `due` is due at `due_at`; `word_waits`: a reply waits for the contact's
+    hours, and stops that clock. `opens_at` is when those hours begin, where somebody waits for an answer.
     """
 
     id: CaseId
@@ -98,12 +118,29 @@ class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw
     amended: int = 0
     relay: Relay = Relay.CLOSED
     links: int = 0
+    due: Duty | None = None
+    word_waits: bool = False
+    opens_at: Moment | None = None
 
 
 class Cases(msgspec.Struct, frozen=True, tag_field="schema", tag="cases/1"):
     """The queue as one responder sees it, most urgent first."""
 
     cases: tuple[Header, ...]
+
+
+class ClosedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that is closed and still kept: when it was closed, and what came of it."""
+
+    header: Header
+    closed_at: Moment
+    outcome: Outcome
+
+
+class ClosedCases(msgspec.Struct, frozen=True, tag_field="schema", tag="closed/1"):
+    """The closed cases of one class that are still kept, the one that was closed last first."""
+
+    cases: tuple[ClosedCase, ...]
 
 
 class Claim(msgspec.Struct, frozen=True, tag_field="schema", tag="claim/1"):
@@ -124,6 +161,18 @@ class Close(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a request to close a case."""
 
     outcome: Outcome
+
+
+class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request to offer a case to a colleague."""
+
+    to: CardId
+
+
+class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request to hand over all that one holds: offered to a colleague, or, without one, given back."""
+
+    to: CardId | None = None
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

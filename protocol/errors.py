@@ -22,6 +22,9 @@
     │   ├── WrongAttachment
     │   ├── WrongCase
     │   ├── WrongClass
+    │   ├── WrongDisclosure
+    │   ├── WrongExtract
+    │   ├── WrongLinkage
     │   ├── WrongMessage
     │   ├── WrongRegrade
     │   ├── WrongRevision
@@ -31,6 +34,8 @@
         ├── UnknownSchema
         ├── CardKnown
         ├── CardUnknown
+        ├── ChainBroken
+        ├── Uncountersigned
         └── WrongCard
 
 An exception takes no argument: no text of ours can carry a key or what a person wrote.
@@ -148,6 +153,18 @@ class WrongClass(RevisionRefused):
     """The file inside was sealed for another class of recipients."""
 
 
+class WrongDisclosure(RevisionRefused):
+    """What is inside is of another disclosure: of another number, card, tier or time."""
+
+
+class WrongExtract(RevisionRefused):
+    """The extract inside is another one: of another card or time."""
+
+
+class WrongLinkage(RevisionRefused):
+    """The linkage key inside is another one than it was handed over as."""
+
+
 class WrongMessage(RevisionRefused):
     """The words inside are not those of this message."""
 
@@ -184,6 +201,18 @@ class CardKnown(DocumentRefused):
 
 class CardUnknown(DocumentRefused):
     """No such card is enrolled."""
+
+
+class ChainBroken(DocumentRefused):
+    """A change of the roster does not follow the one before it."""
+
+    hint = "Seal nothing. Tell your colleagues: somebody may have rewritten who can open cases."
+
+
+class Uncountersigned(DocumentRefused):
+    """A change of the roster has too few countersignatures."""
+
+    hint = "Seal nothing. Tell your colleagues: somebody may have been added without them."
 
 
 class WrongCard(DocumentRefused):

@@ -44,6 +44,7 @@ class MessageState(StrEnum):
     FAILED = "failed"
     BLOCKED = "blocked"
     WITHDRAWN = "withdrawn"
+    FROZEN = "frozen"
 
 
 class When(StrEnum):

@@ -26,6 +26,8 @@ from protocol.card import CardId
 from protocol.signing import SigningKey, VerifyKey
 
 TAG: Final = "wayout-desk"
+ALERT_TAG: Final = "wayout-alert"
+"""Of what the server itself sends to an operator's program."""
 COVERED: Final = ("@method", "@authority", "@path", "@query", "content-digest")
 MAX_AGE: Final = 60
 """Seconds for which a signature is good."""
@@ -69,7 +71,15 @@ def new_nonce() -> str:
 
 
 def sign_request(
-    *, method: str, url: str, body: bytes, key: SigningKey, key_id: CardId, now: int, nonce: str | None = None
+    *,
+    method: str,
+    url: str,
+    body: bytes,
+    key: SigningKey,
+    key_id: CardId,
+    now: int,
+    nonce: str | None = None,
+    tag: str = TAG,
 ) -> dict[str, str]:
     """The headers to add: Content-Digest, Signature-Input, Signature.
 
@@ -83,7 +93,7 @@ def sign_request(
         created=datetime.fromtimestamp(now, UTC),
         nonce=nonce or new_nonce(),
         label=_LABEL,
-        tag=TAG,
+        tag=tag,
         covered_component_ids=COVERED,
         body=body,
     )
@@ -99,6 +109,7 @@ def verify_request(
     keys: Mapping[CardId, VerifyKey],
     now: int,
     max_age: int = MAX_AGE,
+    tag: str = TAG,
 ) -> Verified | RequestRefused:
     """Who signed this request. `url` is absolute, with the authority that responders know the server by."""
     names = {name.lower() for name in headers}
@@ -108,7 +119,7 @@ def verify_request(
         results = _Verifier(keys, now=now, max_age=max_age).verify(
             _Message(method, url, headers),
             max_age=None,
-            expect_tag=TAG,
+            expect_tag=tag,
             require_components=COVERED,
             body=body,
         )

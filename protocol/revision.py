@@ -91,7 +91,7 @@ def seal_revision(
     )
     content = put_manifest(manifest, body, signing_key, Purpose.MANIFEST)
     sealed = seal(pad(content), recipients)
-    signature = sign(signing_key, Purpose.REVISION, *_outside(manifest, sealed))
+    signature = sign(signing_key, Purpose.REVISION, *outside(manifest, sealed))
     return SealedRevision(
         case, revision, manifest.tier, manifest.recipient_class, sealed, signature, signing_key.id
     )
@@ -100,8 +100,8 @@ def seal_revision(
 def check_revision(sealed_revision: SealedRevision, verify_keys: Mapping[KeyId, VerifyKey]) -> None:
     """Check who sealed it, before opening; raises UnknownKey, BadSignature."""
     key = _known(sealed_revision.key, verify_keys)
-    outside = _outside(sealed_revision, sealed_revision.sealed)
-    verify(key, sealed_revision.signature, Purpose.REVISION, *outside)
+    parts = outside(sealed_revision, sealed_revision.sealed)
+    verify(key, sealed_revision.signature, Purpose.REVISION, *parts)
 
 
 def open_manifest(
@@ -127,7 +127,8 @@ def key_set(recipients: Iterable[Recipient]) -> str:
     return short_hash(b"wayout.key-set/1", b"".join(hashlib.sha256(key).digest() for key in keys))
 
 
-def _outside(what: Manifest | SealedRevision, sealed: bytes) -> tuple[bytes, ...]:
+def outside(what: Manifest | SealedRevision, sealed: bytes) -> tuple[bytes, ...]:
+    """What the signature around an age file is over: its labels and its hash."""
     names = (what.case, str(what.revision), what.tier, what.recipient_class)
     return (*(name.encode() for name in names), hashlib.sha256(sealed).digest())
 

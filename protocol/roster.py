@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from protocol.audience import RecipientClass
-from protocol.card import Card, CardId, card_id, card_recipient, card_verify_key, check_card
+from protocol.card import Card, CardId, card_id, card_recipient, card_verify_key, check_card, readings
 from protocol.document import decode_document, encode_document, print_document
 from protocol.errors import BadSignature, CardKnown, CardUnknown, UnknownKey
 from protocol.recipient import Recipient
@@ -54,6 +54,18 @@ def find_card(roster: Roster, card: CardId) -> Card:
 def recipients_of(roster: Roster, recipient_class: RecipientClass) -> tuple[Recipient, ...]:
     """The keys of one class, parsed: keep the result, parsing takes longer than sealing."""
     return tuple(card_recipient(card) for card in roster.cards if card.recipient_class == recipient_class)
+
+
+def readers_of(
+    roster: Roster,
+) -> Mapping[tuple[RecipientClass, str], tuple[Recipient, ...]]:
+    """The keys of everybody who reads as a class for a country, parsed; an organisation's country is ''."""
+    found: dict[tuple[RecipientClass, str], tuple[Recipient, ...]] = {}
+    for card in roster.cards:
+        key = card_recipient(card)
+        for reading in readings(card):
+            found[reading] = (*found.get(reading, ()), key)
+    return found
 
 
 def of_class(roster: Roster, recipient_class: RecipientClass) -> Roster:

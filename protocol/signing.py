@@ -30,6 +30,11 @@ class Purpose(StrEnum):
     REVISION = "revision"
     REWRAP = "rewrap"
     ROSTER = "roster"
+    ROSTER_CHANGE = "roster_change"
+    ROSTER_PIN = "roster_pin"
+    SUSPENSION = "suspension"
+    LIFT = "lift"
+    SUCCESSION = "succession"
     INVITE = "invite"
     REGRADE = "regrade"
     REASON = "reason"
@@ -38,6 +43,14 @@ class Purpose(StrEnum):
     ATTACHMENT = "attachment"
     FILE = "file"
     PAGE = "page"
+    AUDIT = "audit"
+    DISCLOSURE = "disclosure"
+    DISCLOSED = "disclosed"
+    CONFIRMATION = "confirmation"
+    EXTRACT = "extract"
+    EXTRACT_CONTENT = "extract_content"
+    LINKAGE = "linkage"
+    LINKAGE_KEY = "linkage_key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,34 +7,43 @@ import os
 import sys
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from protocol.audience import RecipientClass
-from protocol.card import card_id, encode_card, fingerprint
 from protocol.desk import Cases, Outcome, Urgency
 from protocol.document import print_document
-from responder.enrolment import Person, accept_invite, make_identity, read_card
+from responder.across_commands import extract, linkage, patterns, search, statistics
+from responder.case_file import save as save_case
+from responder.enrolment import read_card
+from responder.export_commands import export
 from responder.failures import SettingsWrong
+from responder.handover_commands import hand_over, reopen, show_closed
 from responder.home import Home
 from responder.lexicon import vocabulary
+from responder.people_commands import lift, roster, suspend
 from responder.printing import print_case
 from responder.queue import see_queue
 from responder.reader import read_case
 from responder.regrades import write_reason
 from responder.relay_commands import as_json, ask, in_language, note, of_case, reply, typed
+from responder.release_commands import emergency_release
+from responder.rewrap_commands import rewrap, rotate
 from responder.screen import show_case, show_queue, terminal
 from responder.settings import LOOPBACK, Settings
-from responder.sitting import at_desk, new_passphrase, stopping, with_case, write_out
+from responder.setup_commands import enrol, init, show_card
+from responder.sitting import at_desk, offline, stopping, with_case, write_out
+from responder.traces import close_and_trace, next_and_trace, open_and_trace
 
 if TYPE_CHECKING:
     from protocol.card import CardId
     from protocol.desk import Header
     from protocol.revision import CaseId
     from responder.attachments import OpenedFile
-    from responder.desk import Desk, OpenedCase
+    from responder.desk import Desk
     from responder.lexicon import Lexicon
+    from responder.opened import OpenedCase
     from responder.wording import Wording
 
 ENVIRONMENT = """
@@ -55,73 +64,19 @@ def main(context: click.Context) -> None:
     context.obj = Settings.read(os.environ)
 
 
-@main.command()
-@click.option("--name", help="What colleagues call you; stands on your card.")
-@click.option(
-    "--languages", metavar="xx,yy", default="en", show_default=True, help="What you read, best first."
-)
-@click.option(
-    "--class",
-    "kind",
-    type=click.Choice([kind.value for kind in RecipientClass]),
-    default=RecipientClass.ORGANISATION.value,
-    show_default=True,
-    help="The kind of body you belong to.",
-)
-@click.option("--country", metavar="XX", help="Your body's country, two letters; for embassies and police.")
-@click.option("--x25519", is_flag=True, help="Make a classic key. All cards of a server must be of one kind.")
-@click.pass_obj
-@stopping
-def init(
-    settings: Settings, name: str | None, languages: str, kind: str, country: str | None, *, x25519: bool
-) -> None:
-    """Make your identity, locked by a passphrase, and the card that lets others seal to you."""
-    home = Home(settings.folder)
-    home.check_free()
-    name = name or click.prompt("Your name on the card", err=True)
-    person = Person(name, RecipientClass(kind), tuple(filter(None, languages.split(","))), country)
-    card = make_identity(home, person, new_passphrase(settings), hybrid=not x25519, now=int(time.time()))
-    click.echo(f"card: {home.card_path}")
-    click.echo(f"fingerprint: {fingerprint(card)}")
-    click.echo(
-        "Send the card to your operator and compare the fingerprint by voice. Keep a copy of identity.age.",
-        err=True,
-    )
-
-
-@main.command("card")
-@as_json
-@click.pass_obj
-@stopping
-def show_card(settings: Settings, *, as_json: bool) -> None:
-    """Print your card; the fingerprint to read aloud goes to the terminal."""
-    card = read_card(Home(settings.folder))
-    click.echo(encode_card(card), nl=False)
-    if not as_json:
-        click.echo(f"card id: {card_id(card)}\nfingerprint: {fingerprint(card)}", err=True)
-
-
-@main.command()
-@click.argument("invite")
-@click.pass_obj
-@stopping
-def enrol(settings: Settings, invite: str) -> None:
-    """Accept the operator's INVITE (its text, or - to read it): it pins the server's address and key."""
-    home = Home(settings.folder)
-    text = sys.stdin.read() if invite == "-" else invite
-    enrolment = accept_invite(text, read_card(home))
-    home.keep_invite(text.strip().encode())
-    click.echo(f"server: {enrolment.server}\nserver key: {enrolment.key.id}")
-    click.echo("Compare the server key with your operator by voice.", err=True)
-
-
 @main.command("list")
+@click.option(
+    "--closed", is_flag=True, help="Show instead what is closed and still kept, the last one first."
+)
 @as_json
 @in_language
 @click.pass_obj
 @stopping
-def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> None:
-    """Show the queue: what is with you, what waits, what others have."""
+def list_cases(settings: Settings, language: str | None, *, closed: bool, as_json: bool) -> None:
+    """Show the queue: what is offered to you, what is with you, what waits, what others have."""
+    if closed:
+        show_closed(settings, as_json=as_json)
+        return
     headers, card = at_desk(settings, _queue)
     if as_json:
         click.echo(print_document(Cases(headers)), nl=False)
@@ -137,7 +92,7 @@ def list_cases(settings: Settings, language: str | None, *, as_json: bool) -> No
 @stopping
 def next_case(settings: Settings, language: str | None, *, as_json: bool) -> None:
     """Take and open the most urgent case that waits for you."""
-    _show(settings, at_desk(settings, lambda desk: desk.next()), language, as_json=as_json)
+    _show(settings, at_desk(settings, next_and_trace), language, as_json=as_json)
 
 
 @main.command("open")
@@ -148,6 +103,7 @@ def next_case(settings: Settings, language: str | None, *, as_json: bool) -> Non
     "--attachment", metavar="ID", help="Write out one of its files, by number or id; needs --output."
 )
 @click.option("--output", "-o", metavar="FILE", help="Where to: a new file in clear, or - for stdout.")
+@click.option("--save", metavar="FILE", help="Keep the case as a file that your key opens without a server.")
 @click.pass_obj
 @stopping
 def open_case(
@@ -156,10 +112,24 @@ def open_case(
     language: str | None,
     attachment: str | None,
     output: str | None,
+    save: str | None,
     *,
     as_json: bool,
 ) -> None:
-    """Open CASE, taking it first if it waits. Nothing is written to disk unless you name a file for it."""
+    """Open CASE, taking it first if it waits. Nothing is written to disk unless you name a file for it.
+
+    CASE may also be a file that --save wrote, or any age file for your card: it opens with no server at all.
+    """
+    if Path(case).is_file():
+        found = offline(settings, case)
+        if isinstance(found, bytes):
+            write_out(found, output or "-")
+        else:
+            _show(settings, found, language, as_json=as_json)
+        return
+    if save is not None:
+        write_out(with_case(settings, case, _saved), save)
+        return
     if (attachment is None) != (output is None):
         msg = "--attachment and --output go together"
         raise click.UsageError(msg)
@@ -167,9 +137,7 @@ def open_case(
         opened = with_case(settings, case, partial(_attachment, name=attachment))
         write_out(opened.body, output)
         return
-    _show(
-        settings, with_case(settings, case, lambda desk, found: desk.open(found)), language, as_json=as_json
-    )
+    _show(settings, with_case(settings, case, open_and_trace), language, as_json=as_json)
 
 
 @main.command()
@@ -219,7 +187,7 @@ def release(settings: Settings, case: str) -> None:
 @stopping
 def close(settings: Settings, case: str, outcome: str) -> None:
     """Close CASE with what came of it."""
-    with_case(settings, case, lambda desk, found: desk.close(found, Outcome(outcome)))
+    with_case(settings, case, partial(close_and_trace, outcome=Outcome(outcome)))
     click.echo("closed")
 
 
@@ -227,10 +195,18 @@ def close(settings: Settings, case: str, outcome: str) -> None:
 @click.option(
     "--listen", metavar="HOST:PORT", default="127.0.0.1:8090", show_default=True, help="Loopback address."
 )
+@click.option(
+    "--lock-after",
+    metavar="MINUTES",
+    type=click.IntRange(1, 60),
+    default=10,
+    show_default=True,
+    help="Lock when nobody does anything for so long.",
+)
 @in_language
 @click.pass_obj
 @stopping
-def console(settings: Settings, listen: str, language: str | None) -> None:
+def console(settings: Settings, listen: str, lock_after: int, language: str | None) -> None:
     """Serve the desk as a page on this machine alone, until Ctrl-C."""
     from responder.serving import serve
 
@@ -238,12 +214,31 @@ def console(settings: Settings, listen: str, language: str | None) -> None:
     if host.strip("[]") not in LOOPBACK or not port.isdigit():
         msg = "the console is for this machine alone"
         raise SettingsWrong(msg, "Listen on 127.0.0.1, such as --listen 127.0.0.1:8090.")
-    asyncio.run(serve(settings, host.strip("[]"), int(port), language=language, say=click.echo))
+    doing = serve(
+        settings, host.strip("[]"), int(port), language=language, lock_after=lock_after * 60, say=click.echo
+    )
+    asyncio.run(doing)
 
 
+for command in (roster, suspend, lift, rewrap, rotate):
+    main.add_command(command)
 main.add_command(reply)
 main.add_command(note)
+for command in (init, show_card, enrol):
+    main.add_command(command)
 main.add_command(ask)
+main.add_command(emergency_release)
+
+
+async def _saved(desk: Desk, case: CaseId) -> bytes:
+    return await save_case(desk, (await desk.open(case)).header.id)
+
+
+main.add_command(export)
+for each in (search, patterns, statistics, extract, linkage):
+    main.add_command(each)
+main.add_command(hand_over)
+main.add_command(reopen)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

@@ -2,70 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flows.summary import CasePart, CaseSummary, PartUnreadable, decode_part, merge
 from protocol.desk import CaseState
-from protocol.errors import NoMatch, ProtocolError, WrongCase, WrongTier
 from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
 from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
-from responder.failures import AttachmentUnknown, CaseUnclear, CaseUnreadable, NothingWaiting, ServerFailure
+from responder.failures import AttachmentUnknown, CaseUnclear, NothingWaiting, ServerFailure, unreadable
 from responder.messages import (
-    NO_EXCHANGE,
     Exchange,
     read_messages,
     refuse_echo,
     write_message,
     write_words,
 )
-from responder.regrades import NO_HISTORY, History, read_regrades, write_reason, write_regrade
-from responder.unseal import unseal_revision
+from responder.opened import OpenedCase, Unread, merge_sessions, newest
+from responder.opening import Keys, Opening, open_parts
+from responder.regrades import History, read_regrades, write_reason, write_regrade
+from responder.releases import Released, fetch_releases, only_reads, released_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from protocol.audience import Tier
-    from protocol.desk import Claim, Header, Outcome, Urgency
+    from flows.summary import CasePart, CaseSummary
+    from protocol.desk import Claim, Header, Outcome, SealedCase, Urgency
     from protocol.message import Messages
     from protocol.revision import SealedRevision
+    from protocol.roster import Roster
     from protocol.signing import KeyId, VerifyKey
     from responder.client import Client
     from responder.identity import Identity
+    from responder.watch import Watch
 
 
 WHOLE_ID = 32
 """Characters of an id as the server makes them."""
-Part = tuple[int, CasePart]
-"""A revision's number and what was in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """One sealed part that was not opened, and the name of the check that it failed."""
-
-    revision: int
-    tier: Tier
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class OpenedCase:
-    """A case in clear: its header, what was said session by session, what was not believed, what colleagues gave."""
-
-    header: Header
-    sessions: tuple[CaseSummary, ...]
-    unread: tuple[Unread, ...] = ()
-    history: History = NO_HISTORY
-    files: Files = NO_FILES
-    exchange: Exchange = NO_EXCHANGE
-
-    @property
-    def wiped(self) -> tuple[int, int]:
-        """Return how many messages were wiped from the phone, and how many were too old."""
-        sessions = self.sessions
-        return sum(session.wiped for session in sessions), sum(session.stuck for session in sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +47,16 @@ class Desk:
     client: Client
     identity: Identity = field(repr=False)
     server_keys: Mapping[KeyId, VerifyKey] = field(repr=False)
+    watch: Watch | None = None
 
     async def cases(self) -> tuple[Header, ...]:
         """Return the queue, most urgent first; raises ServerFailure."""
         return await self.client.cases()
+
+    async def keep_watch(self) -> None:
+        """Look at the roster where a minute has passed since the last look; raises Unreachable."""
+        if self.watch is not None:
+            await self.watch.look_again(self.client)
 
     async def take_next(self) -> Header:
         """Claim the most urgent waiting case; raises NothingWaiting, ServerFailure."""
@@ -89,9 +67,10 @@ class Desk:
         return claim.header
 
     async def take(self, case: CaseId) -> Header:
-        """Claim a case unless it is yours or closed already; raises ServerFailure."""
+        """Claim a case unless it is yours or closed already, or you are a partner; raises ServerFailure."""
         header = await self.client.header(case)
-        return (await self.client.claim(case)).header if header.state is CaseState.WAITING else header
+        takes = header.state is CaseState.WAITING and not only_reads(header)
+        return (await self.client.claim(case)).header if takes else header
 
     async def next(self) -> OpenedCase:
         """Claim and open the most urgent waiting case; raises as `take_next` and `read` do."""
@@ -104,12 +83,39 @@ class Desk:
     async def read(self, case: CaseId) -> OpenedCase:
         """Fetch, check, open and merge a case that is claimed; raises CaseUnreadable, ServerFailure."""
         sealed = await self.client.sealed(case)
-        parts, unread = self._unseal(case, sealed.revisions)
-        if not parts:
-            raise _unreadable(unread)
-        sessions, history = merge_sessions(parts), await self._history(case)
+        releases = await fetch_releases(self.client, self.identity, self.server_keys, case)
+        opened = self.unseal(sealed, releases)
+        if only_reads(sealed.header):
+            return opened
+        sessions, history = opened.sessions, await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
-        return OpenedCase(sealed.header, sessions, tuple(unread), history, files, exchange)
+        return replace(opened, history=history, files=files, exchange=exchange)
+
+    async def parts(self, case: CaseId) -> list[CasePart]:
+        """Return what a claimed case holds now, tier by tier; nothing counts as read. Raises ServerFailure."""
+        return newest(self._unseal(case, (await self.client.sealed_again(case)).revisions).parts)
+
+    async def look(self, case: CaseId) -> OpenedCase:
+        """Open a case that one holds or closed, to compare and not to show: nothing counts as read."""
+        opened = self.unseal(await self.client.sealed_again(case))
+        return replace(opened, exchange=await self._exchange(case))
+
+    def unseal(self, sealed: SealedCase, releases: tuple[Released, ...] = ()) -> OpenedCase:
+        """Open what was handed over, without asking anybody; a partner has what was released. Raises CaseUnreadable."""
+        found = self._unseal(sealed.header.id, sealed.revisions)
+        unread = tuple(Unread(each.revision, each.tier, reason) for each, reason in found.failed)
+        parts = [*found.parts, *(released_parts(releases) if only_reads(sealed.header) else ())]
+        if not parts:
+            raise unreadable({each.reason for each in unread})
+        by = tuple(sorted(self.watch.name(key) for key in found.resealed_by)) if self.watch else ()
+        return OpenedCase(
+            sealed.header,
+            merge_sessions(parts),
+            unread,
+            resealed_by=by,
+            releases=releases,
+            parts=tuple(parts),
+        )
 
     async def fetch(self, opened: OpenedCase, name: str) -> OpenedFile:
         """Return a file of an opened case, by number or id, in clear.
@@ -150,8 +156,8 @@ class Desk:
         """
         reason = write_reason(reason)
         header, known = await self.client.header(case), await self.client.regrades(case)
+        await self.vouched(known.roster)
         client = self.client
-        now = int(client.clock())
         sealed = write_regrade(
             header,
             after,
@@ -160,23 +166,29 @@ class Desk:
             card=client.card,
             key=client.key,
             server_keys=self.server_keys,
-            now=now,
+            now=int(client.clock()),
         )
         return await client.regrade(case, sealed)
+
+    async def vet(self, case: CaseId, text: str) -> str:
+        """Return a reply as it would go out; raises WordsWrong, Echoed where the words are theirs, ServerFailure."""
+        words = write_words(text)
+        found = self._unseal(case, (await self.client.sealed_again(case)).revisions)
+        refuse_echo(words, merge_sessions(found.parts))
+        return words
 
     async def reply(self, case: CaseId, text: str) -> Exchange:
         """Write to the contact of a claimed case; it reaches them when they agreed that it may.
 
-        Raises WordsWrong, Echoed where the words are theirs, ProtocolError for a roster that cannot be believed,
-        ServerFailure.
+        Raises as `vet` does, and ProtocolError for a roster that cannot be believed.
         """
-        words = write_words(text)
-        parts, _ = self._unseal(case, (await self.client.sealed_again(case)).revisions)
-        refuse_echo(words, merge_sessions(parts))
-        return await self._say(case, MessageKind.REPLY, words)
+        return await self._say(case, MessageKind.REPLY, await self.vet(case, text))
 
     async def ask(self, case: CaseId, question: str, text: str) -> Exchange:
-        """Put a question to the contact, as a reply; `text` stands in where it has gone. Raises as `reply`."""
+        """Put a question of the questionnaire to the contact of a claimed case, as a reply; raises as `reply`.
+
+        `text` is what stands on their screen where their questionnaire has it no more.
+        """
         return await self._say(case, MessageKind.REPLY, write_words(text), question=question)
 
     async def note(self, case: CaseId, text: str) -> Exchange:
@@ -199,6 +211,7 @@ class Desk:
         self, case: CaseId, kind: MessageKind, words: str, *, question: str | None = None
     ) -> Exchange:
         client, known = self.client, await self.client.messages(case)
+        await self.vouched(known.roster)
         sealed = write_message(
             case,
             kind,
@@ -252,48 +265,12 @@ class Desk:
             return gather(sessions, None, failure=type(failure).__name__)
         return gather(sessions, known.attachments)
 
-    def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> tuple[list[Part], list[Unread]]:
-        """Open what can be opened and believed; note what failed a check, pass over what is not for us."""
-        parts: list[Part] = []
-        unread: list[Unread] = []
-        for sealed in revisions:
-            try:
-                parts.append((sealed.revision, self._part(case, sealed)))
-            except NoMatch:
-                continue  # another class's copy, or sealed before this card was enrolled
-            except (ProtocolError, PartUnreadable) as failure:
-                unread.append(Unread(sealed.revision, sealed.tier, type(failure).__name__))
-        return parts, unread
+    def _unseal(self, case: CaseId, revisions: Iterable[SealedRevision]) -> Opening:
+        colleagues = self.watch.colleagues() if self.watch else {}
+        return open_parts(case, revisions, Keys(self.identity, self.server_keys, colleagues))
 
-    def _part(self, case: CaseId, sealed: SealedRevision) -> CasePart:
-        """Open one revision; raises ProtocolError, PartUnreadable."""
-        if sealed.case != case:
-            raise WrongCase
-        part = decode_part(unseal_revision(sealed, [self.identity], self.server_keys).body)
-        if part.tier.value != sealed.tier.value:
-            raise WrongTier
-        return part
-
-
-def merge_sessions(parts: Iterable[Part]) -> tuple[CaseSummary, ...]:
-    """Take the newest part of each session and tier, and put each session together, oldest session first."""
-    newest: dict[tuple[str, str], Part] = {}
-    for revision, part in parts:
-        place = (part.session, part.tier.value)
-        if place not in newest or newest[place][0] <= revision:
-            newest[place] = (revision, part)
-    sessions: dict[str, list[CasePart]] = {}
-    for _, part in sorted(newest.values(), key=lambda each: each[1].started_at):
-        sessions.setdefault(part.session, []).append(part)
-    return tuple(merge(tiers) for tiers in sessions.values())
-
-
-def _unreadable(unread: list[Unread]) -> CaseUnreadable:
-    if not unread:
-        msg = "this case is not sealed to your identity"
-        return CaseUnreadable(msg, "Ask a colleague who can open it to seal it again to your card.")
-    reasons = ", ".join(sorted({part.reason for part in unread}))
-    msg = f"no part of this case passed its checks ({reasons})"
-    return CaseUnreadable(
-        msg, "Do not act on it. Tell your operator: the server may have been tampered with."
-    )
+    async def vouched(self, roster: Roster) -> None:
+        """Look at the roster anew before sealing to these cards; raises RosterDoubtful, Unreachable."""
+        if self.watch is not None:
+            await self.watch.look(self.client)
+            self.watch.check(roster)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from protocol.audience import ORGANISATIONS, RecipientClass
 from protocol.card import card_id, decode_card, encode_card
 from protocol.errors import BadDocument, ProtocolError
 from protocol.invite import decode_invite, invite_key
+from protocol.succession import encode_succession, make_succession
 from responder.failures import CardWrong, InviteWrong
+from responder.identity import HybridIdentity
 from responder.keyfile import generate_keys, lock, make_card
 from responder.passphrase import WORK_FACTOR
 from responder.settings import check_server_url
 
 if TYPE_CHECKING:
-    from protocol.audience import RecipientClass
     from protocol.card import Card
     from protocol.signing import VerifyKey
     from responder.home import Home
+    from responder.keyfile import ResponderKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Person:
     kind: RecipientClass
     languages: tuple[str, ...]
     country: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ def make_identity(
 
     `now` is Unix seconds, `work_factor` the log2 of scrypt's N.
     """
+    anywhere = person.kind in (*ORGANISATIONS, RecipientClass.ANALYST)
+    if not anywhere and not (person.country and person.unit):
+        msg = "a card of an embassy or of police names its country and its unit"
+        raise CardWrong(msg, "Such as --country UG --unit 'Anti-Trafficking Desk, Kampala'.")
     keys = generate_keys(hybrid=hybrid)
     try:
         card = make_card(
@@ -54,14 +62,27 @@ def make_identity(
             recipient_class=person.kind,
             country=person.country,
             languages=person.languages,
+            unit=person.unit,
         )
         decode_card(encode_card(card))
     except BadDocument:
-        msg = "this name, country or language cannot stand on a card"
+        msg = "this name, unit, country or language cannot stand on a card"
         hint = "A name of 1 to 80 printed characters; a country such as KE; languages such as en,es,zh_Hans."
         raise CardWrong(msg, hint) from None
     home.keep_identity(lock(keys, passphrase, work_factor=work_factor), encode_card(card).encode())
     return card
+
+
+def succeed(
+    home: Home, old: Card, keys: ResponderKeys, passphrase: str, *, now: int, work_factor: int = WORK_FACTOR
+) -> Card:
+    """Make an identity that follows an old one, with the old key's word for it; raises as `make_identity`."""
+    person = Person(old.name, old.recipient_class, old.languages, old.country)
+    hybrid = isinstance(keys.identity, HybridIdentity)
+    new = make_identity(home, person, passphrase, hybrid=hybrid, now=now, work_factor=work_factor)
+    succession = make_succession(new, before=old, key=keys.signing_key, now=now)
+    home.keep_succession(encode_succession(succession).encode())
+    return new
 
 
 def read_card(home: Home) -> Card:

@@ -6,6 +6,7 @@
     ├── IdentityExists       `init` would overwrite a key
     ├── PassphraseWrong      the identity stays locked
     ├── PassphraseMissing    there is nobody to ask for it
+    ├── PassphraseBeside     it lies in a file beside what it locks
     ├── CardWrong            a name, country or language that cannot stand on a card
     ├── NotEnrolled          no server is known yet
     ├── InviteWrong          the invite cannot be trusted or is for another card
@@ -13,12 +14,20 @@
     ├── AddressTaken         the console cannot listen where it was told to
     ├── NothingWaiting       the queue holds no case for this responder
     ├── CaseUnclear          the beginning of an id names more than one case
+    ├── ColleagueUnclear     what was typed names no colleague, or more than one
     ├── ReasonWrong          a regrade without a reason, or with one that is too long
+    ├── DisclosureWrong      an emergency release that cannot be made as it was asked for
     ├── WordsWrong           a message without words, or with too many
     │   └── Echoed           a reply that says again what the contact typed
     ├── AttachmentUnknown    a number or id that no file of the case has
     ├── AttachmentWaiting    a file that is not here yet, or never will be
     ├── AttachmentUnwritten  a file that cannot be written to where it should go
+    ├── CardUnclear          the beginning of a card's id names none, or more than one
+    ├── RosterDoubtful       who can open cases does not follow from what was seen before
+    ├── ExportWrong          an export that makes no sense, or may not be
+    │   └── NoPrinter        this computer lacks what makes a PDF
+    ├── LinkageMissing       the key that links cases is not sealed to this card
+    ├── ExtractsMissing      there is nothing to look across, or it cannot be read
     ├── CaseUnreadable       nothing of the case could be opened with this identity
     └── ServerFailure
         ├── Unreachable      no answer at all
@@ -28,6 +37,8 @@
 No message carries what a contact wrote, a passphrase or a key.
 """
 
+from collections.abc import Collection
+
 
 class Failure(Exception):
     """Something the outside did; `hint` says what the person at the keyboard can do about it."""
@@ -36,6 +47,14 @@ class Failure(Exception):
         """Keep the sentence and the way out apart, so that each program can lay them out."""
         super().__init__(message)
         self.hint = hint
+
+
+class LinkageMissing(Failure):
+    """The linkage key cannot be opened with this identity."""
+
+
+class ExtractsMissing(Failure):
+    """There is nothing to look across, or a file of extracts cannot be read or written."""
 
 
 class SettingsWrong(Failure):
@@ -56,6 +75,10 @@ class PassphraseWrong(Failure):
 
 class PassphraseMissing(Failure):
     """The identity is locked and nobody can be asked."""
+
+
+class PassphraseBeside(Failure):
+    """The passphrase is a key under the mat, and this is no practice desk."""
 
 
 class CardWrong(Failure):
@@ -86,8 +109,16 @@ class CaseUnclear(Failure):
     """More than one case begins with what was typed."""
 
 
+class ColleagueUnclear(Failure):
+    """No card of the class, or more than one, is named by what was typed."""
+
+
 class ReasonWrong(Failure):
     """A regrade was asked for without a reason, or with one that is too long."""
+
+
+class DisclosureWrong(Failure):
+    """An emergency release to nobody, of nothing, or of what is not there."""
 
 
 class WordsWrong(Failure):
@@ -126,8 +157,35 @@ class AttachmentUnwritten(Failure):
     """The file cannot be written where it should go."""
 
 
+class CardUnclear(Failure):
+    """No card begins with what was typed, or more than one does."""
+
+
+class RosterDoubtful(Failure):
+    """Who can open cases is not what colleagues agreed to, as far as this computer can tell."""
+
+
+class ExportWrong(Failure):
+    """The case cannot be exported so: the format, the tiers or whom it is for do not fit."""
+
+
+class NoPrinter(ExportWrong):
+    """What makes a PDF is not installed here."""
+
+
 class CaseUnreadable(Failure):
     """None of the parts of a case could be opened and believed."""
+
+
+def unreadable(reasons: Collection[str]) -> CaseUnreadable:
+    """Say why nothing of a case could be opened; `reasons` name the checks that its parts did not pass."""
+    if not reasons:
+        msg = "this case is not sealed to your identity"
+        return CaseUnreadable(msg, "Ask a colleague who can open it to seal it again to your card.")
+    msg = f"no part of this case passed its checks ({', '.join(sorted(reasons))})"
+    return CaseUnreadable(
+        msg, "Do not act on it. Tell your operator: the server may have been tampered with."
+    )
 
 
 class ServerFailure(Failure):
@@ -165,8 +223,21 @@ REFUSALS = {
     "signature_replayed": ("the server has seen this very request before", "Try again."),
     "key_unknown": (
         "the server does not know this card",
-        "Ask the operator to add your card: `wayout-responder card`.",
+        "Ask the operator to add your card, `wayout-responder card`, and colleagues to countersign it.",
     ),
+    "key_suspended": (
+        "a colleague has stopped this key",
+        "Call your colleagues. Two of them can let it go: `wayout-responder lift CARD`.",
+    ),
+    "card_unknown": (
+        "there is no such card, or nothing about it to decide",
+        "`wayout-responder roster` shows them all.",
+    ),
+    "change_unfit": (
+        "the roster has changed since, or you cannot sign for this change",
+        "Look at `wayout-responder roster --pending` once more, then sign again.",
+    ),
+    "nobody_left": ("nobody else could open a case then", "Let the operator enrol another card first."),
     "attachment_unknown": (
         "this case has no such attachment, or it is not here yet",
         "`wayout-responder open CASE` lists them.",
@@ -174,6 +245,14 @@ REFUSALS = {
     "case_unknown": ("there is no such case", "`wayout-responder list` shows the cases that you can read."),
     "not_holder": ("this case is not claimed by you", "Take it first: `wayout-responder open CASE`."),
     "class_not_served": ("this case was not sealed for your class of responder", ""),
+    "reads_only": (
+        "your card reads cases and moves none",
+        "`wayout-responder list` shows what you may read, `wayout-responder open CASE` opens it.",
+    ),
+    "disclosure_unknown": (
+        "nothing of that number waits for you to confirm it",
+        "A colleague confirms it within a day: `wayout-responder emergency-release list CASE`.",
+    ),
     "not_waiting": ("this case is no longer waiting", "Another responder has it, or it is closed."),
     "more_said": (
         "the case is not as you saw it last",
@@ -187,6 +266,19 @@ REFUSALS = {
     "too_late": (
         "that cannot be done to this message any more",
         "`wayout-responder open CASE` shows what became of it.",
+    ),
+    "not_offered": (
+        "this case is not offered to you, or to nobody any more",
+        "`wayout-responder list` shows what is offered, and to whom.",
+    ),
+    "not_closed": ("this case is not closed", "`wayout-responder list --closed` shows those that are."),
+    "load_full": (
+        "you hold as many cases as one may",
+        "Close, release or hand over one first. A critical case is given all the same.",
+    ),
+    "colleague_unknown": (
+        "the server knows no such colleague of your class",
+        "`wayout-responder hand-over --colleagues` lists them.",
     ),
     "lease_lapsed": ("your claim has lapsed", "Take the case again if it still waits."),
 }

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 IDENTITY = "identity.age"
 CARD = "card.json"
 INVITE = "invite.json"
+ROSTER = "roster.json"
+SUCCESSION = "succession.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,18 @@ class Home:
     def keep_invite(self, invite: bytes) -> None:
         """Write the invite, replacing an older one; its signature was checked by the caller."""
         _write(self.folder / INVITE, invite, 0o600)
+
+    def keep_succession(self, succession: bytes) -> None:
+        """Write what the old key said of this folder's card."""
+        _write(self.folder / SUCCESSION, succession, 0o644)
+
+    def roster(self) -> bytes | None:
+        """Return how far the roster was followed, if it ever was."""
+        return self._read(ROSTER)
+
+    def keep_roster(self, pin: bytes) -> None:
+        """Write how far the roster was followed, replacing what was known."""
+        _write(self.folder / ROSTER, pin, 0o600)
 
     def _read(self, name: str) -> bytes | None:
         path = self.folder / name

@@ -7,6 +7,8 @@ be opened where Wayout is not installed; our signing key stands in it as a comme
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import msgspec
+
 from protocol.audience import RecipientClass
 from protocol.bech32 import BadBech32, decode_bech32, encode_bech32
 from protocol.card import Card, decode_card, encode_card
@@ -76,6 +78,7 @@ def make_card(
     recipient_class: RecipientClass = RecipientClass.ORGANISATION,
     country: str | None = None,
     languages: tuple[str, ...] = (),
+    unit: str | None = None,
 ) -> Card:
     """The card that goes with these keys. `now` is Unix seconds; raises BadDocument for a bad field."""
     card = Card(
@@ -86,6 +89,7 @@ def make_card(
         recipient=str(keys.identity.recipient),
         verify_key=str(keys.signing_key.verify_key),
         created_at=datetime.fromtimestamp(now, UTC),
+        unit=unit or msgspec.UNSET,
     )
     return decode_card(encode_card(card))
 

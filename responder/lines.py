@@ -28,6 +28,8 @@ BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u206
 ASKING = "?؟？՞፧"  # noqa: RUF001 - the question marks of several scripts
 WHERE = frozenset({"V4", "V9", "F5", "F6", "O3"})
 """The domain's questions about stages, places and the way."""
+HEAVY = frozenset({"V12", "V14", "V16", "F8b", "F9", "F11"})
+"""The domain's questions about violence, threats and forced acts."""
 BULLET = "•"
 LOCATION = "location"
 """The kind of a note whose content is kept as an answer."""
@@ -118,19 +120,20 @@ class Lines:
         lines = (line for line in self.session.answers if line.ref in WHERE and not line.superseded)
         told = (line for line in lines if line.kind is not Kind.CHOICE)
         answered = [line for line in told if not isinstance(line.answer, Declined)]
-        return (*first, *(Said(NOTHING, self._answer(line), remark=remark(line)) for line in answered))
+        return (*first, *(Said(NOTHING, self.answer(line), remark=remark(line)) for line in answered))
 
     def _said(self, line: AnswerLine, before: Iterable[AnswerLine] = ()) -> Said:
         foreign = self._foreign()
         return Said(
             question=self.question(line.question, line.text),
-            answer=self._answer(line),
+            answer=self.answer(line),
             own_question=self._own(short(line.text_local)) if foreign else NOTHING,
             own_answer=self._own(line.answer_text_local) if foreign else NOTHING,
             at=moment(line.at),
             declined=isinstance(line.answer, Declined),
             before=tuple(self._said(old) for old in before),
             remark=remark(line) or self._warning(line),
+            heavy=line.ref in HEAVY,
         )
 
     def _warning(self, line: AnswerLine) -> Text:
@@ -149,7 +152,7 @@ class Lines:
         """Return a choice in the reader's language."""
         return self._mine(self.lexicon.choice(question, label.choice, label.text))
 
-    def _answer(self, line: AnswerLine) -> Text:
+    def answer(self, line: AnswerLine) -> Text:
         """Return an answer: choices in the reader's language, what was written as it was written."""
         match line.answer:
             case Chosen():
@@ -181,7 +184,7 @@ class Lines:
         for line in reversed(self.session.answers):
             if line.question == question and not isinstance(line.answer, Declined):
                 picked = tuple(label for label in line.choices if label.choice in choices) or line.choices
-                answer = self._picked(line, picked) if picked else self._answer(line)
+                answer = self._picked(line, picked) if picked else self.answer(line)
                 return Said(
                     self.question(question, line.text), answer, at=moment(line.at), remark=remark(line)
                 )

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
 from responder.wording import AGES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from responder.wording import Wording
 
 PAGES = files("responder") / "pages"
@@ -20,11 +23,17 @@ STATIC = {
     "tokens.css": "text/css",
     "console.css": "text/css",
     "console.js": "text/javascript",
+    "case.css": "text/css",
+    "case.js": "text/javascript",
+    "world.css": "text/css",
+    "patterns.css": "text/css",
+    "hands.css": "text/css",
+    "lease.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 
 
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     """Make templates that escape everything and fail on a name that nobody gave."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("responder", "pages"),
@@ -43,11 +52,16 @@ class Paper:
     sign: str = field(repr=False)
     who: str = ""
     practice: bool = False
-    templates: jinja2.Environment = field(default_factory=_templates, repr=False)
+    doubts: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
+    templates: jinja2.Environment = field(default_factory=templates, repr=False)
+    analyst: bool = False
+    """Whether its reader looks across cases instead of opening them."""
 
     def text(self, name: str, **values: object) -> str:
         """Render one template."""
         given = {"t": self.wording, "csrf": self.sign, "who": self.who, "practice": self.practice}
+        given["doubts"] = self.doubts
+        given |= {"analyst": self.analyst, "style": _style}
         return self.templates.get_template(name).render(given, units=self._units(), **values)
 
     def page(self, name: str, *, status: int = 200, **values: object) -> web.Response:
@@ -60,8 +74,14 @@ class Paper:
         )
 
 
+def _style() -> Markup:
+    """Return every style, for a page that is a file of its own."""
+    sheets = ((PAGES / name).read_text("utf-8") for name, kind in STATIC.items() if kind == "text/css")
+    return Markup("\n".join(sheets))  # noqa: S704 - our own files
+
+
 async def static(request: web.Request) -> web.Response:
-    """Serve one of the four files that pages load; any other name is not found."""
+    """Serve one of the files that pages load; any other name is not found."""
     name = request.match_info["name"]
     if name not in STATIC:
         raise web.HTTPNotFound

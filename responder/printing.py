@@ -11,13 +11,19 @@ from responder.attachments import write_document
 from responder.lines import steers
 from responder.messages import exchange_document
 from responder.regrades import regrade_document
+from responder.releases import release_document
 
 if TYPE_CHECKING:
-    from responder.desk import OpenedCase
+    from responder.opened import OpenedCase
 
 
 def print_case(opened: OpenedCase) -> str:
     """Return `case/1` as JSON; the newest session is the summary, earlier ones stand beside it."""
+    return print_json(whole_case(opened))
+
+
+def whole_case(opened: OpenedCase) -> dict[str, object]:
+    """Return `case/1` as a document."""
     header = msgspec.to_builtins(opened.header)
     whole = case_document(header, opened.sessions[-1])
     earlier = [case_document(header, session)["summary"] for session in opened.sessions[:-1]]
@@ -31,6 +37,7 @@ def print_case(opened: OpenedCase) -> str:
         "attachments": [write_document(filed) for filed in opened.files.all],
         "earlier": earlier,
         "unread": unread,
+        "resealed_by": list(opened.resealed_by),
         "regrades": regrades,
         "left_by_exit": any(session.left for session in opened.sessions),
         "duress": duress,
@@ -39,9 +46,10 @@ def print_case(opened: OpenedCase) -> str:
         "screen": screen,
         "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
         "watchword": opened.sessions[-1].watchword,
+        "releases": [release_document(each) for each in opened.releases],
         **exchange_document(opened.exchange),
     }
-    return print_json({**whole, **added})
+    return {**whole, **added}
 
 
 def print_json(document: object) -> str:

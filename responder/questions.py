@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from responder.lexicon import Lexicon
+    from responder.opened import OpenedCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class Asking:
     id: str
     shown: str
     sent: str
+
+    @property
+    def asked(self) -> str:
+        """Return what is asked, without how to answer, as one line."""
+        return " ".join(self.shown.rpartition(BREAK)[2].split())
+
+
+BREAK = "\n\n"
+"""Between how to answer and what is asked."""
 
 
 def askings(flow: str, lexicon: Lexicon, language: str | None) -> Iterator[Asking]:
@@ -46,3 +56,13 @@ def asking(flow: str, lexicon: Lexicon, language: str | None, question: str) -> 
             return each
     msg = "there is no such question to ask them"
     raise SettingsWrong(msg, "`wayout-responder ask CASE --list` shows the questions of their path.")
+
+
+def worth_asking(opened: OpenedCase, lexicon: Lexicon) -> tuple[Asking, ...]:
+    """Return every question that can be put to the contact of a case: what is not known yet first."""
+    header = opened.header
+    grades = [each.assessment for each in opened.sessions if each.assessment is not None]
+    unknown = grades[-1].unknown if grades else ()
+    found = {each.id: each for each in askings(header.flow, lexicon, header.language)}
+    first = [found[each] for each in map(str, unknown) if each in found]
+    return (*first, *(each for each in found.values() if each not in first))

@@ -9,7 +9,8 @@ from flows.ids import RuleId
 from protocol.desk import Urgency, UrgencyFrom
 from responder.filing import file_line
 from responder.lines import Lines, clean
-from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text
+from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text, Unknown
+from responder.releases import only_reads
 from responder.talk import Talk
 from responder.terms import beware, term
 from responder.wording import language_name, tag
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from flows.assessment import Assessment, Finding
     from flows.assessment import Change as Telling
     from flows.summary import CaseSummary, Labelled, OpenLine
-    from responder.desk import OpenedCase
     from responder.lexicon import Lexicon
+    from responder.opened import OpenedCase
     from responder.regrades import Regraded
+    from responder.releases import Released
     from responder.wording import Wording
 
 GRAVEST_FIRST = [urgency.value for urgency in Urgency]
@@ -67,6 +69,8 @@ class Reader:
             received_at=header.received_at,
             lease_until=header.lease_until,
             due_at=header.due_at,
+            duty=header.due or "",
+            opens_at=header.opens_at,
             amended=header.amended,
             urgency=self._urgency(),
             urgency_word=words.urgency(self._urgency()),
@@ -94,6 +98,7 @@ class Reader:
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
             contract=talk.contract(),
             letters=talk.letters(),
+            links=header.links,
             files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
 
@@ -163,10 +168,10 @@ class Reader:
         line = self._text(f"{finding.kind}.{finding.id}", finding.explanation)
         return Reason(line, self.lines.wording(weight), urgent, self.lines.evidence(finding.evidence))
 
-    def _unknown(self) -> tuple[Text, ...]:
+    def _unknown(self) -> tuple[Unknown, ...]:
         """Return the questions without an answer, but for those that would change the grade."""
         silent = (line for line in self.lines.session.open if not line.choices)
-        return tuple(self.lines.question(line.question, line.text) for line in silent)
+        return tuple(Unknown(line.question, self.lines.question(line.question, line.text)) for line in silent)
 
     def _changes(self) -> tuple[Change, ...]:
         telling = {
@@ -183,6 +188,7 @@ class Reader:
             self.lines.question(line.question, line.text),
             self.lines.choice(line.question, label),
             self._outcome(change.urgency.value, change.likelihood.value),
+            line.question,
         )
 
     def _outcome(self, urgency: str, likelihood: str) -> str:
@@ -224,7 +230,9 @@ class Reader:
         return WATCHED in fired or session.contact_safety.get("phone") == "watched"
 
     def _consents(self, session: CaseSummary) -> tuple[Agreement, ...]:
-        asked = dict.fromkeys(CONSENTS) | dict(session.consents)
+        # A partner is not told what was said of others: that is no "not said".
+        known = {} if only_reads(self.opened.header) else dict.fromkeys(CONSENTS)
+        asked = known | dict(session.consents)
         return tuple(
             Agreement(self._text(f"phrase.consent_{who}", "", who.replace("_", " ")), given)
             for who, given in asked.items()
@@ -236,13 +244,31 @@ class Reader:
         words, history = self.lines.wording, self.opened.history
         found = [words(each) for each in beware(self.opened.sessions)]
         found += self._unread()
+        if self.opened.resealed_by:
+            found.append(words("resealed", names=", ".join(self.opened.resealed_by)))
         if history.failure:
             found.append(words("regrades_missing", reasons=history.failure))
         if self.opened.files.failure:
             found.append(words("attachments_missing", reasons=self.opened.files.failure))
         if history.refused:
             found.append(words("regrade_refused", reasons=", ".join(sorted(set(history.refused)))))
-        return tuple(found)
+        return (*found, *map(self._release, self.opened.releases))
+
+    def _release(self, released: Released) -> str:
+        """Say to whom parts of the case went in an emergency; everybody who reads it sees that."""
+        words = self.lines.wording
+        if released.failure:
+            return words("release_refused", reasons=released.failure)
+        named = {
+            "name": clean(released.name),
+            "by": clean(released.by),
+            "tiers": ", ".join(words(f"tier.{tier}") for tier in released.tiers),
+        }
+        if released.confirmed_at is None:
+            return words("release_waits", **named)
+        return words(
+            "release_made", **named, second=clean(released.second), at=f"{released.confirmed_at:%Y-%m-%d}"
+        )
 
     def _unread(self) -> Iterable[str]:
         unread, words = self.opened.unread, self.lines.wording

@@ -38,6 +38,8 @@ class Said:
     before: tuple[Said, ...] = ()
     remark: Text = NOTHING
     """What a program could tell of what was written, in English."""
+    heavy: bool = False
+    """About violence, or what they were made to do: shown when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one answer that is not known yet would change."""
+    """What one answer that is not known yet would change; `id` is the question's."""
 
     question: Text
     answer: Text
     outcome: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A question that has no answer yet, with its id, by which it can be put to the contact."""
+
+    id: str
+    question: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,7 @@ class Reading:
     likelihood_rule: str
     likelihood_line: Text
     reasons: tuple[Reason, ...] = ()
-    unknown: tuple[Text, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
     changes: tuple[Change, ...] = ()
     safety: tuple[Text, ...] = ()
     watched: bool = False
@@ -182,6 +193,12 @@ class Reading:
     contract: tuple[Text, ...] = ()
     """When the contact may be written to."""
     letters: tuple[Letter, ...] = ()
+    duty: str = ""
+    """What is due at `due_at`."""
+    opens_at: datetime | None = None
+    """When their safe hours begin, where they wait for an answer."""
+    links: int = 0
+    """How many other cases share a number, handle, link, account or wallet with it."""
 
     @property
     def taken_back(self) -> tuple[Said, ...]:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from responder.messages import Exchange
     from responder.settings import Settings
 
-BREAK = "\n\n"
-"""Between how to answer and what is asked."""
 Told = tuple["Header", "Exchange"]
 
 of_case = click.argument("case", metavar="CASE")
@@ -140,7 +138,7 @@ def ask(
             click.echo(print_json({"schema": "questions/1", "questions": [asdict(each) for each in found]}))
             return
         for each in found:
-            click.echo(f"{each.id}: {' '.join(each.shown.rpartition(BREAK)[2].split())}")
+            click.echo(f"{each.id}: {each.asked}")
         return
 
     async def act(desk: Desk, found: CaseId) -> Told:

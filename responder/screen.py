@@ -45,11 +45,12 @@ def show_case(console: Console, reading: Reading, wording: Wording) -> None:
 
 
 def show_queue(console: Console, view: View, wording: Wording) -> None:
-    """Print the queue: what is with you, what waits, what others have."""
+    """Print the queue: what is offered to you, what is with you, what waits, what others have."""
     if not view.rows:
         console.print(wording("nothing_waiting"))
         return
     for title, rows in (
+        ("offered_to_you", view.offered),
         ("with_you", view.mine),
         ("waiting", view.waiting),
         ("with_others", view.others),
@@ -57,6 +58,10 @@ def show_queue(console: Console, view: View, wording: Wording) -> None:
         if rows:
             console.print(_heading(wording(title)))
             console.print(_rows(rows, wording))
+    if view.windows:
+        console.print(_heading(wording("windows")))
+        for row in view.windows:
+            console.print(f"  {_clock(row.opens_at, wording)} {row.short}")
 
 
 def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
@@ -176,7 +181,7 @@ def _evidence(said: Said, wording: Wording) -> RenderableType:
 
 
 def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
-    yield from _section(wording("unknown"), map(_bullet, reading.unknown))
+    yield from _section(wording("unknown"), (_bullet(each.question) for each in reading.unknown))
     for outcome, changes in reading.outlook:
         lines = (f"{change.question.text} “{change.answer.text}”" for change in changes)
         yield from _section(
@@ -261,11 +266,18 @@ def facts(reading: Reading, wording: Wording) -> tuple[tuple[str, str], ...]:
     if reading.lease_until:
         rows.append((wording("lease"), wording.moment(reading.lease_until)))
     if reading.due_at:
-        rows.append((wording("due"), wording.moment(reading.due_at)))
+        duty = f"{wording(f'duty.{reading.duty}')}: " if reading.duty else ""
+        rows.append((wording("due"), f"{duty}{wording.moment(reading.due_at)}"))
+    if reading.opens_at:
+        rows.append((wording("opens"), wording.moment(reading.opens_at)))
     if reading.amended:
         rows.append((wording("added"), wording.amended(reading.amended)))
-    rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
-    return (*rows, (wording("rubric"), reading.rubric))
+    if reading.links:
+        rows.append((wording("links_fact"), wording.links(reading.links)))
+    if reading.rubric:
+        rows.append((wording("rules"), f"{reading.urgency_rule}, {reading.likelihood_rule}"))
+        rows.append((wording("rubric"), reading.rubric))
+    return tuple(rows)
 
 
 def _rows(rows: Sequence[Row], wording: Wording) -> Table:
@@ -274,7 +286,7 @@ def _rows(rows: Sequence[Row], wording: Wording) -> Table:
         table.add_row(
             Line(f" {SHAPES[row.urgency]} {wording.urgency(row.urgency)} ", style=STYLES[row.urgency]),
             Line(row.short),
-            Line(row.clock),
+            Line(row.clock.replace(" · ", "\n")),
             Line(f"{row.language_name} · {row.flow}", style="dim"),
         )
     return table

@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from protocol.audience import RecipientClass
 from protocol.errors import ProtocolError
+from responder.across import Across
+from responder.casework import Casework
 from responder.composer import Composer
 from responder.console import Console
 from responder.enrolment import read_card, read_enrolment
+from responder.export_page import ExportPage
 from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
+from responder.hands import HandsPages
 from responder.lexicon import vocabulary
+from responder.minding import minding, watching
 from responder.paper import Paper, static
+from responder.release_page import ReleasePage
 from responder.vault import Vault, read_passphrase
 
 if TYPE_CHECKING:
@@ -32,10 +39,13 @@ LARGEST_FORM = 16_384
 
 def build_app(console: Console) -> web.Application:
     """Tie every address to its handler, behind the guards."""
-    app = web.Application(middlewares=[guard(console.gate), _telling(console)], client_max_size=LARGEST_FORM)
+    guards = [guard(console.gate), minding(console), _telling(console)]
+    app = web.Application(middlewares=guards, client_max_size=LARGEST_FORM)
+    app.cleanup_ctx.append(watching(console))
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
-    composer = Composer(console)
+    composer, exports, across = Composer(console), ExportPage(console), Across(console)
+    releases, cases = ReleasePage(console), Casework(console)
     app.add_routes(
         (
             web.get("/", console.door),
@@ -43,18 +53,30 @@ def build_app(console: Console) -> web.Application:
             web.get("/live", console.stream),
             web.post("/unlock", console.unlock),
             web.post("/lock", console.lock),
-            web.post("/next", console.take_next),
-            web.get(CASE, console.show),
-            web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", console.file),
-            web.post(CASE + "/open", console.take),
-            web.post(CASE + "/renew", console.renew),
-            web.post(CASE + "/regrade", console.regrade),
+            web.post("/here", console.here),
+            web.post("/next", cases.take_next),
+            web.post("/search", across.search),
+            web.get("/patterns", across.patterns),
+            web.get(CASE, cases.show),
+            web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", cases.file),
+            web.post(CASE + "/open", cases.take),
+            web.post(CASE + "/renew", cases.renew),
+            web.post(CASE + "/regrade", cases.regrade),
             web.post(CASE + "/reply", composer.reply),
+            web.post(CASE + "/ask", composer.ask),
+            web.post(CASE + "/draft", composer.draft),
+            web.post(CASE + "/undo", composer.undo),
             web.post(CASE + "/note", composer.note),
             web.post(CASE + "/messages/confirm", composer.confirm),
             web.post(CASE + "/messages/withdraw", composer.withdraw),
-            web.post(CASE + "/release", console.release),
-            web.post(CASE + "/close", console.close),
+            web.get(CASE + "/export", exports.look),
+            web.post(CASE + "/export", exports.save),
+            web.get(CASE + "/releases", releases.show),
+            web.post(CASE + "/releases", releases.propose),
+            web.post(CASE + "/releases/confirm", releases.confirm),
+            web.post(CASE + "/release", cases.release),
+            web.post(CASE + "/close", cases.close),
+            *HandsPages(console).routes(),
         )
     )
     return app
@@ -75,11 +97,18 @@ async def start(console: Console, host: str, port: int) -> web.AppRunner:
 
 
 async def serve(
-    settings: Settings, host: str, port: int, *, language: str | None, say: Callable[[str], None]
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    language: str | None,
+    lock_after: float,
+    say: Callable[[str], None],
 ) -> None:
-    """Run the console until Ctrl-C or SIGTERM; `say` gets the one line with its address."""
+    """Run the console until Ctrl-C or SIGTERM; `say` gets the line with its address, `lock_after` is in seconds."""
     async with Vault(settings) as vault:
         console = make_console(vault, language)
+        console.shift.idle.after = lock_after
         if settings.passphrase_file is not None:
             await vault.unlock(read_passphrase(settings.passphrase_file))
         runner = await start(console, host, port)
@@ -88,6 +117,8 @@ async def serve(
             await _until_told()
         finally:
             await runner.cleanup()
+            if console.shift.outgoing.drafts:
+                say(console.wording("unsent_at_end", count=len(console.shift.outgoing.drafts)))
 
 
 def make_console(vault: Vault, language: str | None = None) -> Console:
@@ -97,7 +128,9 @@ def make_console(vault: Vault, language: str | None = None) -> Console:
     wording, meanings = vocabulary(language, card.languages)
     gate = Gate()
     practice = vault.settings.passphrase_file is not None
-    return Console(vault, gate, Paper(wording, gate.sign, card.name, practice), wording, meanings)
+    analyst = card.recipient_class is RecipientClass.ANALYST
+    paper = Paper(wording, gate.sign, card.name, practice, vault.doubts, analyst=analyst)
+    return Console(vault, gate, paper, wording, meanings)
 
 
 async def _until_told() -> None:
@@ -109,6 +142,7 @@ async def _until_told() -> None:
 
 
 async def _close(console: Console) -> None:
+    await console.shift.end(console.vault.desk)
     console.live.close()
 
 

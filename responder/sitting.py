@@ -6,20 +6,25 @@ import asyncio
 import os
 import sys
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from protocol.errors import ProtocolError
+from responder.case_file import open_file
 from responder.failures import AttachmentUnwritten, Failure, PassphraseMissing
 from responder.vault import Vault, read_passphrase
+from responder.watch import SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from protocol.revision import CaseId
     from responder.desk import Desk
+    from responder.opened import OpenedCase
     from responder.settings import Settings
+    from responder.watch import Watch
 
 T = TypeVar("T")
 
@@ -63,9 +68,40 @@ def at_desk(settings: Settings, work: Callable[[Desk], Coroutine[Any, Any, T]]) 
     async def sit() -> T:
         async with Vault(settings) as vault:
             vault.home.locked_identity()
-            return await work(await vault.unlock(_passphrase(settings)))
+            desk = await vault.unlock(ask_passphrase(settings))
+            for line in doubts(desk.watch):
+                click.echo(line, err=True)
+            return await work(desk)
 
     return asyncio.run(sit())
+
+
+def offline(settings: Settings, path: str) -> OpenedCase | bytes:
+    """Unlock, open a file, lock again; no server is asked. Raises EnvelopeFailure, CaseUnreadable."""
+
+    async def sit() -> OpenedCase | bytes:
+        async with Vault(settings) as vault:
+            vault.home.locked_identity()
+            desk = await vault.unlock(ask_passphrase(settings), alone=True)
+            return open_file(desk, await asyncio.to_thread(Path(path).read_bytes))
+
+    return asyncio.run(sit())
+
+
+def doubts(watch: Watch | None) -> list[str]:
+    """What to tell before anything else: what is wrong with the roster, or that it is trusted on first use."""
+    if watch is None:
+        return []
+    now = watch.now
+    if now.alarms:
+        return [
+            *(f"warning: {SENTENCES[each]}" for each in now.alarms),
+            "hint: Call your colleagues before you go on. `wayout-responder roster` shows who can open cases.",
+        ]
+    if now.is_first and now.people is not None:
+        names = ", ".join(card.name for card in now.circle.members.values())
+        return [f"This computer sees the roster for the first time and takes it as it is: {names}."]
+    return []
 
 
 def with_case(settings: Settings, name: str, work: Callable[[Desk, CaseId], Coroutine[Any, Any, T]]) -> T:
@@ -92,7 +128,8 @@ def write_out(content: bytes, output: str) -> None:
         raise AttachmentUnwritten(msg, "Name a file that does not exist yet.") from None
 
 
-def _passphrase(settings: Settings) -> str:
+def ask_passphrase(settings: Settings) -> str:
+    """The passphrase out of the file of a practice desk, or typed."""
     if settings.passphrase_file is not None:
         return read_passphrase(settings.passphrase_file)
     return _asked("Passphrase")

@@ -7,7 +7,8 @@ from protocol.armor import is_armored, remove_armor
 from protocol.envelope import Envelope, check_header, parse_envelope
 from protocol.errors import NoMatch
 from protocol.payload import open_payload
-from protocol.revision import Manifest, SealedRevision, check_revision, open_manifest
+from protocol.revision import Manifest, SealedRevision, open_manifest
+from protocol.rewrap import check_envelope
 from protocol.signing import KeyId, VerifyKey
 from responder.identity import Unwraps
 
@@ -47,12 +48,15 @@ def find_file_key(envelope: Envelope, identities: Sequence[Unwraps]) -> bytes:
 
 
 def unseal_revision(
-    sealed_revision: SealedRevision, identities: Sequence[Unwraps], verify_keys: Mapping[KeyId, VerifyKey]
+    sealed_revision: SealedRevision,
+    identities: Sequence[Unwraps],
+    verify_keys: Mapping[KeyId, VerifyKey],
+    colleagues: Mapping[KeyId, VerifyKey] | None = None,
 ) -> OpenedRevision:
-    """The whole path: signature, age file, padding, manifest, body.
+    """The whole path: signature, age file, padding, manifest, body. `colleagues`: keys that may have sealed it again.
 
     Raises SignatureRefused, EnvelopeFailure, RevisionRefused, each by its kind.
     """
-    check_revision(sealed_revision, verify_keys)
+    check_envelope(sealed_revision, verify_keys, colleagues or {})
     plaintext = unseal(sealed_revision.sealed, identities)
     return OpenedRevision(*open_manifest(plaintext, sealed_revision, verify_keys))

@@ -45,6 +45,10 @@ class Wording:
         """Return how often more was said after the first time."""
         return self("amended_one") if count == 1 else self("amended", count=count)
 
+    def links(self, count: int) -> str:
+        """Return with how many other cases one shares something."""
+        return self("links_one") if count == 1 else self("links", count=count)
+
     def moment(self, at: datetime) -> str:
         """Return a time, which is in UTC, as its readers write it: colleagues sit in several zones."""
         return f"{format_datetime(at, 'd MMM HH:mm', locale=self.language)} UTC"

@@ -31,8 +31,28 @@ class NotHolderError(QueueError):
     """Only the holder of the claim may do this."""
 
 
+class ReadsOnlyError(QueueError):
+    """A partner reads a case, and moves none."""
+
+
 class UnreadError(QueueError):
     """The case is not as the holder has seen it; none is closed or lowered unread."""
+
+
+class NotOfferedError(QueueError):
+    """This case is not offered to whoever would take or decline it, or to nobody."""
+
+
+class NotClosedError(QueueError):
+    """Only a closed case can be reopened."""
+
+
+class LoadFullError(QueueError):
+    """They hold as many cases as one responder may; critical ones are given all the same."""
+
+
+CRITICAL = 4
+"""The highest urgency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +61,8 @@ class Case:
 
     `urgency` is 4 critical .. 0 none. `rank` orders inside one urgency, lowest first. `classes` are the recipient
     classes that can open something of it. `amended` counts the revisions after the first, `opened` is the
-    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`. `regraded` is the
-    last revision that there was when a responder gave the urgency (-1: none did).
+    last of them that a holder was given (-1: none). A claim is `holder` until `lease_until`, and may be `offered_to`
+    another. `regraded` is the last revision that there was when a responder gave the urgency (-1: none did).
     """
 
     id: str
@@ -63,6 +83,9 @@ class Case:
     outcome: str | None
     relay_open: bool
     regraded: int
+    offered_to: str | None = None
+    read_as: str = ""
+    """The class that whoever looked at it reads it as."""
 
     @classmethod
     def from_row(cls, row: RowMapping) -> "Case":
@@ -107,6 +130,8 @@ class Put:
 
     `urgency` is the highest so far. `news` are pairs of a revision and an urgency: what was said in that
     revision or later gives that much by itself. `attachments` are the files that its readers may have from now on.
+    `audience` is whom it is open to beside the organisation: pairs of a class and a country. `withdrawn`: pairs of a
+    class and a tier whose files go before anything is added; without a tier all, and that class no longer sees it.
     """
 
     id: str
@@ -120,6 +145,8 @@ class Put:
     revisions: tuple[Revision, ...]
     news: tuple[tuple[int, int], ...] = ()
     attachments: tuple[str, ...] = ()
+    audience: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[tuple[str, str], ...] = ()
 
     def since(self, revision: int) -> int:
         """The urgency that was given after this revision; -1 is before them all."""

@@ -1,7 +1,7 @@
 """The queue: cases with a small header, their sealed revisions, and claims that are leases.
 
 Moves: put -> waiting; claim: waiting -> claimed; renew, regrade; release, lapse: claimed -> waiting; close: claimed ->
-closed; an amendment to a closed case reopens it. QUEUE.md draws them.
+closed; an amendment to a closed case reopens it. handover.py and closed.py have the others; QUEUE.md draws them all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,40 +9,36 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Delete,
     Row,
-    Select,
     and_,
     bindparam,
     delete,
-    false,
     insert,
-    or_,
     select,
     update,
 )
 
-from storage import attachments, regrades
+from storage import attachments, audience, claims, clocks, files, regrades
+from storage.audience import Reader
 from storage.case import (
+    CRITICAL,
     Case,
     CaseUnknownError,
+    LoadFullError,
     NotHolderError,
     NotWaitingError,
     Put,
+    ReadsOnlyError,
     Regrade,
     Revision,
     State,
     UnreadError,
 )
+from storage.claims import ANYBODY, Taker
 from storage.database import Transaction
 from storage.tables import cases, revisions
 
-# How many older files of one session and tier are kept beside the newest.
-KEPT_REVISIONS = 8
-
-_add_revisions = insert(revisions)
-_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded)
+_known = select(cases.c.urgency, cases.c.urgency_from, cases.c.regraded, cases.c.state, cases.c.classes)
 _rise = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
@@ -65,30 +61,28 @@ _reopen = (
 
 async def put(tx: Transaction, puts: Sequence[Put], *, now: datetime) -> None:
     """Put new cases in the queue and amend known ones; an amended case only rises, and a closed one reopens."""
+    rows: list[Revision] = []
     for each in puts:
+        if each.withdrawn:
+            # What an earlier one of these added is taken away too.
+            await files.write(tx, rows)
+            rows = []
+            await audience.take_away(tx, each.id, each.withdrawn)
         row = (await tx.execute(_known.where(cases.c.id == each.id).with_for_update())).first()
         if row is None:
             await tx.execute(insert(cases), _first(each, now))
+            await audience.open_to(tx, each.id, [audience.OWN, *each.audience], now=now)
         else:
             await tx.execute(_rise, _next(each, row))
+            if each.audience and (each.withdrawn or " ".join(each.classes) != row.classes):
+                await audience.open_to(tx, each.id, each.audience, now=now)
             if each.revisions:
                 await tx.execute(_reopen, {"b_id": each.id})
-        if each.number > KEPT_REVISIONS:
-            await tx.execute(_prune(each))
+        await clocks.told(tx, each, row, now=now)
+        await files.prune(tx, each)
         await attachments.release(tx, each.attachments, case=each.id, now=now)
-    rows = [_revision_row(revision) for each in puts for revision in each.revisions]
-    if rows:
-        await tx.execute(_add_revisions, rows)
-
-
-def _prune(put: Put) -> Delete:
-    """Drop old files of what is sealed again now: each file of a session and tier is whole, with all its history."""
-    sealed = {(each.session, each.tier) for each in put.revisions}
-    again = or_(
-        false(), *(and_(revisions.c.session == session, revisions.c.tier == tier) for session, tier in sealed)
-    )
-    old = revisions.c.number < put.number - KEPT_REVISIONS
-    return delete(revisions).where(revisions.c.case == put.id, old, again)
+        rows.extend(each.revisions)
+    await files.write(tx, rows)
 
 
 def _first(put: Put, now: datetime) -> dict[str, object]:
@@ -123,30 +117,21 @@ def _next(put: Put, known: Row[Any]) -> dict[str, object]:
     }
 
 
-def _revision_row(revision: Revision) -> dict[str, object]:
-    return {column.name: getattr(revision, column.name) for column in revisions.columns}
-
-
-def _open_to(recipient_class: str) -> Select[tuple[object, ...]]:
-    # Classes are words without blanks, so a padded list can be matched for a whole word.
-    padded = " " + cases.c.classes + " "
-    return select(cases).where(padded.contains(f" {recipient_class} "))
-
-
-async def queue(tx: Transaction, *, recipient_class: str, most: int) -> list[Case]:
+async def queue(tx: Transaction, *, reader: Reader, most: int) -> list[Case]:
     """Cases that are not closed, in the order in which they should be taken."""
-    wanted = _open_to(recipient_class).where(cases.c.state != State.CLOSED)
+    wanted = audience.seen_by(reader).where(cases.c.state != State.CLOSED)
     rows = await tx.execute(wanted.order_by(cases.c.urgency.desc(), cases.c.rank).limit(most))
     return [Case.from_row(row) for row in rows.mappings()]
 
 
-async def find(tx: Transaction, case: str, *, recipient_class: str, to_move: bool = False) -> Case:
+async def find(tx: Transaction, case: str, *, reader: Reader, to_move: bool = False) -> Case:
     """One case, or CaseUnknownError, which does not tell whether it exists for others.
 
     `to_move`: held for this transaction, so that nothing changes between the look and the move.
     """
-    wanted = _open_to(recipient_class).where(cases.c.id == case)
-    row = (await tx.execute(wanted.with_for_update() if to_move else wanted)).mappings().first()
+    wanted = audience.seen_by(reader).where(cases.c.id == case)
+    locked = wanted.with_for_update(of=cases) if to_move else wanted
+    row = (await tx.execute(locked)).mappings().first()
     if row is None:
         raise CaseUnknownError
     return Case.from_row(row)
@@ -156,55 +141,50 @@ async def claim_next(
     tx: Transaction,
     *,
     responder: str,
-    recipient_class: str,
+    reader: Reader,
     now: datetime,
     leases: Mapping[int, datetime],
+    taker: Taker = ANYBODY,
 ) -> Case | None:
-    """The most urgent waiting case, now held by `responder`; None when nothing waits.
+    """The waiting case that comes first for `responder`, held by them now; None when nothing waits.
 
-    `leases`: urgency -> when a claim made now ends. A case whose lease has lapsed waits again.
+    `leases`: urgency -> when a claim made now ends. A case whose lease has lapsed waits again. LoadFullError where
+    they hold as many as one may, and something waits that is not critical. ReadsOnlyError for a partner.
     """
-    padded = " " + cases.c.classes + " "
-    first = (
-        select(cases.c.id)
-        .where(padded.contains(f" {recipient_class} "), _takeable(now))
-        .order_by(cases.c.urgency.desc(), cases.c.rank)
-        .limit(1)
-        # PostgreSQL passes over what another claimer is taking; SQLite has one writer and drops the clause.
-        .with_for_update(skip_locked=True)
-    )
+    if not reader.moves:
+        raise ReadsOnlyError
+    full = await claims.is_full(tx, responder, most=taker.most, now=now)
+    waiting = claims.next_for(responder, taker, reader, now=now)
+    first = waiting.where(cases.c.urgency >= CRITICAL) if full else waiting
     row = (await tx.execute(select(cases).where(cases.c.id == first.scalar_subquery()))).mappings().first()
-    return None if row is None else await _hold(tx, Case.from_row(row), responder, leases)
+    if row is not None:
+        return await claims.hold(tx, Case.from_row(row), responder, leases)
+    if full and (await tx.execute(waiting)).first() is not None:
+        raise LoadFullError
+    return None
 
 
 async def claim(
-    tx: Transaction, case: Case, *, responder: str, now: datetime, leases: Mapping[int, datetime]
+    tx: Transaction,
+    case: Case,
+    *,
+    responder: str,
+    now: datetime,
+    leases: Mapping[int, datetime],
+    most: int | None = None,
 ) -> Case:
-    """This case, now held by `responder`; NotWaitingError when another holds it."""
+    """This case, now held by `responder`; NotWaitingError when another holds it, ReadsOnlyError for a partner."""
+    if case.read_as not in audience.MOVERS:
+        raise ReadsOnlyError
     if case.held_by(responder, now):
-        return await _hold(tx, case, responder, leases)
-    locked = select(cases).where(cases.c.id == case.id, _takeable(now)).with_for_update()
+        return await renew(tx, case, responder=responder, now=now, leases=leases)
+    locked = select(cases).where(cases.c.id == case.id, claims.takeable(now)).with_for_update()
     row = (await tx.execute(locked)).mappings().first()
     if row is None:
         raise NotWaitingError
-    return await _hold(tx, Case.from_row(row), responder, leases)
-
-
-def _takeable(now: datetime) -> ColumnElement[bool]:
-    lapsed = and_(cases.c.state == State.CLAIMED, cases.c.lease_until <= now)
-    return or_(cases.c.state == State.WAITING, lapsed)
-
-
-async def _hold(tx: Transaction, case: Case, responder: str, leases: Mapping[int, datetime]) -> Case:
-    # What somebody else has opened, this holder has not.
-    opened = case.opened if case.holder == responder else -1
-    held = {
-        "state": State.CLAIMED,
-        "holder": responder,
-        "lease_until": leases[case.urgency],
-        "opened": opened,
-    }
-    return await _move(tx, case.id, held)
+    found = Case.from_row(row)
+    await claims.check_load(tx, found, responder=responder, most=most, now=now)
+    return await claims.hold(tx, found, responder, leases)
 
 
 async def renew(
@@ -213,7 +193,7 @@ async def renew(
     """The same claim, with a later end; NotHolderError when it has lapsed or is another's."""
     if not case.held_by(responder, now):
         raise NotHolderError
-    return await _hold(tx, case, responder, leases)
+    return await claims.write(tx, case.id, {"lease_until": leases[case.urgency]})
 
 
 async def regrade(
@@ -237,14 +217,14 @@ async def regrade(
         raise UnreadError
     await regrades.add(tx, new)
     given = {"urgency": new.after, "urgency_from": "responder", "regraded": case.amended}
-    return await _move(tx, case.id, given | {"lease_until": leases[new.after]})
+    return await claims.write(tx, case.id, given | {"lease_until": leases[new.after]})
 
 
 async def release(tx: Transaction, case: Case, *, responder: str, now: datetime) -> Case:
     """Back to waiting."""
     if not case.held_by(responder, now):
         raise NotHolderError
-    return await _move(tx, case.id, {"state": State.WAITING, "holder": None, "lease_until": None})
+    return await claims.write(tx, case.id, claims.FREE)
 
 
 async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, outcome: str) -> Case:
@@ -253,18 +233,14 @@ async def close(tx: Transaction, case: Case, *, responder: str, now: datetime, o
         raise NotHolderError
     if case.opened < case.amended:
         raise UnreadError
-    closed = {"state": State.CLOSED, "lease_until": None, "closed_at": now, "outcome": outcome}
-    return await _move(tx, case.id, closed)
-
-
-async def _move(tx: Transaction, case: str, values: Mapping[str, object]) -> Case:
-    moved = await tx.execute(update(cases).where(cases.c.id == case).values(**values).returning(cases))
-    return Case.from_row(moved.mappings().one())
+    closed = {"state": State.CLOSED, "lease_until": None, "offered_to": None}
+    return await claims.write(tx, case.id, closed | {"closed_at": now, "outcome": outcome})
 
 
 async def mark_opened(tx: Transaction, case: Case) -> None:
-    """The holder was given every file up to the newest."""
-    await tx.execute(update(cases).where(cases.c.id == case.id).values(opened=case.amended))
+    """The holder was given every file up to the newest; of a closed case nothing is noted."""
+    claimed = update(cases).where(cases.c.id == case.id, cases.c.state == State.CLAIMED)
+    await tx.execute(claimed.values(opened=case.amended))
 
 
 async def sealed(tx: Transaction, case: str, *, recipient_class: str) -> list[Revision]:
@@ -274,15 +250,15 @@ async def sealed(tx: Transaction, case: str, *, recipient_class: str) -> list[Re
 
 
 async def purge(tx: Transaction, *, closed_before: datetime, most: int) -> list[str]:
-    """Delete some cases that have been closed for long enough, with all their files; whose conversations they were."""
+    """Delete some cases that have been closed for long enough, with all their files; which these were."""
     old = and_(cases.c.state == State.CLOSED, cases.c.closed_at < closed_before)
     some = select(cases.c.id).where(old).limit(most).scalar_subquery()
-    gone = await tx.execute(delete(cases).where(cases.c.id.in_(some)).returning(cases.c.conversation))
-    return [conversation for (conversation,) in gone]
+    gone = await tx.execute(delete(cases).where(cases.c.id.in_(some)).returning(cases.c.id))
+    return [case for (case,) in gone]
 
 
-async def remove(tx: Transaction, beginning: str) -> str:
-    """Delete the one case whose id begins so, with all its files; whose conversation it was. CaseUnknownError."""
+async def remove(tx: Transaction, beginning: str) -> tuple[str, str]:
+    """Delete the one case whose id begins so, with all its files; its id and conversation. CaseUnknownError."""
     found = await tx.execute(
         select(cases.c.id).where(cases.c.id.startswith(beginning, autoescape=True)).limit(2)
     )
@@ -290,5 +266,4 @@ async def remove(tx: Transaction, beginning: str) -> str:
     if len(ids) != 1:
         raise CaseUnknownError
     gone = await tx.execute(delete(cases).where(cases.c.id == ids[0]).returning(cases.c.conversation))
-    conversation: str = gone.scalar_one()
-    return conversation
+    return ids[0], gone.scalar_one()

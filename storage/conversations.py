@@ -236,3 +236,9 @@ async def data_key(tx: Transaction, conversation: str) -> bytes | None:
         await tx.execute(select(conversations.c.data_key).where(conversations.c.id == conversation))
     ).first()
     return None if row is None else row[0]
+
+
+async def of_case(tx: Transaction, case: str) -> str | None:
+    """Whose conversation a case is; None where there is no such case."""
+    found = await tx.execute(select(cases.c.conversation).where(cases.c.id == case))
+    return found.scalar_one_or_none()

@@ -25,6 +25,7 @@ class Fate(StrEnum):
     FAILED = "failed"
     BLOCKED = "blocked"
     WITHDRAWN = "withdrawn"
+    FROZEN = "frozen"
 
 
 class MessageUnknownError(QueueError):
@@ -67,11 +68,13 @@ BEFORE: Mapping[Fate, tuple[Fate, ...]] = {
     Fate.QUEUED: (Fate.NEEDS_SECOND_LOOK, Fate.BLOCKED),
     Fate.SHOWN_NOTE: (Fate.QUEUED, Fate.BLOCKED),
     # Whoever has read it before word came that it was taken back has read it.
-    Fate.READ: (*OPEN, Fate.WITHDRAWN, Fate.EXPIRED),
+    Fate.READ: (*OPEN, Fate.WITHDRAWN, Fate.EXPIRED, Fate.FROZEN),
     Fate.EXPIRED: (*OPEN, Fate.NEEDS_SECOND_LOOK),
     Fate.FAILED: (Fate.QUEUED, Fate.SHOWN_NOTE),
     Fate.BLOCKED: (Fate.QUEUED, Fate.SHOWN_NOTE),
     Fate.WITHDRAWN: (Fate.QUEUED, Fate.BLOCKED, Fate.NEEDS_SECOND_LOOK),
+    # Its author's key was stopped: not read yet, it goes no further.
+    Fate.FROZEN: (*OPEN, Fate.NEEDS_SECOND_LOOK),
 }
 """Where a message can come from; anything else that is told is old and changes nothing."""
 
@@ -100,6 +103,12 @@ async def find(tx: Transaction, case: str, number: int, *, recipient_class: str)
     if row is None:
         raise MessageUnknownError
     return _message(row)
+
+
+async def of_author(tx: Transaction, author: str, states: Sequence[Fate]) -> list[Message]:
+    """Every message of one card in these states."""
+    wanted = select(messages).where(messages.c.author == author, messages.c.state.in_(states))
+    return [_message(row) for row in (await tx.execute(wanted)).mappings()]
 
 
 def _message(row: RowMapping) -> Message:

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.tables import metadata
+from storage.whole_schema import metadata
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # One number for all processes that migrate the same PostgreSQL at once.
@@ -48,7 +48,7 @@ async def current(database: Database) -> str | None:
 
 
 async def differences(database: Database) -> list[object]:
-    """What the migrated schema lacks of `tables.metadata`, or has beyond it."""
+    """What the migrated schema lacks of `metadata`, or has beyond it."""
     async with database.read() as connection:
         return await connection.run_sync(
             lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)

@@ -24,6 +24,9 @@ metadata = MetaData(
     }
 )
 
+# The longest class has 19 letters. SQLite does not look at lengths, and cannot change one without a new table.
+CLASS = String(16).with_variant(String(20), "postgresql")
+
 # A running process. Its row is its right to write: whoever takes over a silent worker deletes the row first.
 workers = Table(
     "workers",
@@ -130,6 +133,7 @@ cases = Table(
     Column("outcome", String(16)),
     Column("relay_open", Boolean, nullable=False),
     Column("regraded", Integer, nullable=False, server_default="-1"),
+    Column("offered_to", String(64)),
 )
 open_cases = cases.c.state != "closed"
 Index(
@@ -147,7 +151,7 @@ revisions = Table(
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("tier", String(16), primary_key=True),
-    Column("recipient_class", String(16), primary_key=True),
+    Column("recipient_class", CLASS, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("sealed_at", UtcDateTime, nullable=False),
     Column("session", String(32), nullable=False),
@@ -159,7 +163,7 @@ regrades = Table(
     "regrades",
     metadata,
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("recipient_class", String(16), primary_key=True),
+    Column("recipient_class", CLASS, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
@@ -172,7 +176,7 @@ messages = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
-    Column("recipient_class", String(16), nullable=False),
+    Column("recipient_class", CLASS, nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", String(8), nullable=False),
     Column("author", String(64), nullable=False),
@@ -192,7 +196,7 @@ attachments = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
-    Column("recipient_class", String(16), nullable=False),
+    Column("recipient_class", CLASS, nullable=False),
     Column("state", SmallInteger, nullable=False),
     Column("case", ForeignKey("cases.id", ondelete="CASCADE")),
     Column("about", LargeBinary, nullable=False),

@@ -17,6 +17,36 @@ from storage.database import Database
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+SLICES = 3
+"""Of the faults, which are tests marked so with many cases, a run takes every third: another third each day."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--faults`: all of them."""
+    parser.addoption("--faults", action="store_true", help="run every fault, and not the slice of the day")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say what is left out."""
+    if config.getoption("--faults"):
+        return "faults: all"
+    return f"faults: slice {_slice() + 1} of {SLICES}; all of them: make faults"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the faults of other days; one that is asked for by its name is run."""
+    if config.getoption("--faults") or any("::" in each for each in config.args):
+        return
+    faults = [each for each in items if each.get_closest_marker("fault")]
+    left_out = {each for number, each in enumerate(faults) if number % SLICES != _slice()}
+    items[:] = [each for each in items if each not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
+
+
+def _slice() -> int:
+    return datetime.now(UTC).toordinal() % SLICES
+
+
 @pytest.fixture
 def now() -> datetime:
     """A fixed instant."""

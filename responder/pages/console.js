@@ -36,7 +36,22 @@ function cases() {
 function announce(before) {
   const say = document.querySelector("[data-say]");
   const fresh = [...queue.querySelectorAll("button[data-case]")].filter((line) => !before.has(line.dataset.case));
-  if (fresh.length) say.textContent = say.dataset.say.replace("{urgency}", fresh[0].dataset.urgency);
+  if (!fresh.length) return;
+  say.textContent = say.dataset.say.replace("{urgency}", fresh[0].dataset.urgency);
+  notify(say.textContent);
+}
+
+/* A notice of the desktop, where somebody asked for them: the urgency alone, without a sound, while the page is away. */
+const asks = document.querySelector("[data-notify]");
+if (asks && window.Notification?.permission === "default") asks.hidden = false;
+asks?.addEventListener("click", async () => {
+  asks.hidden = (await Notification.requestPermission()) !== "default";
+});
+
+function notify(words) {
+  if (!document.hidden || window.Notification?.permission !== "granted") return;
+  const notice = new Notification(words, { silent: true, tag: "queue", renotify: false });
+  notice.addEventListener("click", () => window.focus());
 }
 
 function redraw(html) {
@@ -113,7 +128,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   const said = form.querySelector?.("[data-said]");
   if (said) said.textContent = form.dataset.wait;
-  if (form.method === "post") form.querySelector("button:not([disabled])")?.setAttribute("aria-busy", "true");
+  if (form.method === "post" && !("saves" in form.dataset)) form.querySelector("button:not([disabled])")?.setAttribute("aria-busy", "true");
 });
 
 window.addEventListener("pageshow", (event) => {

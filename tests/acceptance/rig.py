@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ from bot.keyring import create
 from bot.settings import Places, read_settings
 from protocol.audience import RecipientClass
 from protocol.card import CardId, card_id, encode_card
+from protocol.changes import Method, countersign, follow_all, propose
 from protocol.invite import decode_invite, invite_key
+from protocol.people import Agreed
+from protocol.roster import decode_roster
 from responder.client import Client
 from responder.desk import Desk
 from responder.keyfile import ResponderKeys, generate_keys, make_card
@@ -29,7 +33,7 @@ from sandbox.client import Sandbox
 from sandbox.server import Server
 
 BIN = Path(sys.executable).parent
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:
@@ -113,8 +117,10 @@ class Rig:
         enrolled = enrol(places, encode_card(card).encode(), "http://127.0.0.1:1")
         return cls(folder, server, sandbox, token, environment, keys, card_id(card), enrolled.invite)
 
-    async def start(self, *, port: int = 0, program: Path = BIN / "wayout", **settings: str) -> Worker:
-        """One more bot process."""
+    async def start(
+        self, *, port: int = 0, program: Path = BIN / "wayout", lets_in: bool = True, **settings: str
+    ) -> Worker:
+        """One more bot process; the first responder countersigns whoever was enrolled before, unless told not to."""
         port = port or free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WAYOUT_")}
         environment |= self.settings | settings | {"WAYOUT_LISTEN": f"127.0.0.1:{port}"}
@@ -126,7 +132,19 @@ class Rig:
         worker = Worker(port, process, log)
         self.workers.append(worker)
         await worker.ready()
+        if lets_in:
+            await self._let_in(worker)
         return worker
+
+    async def _let_in(self, worker: Worker) -> None:
+        """Let the first responder countersign whoever else was enrolled before the start, if it is she who is first."""
+        file = decode_roster(read_settings(Places, self.settings).recipients.read_bytes())
+        others = [card_id(each) for each in file.cards if card_id(each) != self.card]
+        if others and len(file.cards) > len(others):
+            async with aiohttp.ClientSession() as session:
+                desk = self.desk(worker, session)
+                members = follow_all((await desk.client.people()).changes, desk.server_keys).members
+                await let_in(desk, *(each for each in others if each not in members))
 
     async def close(self) -> None:
         """Stop whatever runs."""
@@ -162,6 +180,24 @@ async def until(condition: Callable[[], Awaitable[bool]], *, within: float = 15.
         pause: asyncio.Future[None] = loop.create_future()
         loop.call_later(0.05, pause.set_result, None)
         await pause
+
+
+async def let_in(desk: Desk, *cards: CardId) -> None:
+    """Countersign these cards, which are in the recipients file, as this responder: once the server has read it."""
+    client = desk.client
+    for card in cards:
+        await until(partial(_is_proposed, desk, card))
+        people = await client.people()
+        circle = follow_all(people.changes, desk.server_keys)
+        (proposal,) = [each for each in people.proposals if card_id(each.card) == card]
+        change = propose(circle, proposal.kind, proposal.card)
+        now = int(client.clock())
+        yes = countersign(change, client.key, by=client.card, method=Method.CALL_BACK, now=now)
+        await client.countersign(Agreed(proposal.kind, card, yes))
+
+
+async def _is_proposed(desk: Desk, card: CardId) -> bool:
+    return any(card_id(each.card) == card for each in (await desk.client.people()).proposals)
 
 
 def new_token() -> str:

@@ -205,6 +205,7 @@ async def test_a_reply_is_written_on_the_page(browser: Browser, tmp_path: Path, 
     async with shift(browser, tmp_path / "amina", viewport={"width": width, "height": 740}) as found:
         page, desk = found.page, found.enrolled.desk
         desk.when, desk.since = When.FROM, datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+        found.console.shift.outgoing.wait = 0
         await found.enter()
         await page.locator(f"[data-case={DANGEROUS}]").click()
         talk = page.locator(".talk")
@@ -217,6 +218,9 @@ async def test_a_reply_is_written_on_the_page(browser: Browser, tmp_path: Path, 
         assert await page.evaluate(FAINT) == []
         await page.get_by_role("textbox", name="Your own words").fill("Thank you. <b>")
         await talk.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("alert")).to_contain_text("They chose another language.")
+        assert await _overflow(page) == 0
+        await page.get_by_role("button", name="It is right. Send it").click()
         await expect(page.get_by_role("status").filter(has_text="Sent.")).to_be_visible()
         await expect(talk.locator("blockquote")).to_have_text("Thank you. <b>")
         await expect(talk).to_contain_text("Waits until 1 Mar 17:30 UTC")
@@ -243,6 +247,45 @@ async def test_a_reply_is_written_on_the_page(browser: Browser, tmp_path: Path, 
         await expect(page.get_by_text("A message needs words.")).to_be_visible()
 
 
+async def test_a_reply_can_be_taken_back_for_some_seconds(at_work: Shift) -> None:
+    """It counts down on the page; taken back, its words are in the field again and nothing went out; else it goes."""
+    page, desk, outgoing = at_work.page, at_work.enrolled.desk, at_work.console.shift.outgoing
+    outgoing.wait = 60
+    await page.locator(f"[data-case={QUIET}]").click()
+    await expect(page.locator("[data-reply]")).to_be_attached()
+    await page.wait_for_load_state("load")
+    await page.keyboard.press("r")
+    words = page.get_by_role("textbox", name="Your own words")
+    await expect(words).to_be_focused()
+    await words.fill("Thank you. We read it.")
+    await page.locator(".talk").get_by_role("button", name="Send").click()
+    await expect(page.locator("[data-left]")).to_contain_text("Goes out in")
+    assert desk.cases[QUIET].texts == []
+    await page.get_by_role("button", name="Do not send").click()
+    await expect(page.get_by_role("status").filter(has_text="Taken back before it went out.")).to_be_visible()
+    await expect(words).to_have_value("Thank you. We read it.")
+    assert desk.cases[QUIET].texts == []
+
+    outgoing.wait = QUICKLY
+    await page.locator(".talk").get_by_role("button", name="Send").click()
+    await expect(page.locator(".talk blockquote").first).to_have_text(
+        "Thank you. We read it.", timeout=10_000
+    )
+    assert desk.cases[QUIET].texts == ["Thank you. We read it."]
+
+
+async def test_a_question_is_put_to_the_contact_from_the_page(at_work: Shift) -> None:
+    """What is unknown stands first; it goes in their language, as a reply that asks it."""
+    page, desk = at_work.page, at_work.enrolled.desk
+    await page.locator(f"[data-case={QUIET}]").click()
+    await page.locator("summary").filter(has_text="Ask them a question").click()
+    await page.locator("select[name=question]").select_option("papers")
+    at_work.console.shift.outgoing.wait = 0
+    await page.get_by_role("button", name="Ask it").click()
+    await expect(page.get_by_role("status").filter(has_text="Sent.")).to_be_visible()
+    assert "passport" in str(desk.cases[QUIET].texts[-1])
+
+
 async def test_the_queue_is_live(at_work: Shift) -> None:
     """A case that comes while the page is open appears by itself and is announced."""
     page, desk = at_work.page, at_work.enrolled.desk
@@ -251,6 +294,33 @@ async def test_the_queue_is_live(at_work: Shift) -> None:
 
     await expect(page.locator("[data-case=newnewnewnew]")).to_be_visible()
     await expect(page.locator("[data-say]")).to_have_text("New case: High")
+
+
+NOTICES = """() => {
+  window.told = [];
+  window.Notification = class extends EventTarget {
+    static permission = "default";
+    static async requestPermission() { return (this.permission = "granted"); }
+    constructor(words, how) { super(); window.told.push([words, how.silent]); }
+  };
+}"""
+
+
+async def test_a_notice_of_the_desktop_says_the_urgency_alone(at_work: Shift) -> None:
+    """Where somebody asked for them, without a sound, and only while the page is away."""
+    page, desk = at_work.page, at_work.enrolled.desk
+    await page.add_init_script(f"({NOTICES})()")
+    await page.reload()
+    await page.get_by_role("button", name="Show notices on this desktop").click()
+    await expect(page.get_by_role("button", name="Show notices on this desktop")).to_be_hidden()
+
+    desk.put(header("seenseenseen", Urgency.HIGH, language="es"), parts(tell(DANGER, session="s3")))
+    await expect(page.locator("[data-case=seenseenseen]")).to_be_visible()
+    await page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    desk.put(header("newnewnewnew", Urgency.LOW, language="es"), parts(tell(DANGER, session="s4")))
+    await expect(page.locator("[data-case=newnewnewnew]")).to_be_attached()
+
+    assert await page.evaluate("window.told") == [["New case: Low", True]]
 
 
 async def test_more_that_was_said_is_announced_on_the_open_case(at_work: Shift) -> None:

@@ -11,6 +11,7 @@ from sandbox.server import Server
 from tests.acceptance.rig import BIN, Rig, new_token, until
 
 PHRASE = "green tea, twice"
+ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))
 WORDS = "they locked the door"
 
 
@@ -63,6 +64,27 @@ async def test_a_person_on_each_of_two_bots(tmp_path: Path, http: aiohttp.Client
             return len(await desk.cases()) == 2
 
         await until(both)
+        await rig.close()
+
+
+async def test_each_front_tells_the_way_back_that_works_there(tmp_path: Path) -> None:
+    """The usual word is dead on a covered front: its first screen sends nobody there."""
+    async with Server(tmp_path / "sandbox", retry_seconds=0.05) as server, Sandbox(server.url) as sandbox:
+        rig, main, covered = await two_fronts(tmp_path, server, sandbox)
+        await rig.start()
+        await known(sandbox, main, covered)
+        for bot, begin, way_back in (
+            (main, "/start", "type: green"),
+            (covered, "Green tea twice", "type: the words that brought you here"),
+        ):
+            ana = await sandbox.person(f"Ana {bot}", language="en", bot=bot)
+            await ana.say("/start")
+            await ana.expect(lambda screen: screen.bubbles)
+            await ana.say(begin)
+            await ana.expect(lambda screen: "English" in screen.labels)
+            await ana.press("English")
+            await ana.expect(lambda screen: "After a short break" in screen.text)
+            assert way_back in (await ana.screen()).text.translate(ISOLATES)
         await rig.close()
 
 

@@ -147,6 +147,7 @@ async def test_ten_closes_in_a_row(build: Build) -> None:
     await stays_empty(rig, ana)
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("kind", ["too_many_requests", "server_error", "bad_gateway", "lost", "drop"])
 async def test_an_exit_while_sends_fail(build: Build, kind: str) -> None:
     """Every second call fails, in every way, until all of it has gone."""
@@ -162,6 +163,7 @@ async def test_an_exit_while_sends_fail(build: Build, kind: str) -> None:
     await ana.expect(is_empty, within=60)
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("method", ["editMessageText", "deleteMessages"])
 async def test_a_kill_in_the_middle_of_an_exit(build: Build, method: str) -> None:
     """Kill -9 between the edit and the deletion, or before both: the restart ends with an empty screen."""
@@ -231,6 +233,7 @@ async def start_ahead(rig: Rig, hours: float) -> Worker:
     return await rig.start(program=program)
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize(
     ("hours", "left"), [(23, ["photo", "shown"]), (25, []), (46, []), (49, ["neutral", "photo"])]
 )

@@ -99,6 +99,7 @@ async def asked(rig: Rig, method: str) -> bool:
     return bool(await rig.calls(method))
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("method", ["getFile", "file"])
 @pytest.mark.parametrize("kind", ["too_many_requests", "server_error", "bad_gateway", "lost", "gone"])
 async def test_trouble_on_the_way_passes(

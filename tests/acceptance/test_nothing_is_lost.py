@@ -5,7 +5,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from responder.desk import Desk, OpenedCase
+from responder.desk import Desk
+from responder.opened import OpenedCase
 from sandbox.client import Person
 from tests.acceptance.rig import Build, Rig, Worker, free_port, until
 from tests.conftest import Postgres

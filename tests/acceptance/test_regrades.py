@@ -12,10 +12,11 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from bot.app import utc_now
 from bot.enrolment import enrol
 from bot.erasure import erase
 from bot.settings import Places, read_settings
-from protocol.card import card_id, encode_card
+from protocol.card import CardId, card_id, encode_card
 from protocol.desk import Header, Urgency, UrgencyFrom
 from protocol.requests import sign_request
 from responder.desk import Desk
@@ -25,7 +26,7 @@ from responder.keyfile import generate_keys, lock, make_card
 from sandbox.client import Person
 from storage.database import Database
 from storage.tables import regrades
-from tests.acceptance.rig import BIN, Build, Rig, Worker, until
+from tests.acceptance.rig import BIN, Build, Rig, Worker, let_in, until
 from tests.acceptance.test_canary import leaks, seen
 from tests.acceptance.test_the_whole_path import agree
 
@@ -48,17 +49,23 @@ async def press(person: Person, label: str) -> None:
     await person.expect(lambda screen: (f"✓ {label}" in screen.labels) is not ticked)
 
 
+_ENROLLERS: dict[CardId, Desk] = {}
+"""Who is to countersign whom."""
+
+
 def colleague(rig: Rig, desk: Desk) -> Desk:
-    """Bashir, enrolled beside Rosa, at a desk of his own."""
+    """Bashir, proposed beside Rosa, who lets him in once `knows` is asked; at a desk of his own."""
     keys = generate_keys()
     card = make_card(keys, name="Bashir", now=1_767_225_600)
     enrol(read_settings(Places, rig.settings), encode_card(card).encode(), "http://127.0.0.1:1")
     client = replace(desk.client, card=card_id(card), key=keys.signing_key)
+    _ENROLLERS[client.card] = desk
     return Desk(client, keys.identity, desk.server_keys)
 
 
 async def knows(desk: Desk) -> None:
-    """Return when the server has read the recipients file with this card on it."""
+    """Let whoever made this colleague countersign their card; return when the server serves it."""
+    await let_in(_ENROLLERS[desk.client.card], desk.client.card)
 
     async def listed() -> bool:
         try:
@@ -70,8 +77,8 @@ async def knows(desk: Desk) -> None:
     await until(listed)
 
 
-async def program(rig: Rig, worker: Worker, *words: str, given: str = "") -> dict[str, object]:
-    """Run the responder's program as Rosa; what it prints, as JSON."""
+async def program(rig: Rig, worker: Worker, *words: str, given: str = "", **more: str) -> dict[str, object]:
+    """Run the responder's program as Rosa, with `more` in its environment; what it prints, as JSON."""
     home = Home(rig.folder / "rosa")
     if not home.folder.exists():
         card = make_card(rig.keys, name="Rosa", now=1_767_225_600)
@@ -84,6 +91,7 @@ async def program(rig: Rig, worker: Worker, *words: str, given: str = "") -> dic
         "WAYOUT_SERVER_URL": worker.url,
     }
     environment |= {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
+    environment |= more
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         BIN / "wayout-responder", *words, env=environment, stdin=pipe, stdout=pipe, stderr=pipe
@@ -230,7 +238,7 @@ async def test_erasing_a_person_erases_what_was_said_about_them(
     await rosa.regrade(case, Urgency.LOW, "why")
     places = read_settings(Places, rig.settings)
 
-    await erase(places, case)
+    await erase(places, case, utc_now())
 
     database = Database(places.database)
     async with database.read() as tx:

@@ -3,6 +3,7 @@
 import aiohttp
 import pytest
 
+from bot.app import utc_now
 from bot.erasure import erase
 from bot.settings import Places, read_settings
 from protocol.desk import CaseState, Outcome, Urgency
@@ -142,7 +143,7 @@ async def test_erasing_on_request_leaves_nothing_and_lets_them_begin_anew(
     desk = rig.desk(worker, http)
     (case,) = await desk.cases()
 
-    await erase(read_settings(Places, rig.settings), case.id)
+    await erase(read_settings(Places, rig.settings), case.id, utc_now())
 
     assert await desk.cases() == ()
     await ana.say("/start")

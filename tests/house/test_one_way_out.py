@@ -27,15 +27,27 @@ def _callers(module: str, name: str) -> set[str]:
     return {caller for caller, tree in _methods(module).items() if name in _calls(tree)}
 
 
+def _names_sending(tree: ast.AST) -> bool:
+    return any(each.split("/")[-1] == "sendMessage" for each in _constants(tree) if isinstance(each, str))
+
+
 def test_two_modules_can_make_a_message() -> None:
-    """The sender, and the apology, which answers an update that could not be kept."""
-    assert {name for name, tree in TREES.items() if "sendMessage" in _constants(tree)} == {
-        "sender",
-        "apology",
-    }
-    assert {name for name, tree in _methods("sender").items() if "sendMessage" in _constants(tree)} == {
-        "_send"
-    }
+    """The sender, and the apology, which answers an update that could not be kept; and one that writes to staff."""
+    assert {name for name, tree in TREES.items() if _names_sending(tree)} == {"sender", "apology", "channels"}
+    assert {name for name, tree in _methods("sender").items() if _names_sending(tree)} == {"_send"}
+
+
+def test_pages_go_to_the_chat_that_the_operator_named() -> None:
+    """The channels know no contact: no record, no place, no storage, and the chat is the alerts file's."""
+    imported = {each.module or "" for each in ast.walk(TREES["channels"]) if isinstance(each, ast.ImportFrom)}
+    assert not {name for name in imported if name.startswith("storage")}
+    assert {name for name in imported if name.startswith("bot")} == {"bot.alerts", "bot.settings"}
+    (write,) = [
+        tree
+        for tree in _methods("channels").values()
+        if _names_sending(tree) and "chat_id" in _constants(tree)
+    ]
+    assert {each.attr for each in ast.walk(write) if isinstance(each, ast.Attribute)} >= {"chat", "text"}
 
 
 def test_the_sender_makes_one_for_a_screen_or_behind_the_gate() -> None:

@@ -16,6 +16,7 @@ from responder.reading import (
     Regrading,
     Said,
     Text,
+    Unknown,
     Words,
 )
 
@@ -86,7 +87,10 @@ CRITICAL = Reading(
         Reason(Text("They cannot leave the building freely."), "strong sign", False, (LEAVE,)),
         Reason(Text("The bosses hold the passport or ID."), "strong sign", False, (PASSPORT,)),
     ),
-    unknown=(Text("How many hours do you work each day?"), Text("Has anybody asked money for you to leave?")),
+    unknown=(
+        Unknown("D2", Text("How many hours do you work each day?")),
+        Unknown("D3", Text("Has anybody asked money for you to leave?")),
+    ),
     changes=(
         Change(
             Text("What work do they make you do?"), Text("Write to people online"), "Trafficking presumed"
@@ -249,9 +253,22 @@ def row(case: str, urgency: str, clock: str, **fields: object) -> Row:
 
 
 QUEUE = View(
-    mine=(row("k3x9q2m7p4t8v1z5", "critical", "8 min left"),),
+    mine=(
+        row(
+            "k3x9q2m7p4t8v1z5",
+            "critical",
+            "8 min left · first word due in 12 min",
+            opens_at=ago(-95),
+        ),
+    ),
     waiting=(
-        row("b7b7b7b7b7b7b7b7", "critical", "waits 21 min · 6 min late", language_name="Spanish", late=True),
+        row(
+            "b7b7b7b7b7b7b7b7",
+            "critical",
+            "waits 21 min · to be taken: 6 min late",
+            language_name="Spanish",
+            late=True,
+        ),
         row("c2c2c2c2c2c2c2c2", "high", "waits 44 min", language_name="Chinese (Simplified)", amended=3),
         row("d9d9d9d9d9d9d9d9", "low", "waits 33 h", flow=WORDING.flow("family")),
         row("e4e4e4e4e4e4e4e4", "none", "waits 2 d", language_name="English"),

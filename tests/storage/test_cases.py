@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage import cases
+from storage.audience import Reader
 from storage.cases import (
     CaseUnknownError,
     NotHolderError,
@@ -16,7 +17,7 @@ from storage.cases import (
     UnreadError,
 )
 from storage.database import Database
-from tests.storage.queue import ORGANISATION, fill, find, leases, opened, put, take
+from tests.storage.queue import ORGANISATION, OURS, fill, find, leases, opened, put, take
 
 
 async def test_the_most_urgent_comes_first_then_the_lowest_rank(database: Database, now: datetime) -> None:
@@ -47,10 +48,11 @@ async def test_a_class_sees_only_cases_that_were_sealed_for_it(database: Databas
     """What a class cannot open is not there for it."""
     await fill(database, now, put("a", now))
 
-    assert await take(database, "officer", now, "home_police") is None
+    officer = Reader("officer", (("home_police", "KE"), ("host_police", "KE")), now)
     async with database.read() as tx:
+        assert await cases.queue(tx, reader=officer, most=9) == []
         with pytest.raises(CaseUnknownError):
-            await cases.find(tx, "a", recipient_class="home_police")
+            await cases.find(tx, "a", reader=officer)
 
 
 async def test_the_queue_says_which_path_a_case_is_on_now(database: Database, now: datetime) -> None:
@@ -97,9 +99,7 @@ async def test_releasing_gives_back_and_closing_ends(database: Database, now: da
     await fill(database, now, put("a", now))
     await take(database, "r", now)
     async with database.write() as tx:
-        released = await cases.release(
-            tx, await cases.find(tx, "a", recipient_class=ORGANISATION), responder="r", now=now
-        )
+        released = await cases.release(tx, await cases.find(tx, "a", reader=OURS), responder="r", now=now)
     assert released.state is State.WAITING
 
     await take(database, "r", now)
@@ -163,10 +163,8 @@ async def test_only_old_closed_cases_are_purged(database: Database, now: datetim
         held = await opened(tx, "closed")
         await cases.close(tx, held, responder="r", now=now, outcome="helped")
         assert await cases.purge(tx, closed_before=now, most=9) == []
-        assert await cases.purge(tx, closed_before=now + timedelta(seconds=1), most=9) == [
-            "conversation-closed"
-        ]
-        assert [each.id for each in await cases.queue(tx, recipient_class=ORGANISATION, most=9)] == ["open"]
+        assert await cases.purge(tx, closed_before=now + timedelta(seconds=1), most=9) == ["closed"]
+        assert [each.id for each in await cases.queue(tx, reader=OURS, most=9)] == ["open"]
         assert await cases.sealed(tx, "closed", recipient_class=ORGANISATION) == []
 
 
@@ -181,7 +179,7 @@ async def test_a_case_is_not_closed_unread(database: Database, now: datetime) ->
     await fill(database, now, put("a", now, number=1))
 
     async with database.write() as tx:
-        held = await cases.find(tx, "a", recipient_class=ORGANISATION, to_move=True)
+        held = await cases.find(tx, "a", reader=OURS, to_move=True)
         with pytest.raises(UnreadError):
             await cases.close(tx, held, responder="r", now=now, outcome="helped")
 

@@ -20,7 +20,7 @@ async def keep(database: Database) -> None:
         await conversations.create(tx, new, me="worker")
 
 
-async def destroy(database: Database, now: datetime) -> bool:
+async def destroy(database: Database, now: datetime) -> list[str] | None:
     """Destroy it."""
     async with database.write() as tx:
         return await erasure.destroy(tx, CONVERSATION, now=now)
@@ -37,7 +37,7 @@ async def test_everything_of_it_goes_and_nothing_else(database: Database, now: d
     await keep(database)
     await fill(database, now, put("a", now), put("b", now))
 
-    assert await destroy(database, now)
+    assert await destroy(database, now) == ["a"]
 
     assert await key(database) is None
     with pytest.raises(CaseUnknownError):
@@ -51,10 +51,10 @@ async def test_while_a_responder_holds_it_nothing_goes(database: Database, now: 
     await fill(database, now, put("a", now))
     await take(database, "r", now)
 
-    assert not await destroy(database, now + timedelta(minutes=59))
+    assert await destroy(database, now + timedelta(minutes=59)) is None
     assert await key(database) == b"key"
     async with database.read() as tx:
         assert await cases.sealed(tx, "a", recipient_class="organisation")
 
-    assert await destroy(database, now + timedelta(hours=2))
+    assert await destroy(database, now + timedelta(hours=2)) == ["a"]
     assert await key(database) is None

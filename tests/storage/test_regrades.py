@@ -8,7 +8,7 @@ import pytest
 from storage import cases, regrades
 from storage.case import Case, NotHolderError, Put, Regrade, UnreadError
 from storage.database import Database
-from tests.storage.queue import ORGANISATION, fill, find, leases, opened, put, take
+from tests.storage.queue import ORGANISATION, OURS, fill, find, leases, opened, put, take
 
 LOW, MEDIUM, HIGH, CRITICAL = 1, 2, 3, 4
 
@@ -48,7 +48,7 @@ async def test_a_regrade_says_whose_it_is_and_moves_the_case(database: Database,
     assert lowered.lease_until == leases(later)[LOW]
     assert await kept(database) == [(0, b"boxed reason")]
     async with database.read() as tx:
-        listed = await cases.queue(tx, recipient_class=ORGANISATION, most=9)
+        listed = await cases.queue(tx, reader=OURS, most=9)
     assert [each.id for each in listed] == ["b", "a"]
 
 
@@ -72,7 +72,7 @@ async def test_a_case_is_not_lowered_unread(database: Database, now: datetime) -
     await fill(database, now, put("a", now, urgency=MEDIUM, number=1))
 
     async with database.write() as tx:
-        case = await cases.find(tx, "a", recipient_class=ORGANISATION, to_move=True)
+        case = await cases.find(tx, "a", reader=OURS, to_move=True)
         lower = regraded(MEDIUM, LOW, now)
         with pytest.raises(UnreadError):
             await cases.regrade(tx, case, lower, responder="r", now=now, leases=leases(now))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from storage import cases, conversations, schema
 from storage.conversations import Stored
 from storage.database import Database
+from tests.storage.queue import OURS
 
 
 async def test_migrated_schema_equals_the_tables(database: Database) -> None:
@@ -38,7 +39,7 @@ async def test_a_case_of_the_first_schema_stays_in_the_queue(database_url: str) 
     await schema.migrate(database)
 
     async with database.read() as tx:
-        case = await cases.find(tx, "a", recipient_class="organisation")
+        case = await cases.find(tx, "a", reader=OURS)
     assert (case.urgency, case.regraded) == (4, -1)
     await database.close()
 

@@ -93,7 +93,9 @@ def test_a_card_has_its_id_and_fingerprint_without_wayout(vector: Vector) -> Non
     )
     card = json.loads(vector["document"])
     canonical = json.dumps(
-        {name: card[name] for name in order}, separators=(",", ":"), ensure_ascii=False
+        {name: card[name] for name in (*order, "unit") if name in card},
+        separators=(",", ":"),
+        ensure_ascii=False,
     ).encode()
     digest = hashlib.sha256(pae(b"wayout.card/1", canonical)).digest()
 
@@ -113,3 +115,19 @@ def test_a_roster_and_an_invite_are_checked_without_wayout() -> None:
     check(unpadded(rosters["keys"]["operator"]), signature, "roster", unsigned)
     empty = json.dumps(invite | {"signature": ""}, separators=(",", ":"), ensure_ascii=False).encode()
     check(unpadded(invite["server_key"]), b64decode(invite["signature"]), "invite", empty)
+
+
+def test_an_audit_is_verified_without_wayout() -> None:
+    """Each line's hash is over itself with an empty hash and names the one before; the head is signed over the last."""
+    audits = document("audits")
+    *entries, head = map(json.loads, next(v for v in audits["vectors"] if v["name"] == "good")["lines"])
+    previous = "0" * 64
+    for entry in entries:
+        content = json.dumps(entry | {"hash": ""}, separators=(",", ":"), ensure_ascii=False).encode()
+        assert entry["previous"] == previous
+        assert entry["hash"] == hashlib.sha256(pae(b"wayout.audit/1", content)).hexdigest()
+        previous = entry["hash"]
+    unsigned = json.dumps(head | {"signature": ""}, separators=(",", ":")).encode()
+    check(unpadded(audits["keys"]["server"]), b64decode(head["signature"]), "audit", unsigned)
+
+    assert (head["number"], head["hash"]) == (len(entries), previous)

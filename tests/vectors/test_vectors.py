@@ -9,8 +9,18 @@ from typing import Any
 import msgspec
 import pytest
 
+from bot.auditor import verify_file
 from protocol.attachment import AttachmentSeal, check_attachment, open_attachment
-from protocol.card import card_id, card_verify_key, decode_card, fingerprint
+from protocol.card import card_id, card_verify_key, decode_card, fingerprint, fingerprint_words
+from protocol.changes import Change, follow_all
+from protocol.disclosure import (
+    Confirmation,
+    SealedDisclosure,
+    check_confirmation,
+    check_disclosure,
+    open_content,
+)
+from protocol.document import decode_document
 from protocol.errors import ProtocolError
 from protocol.invite import decode_invite
 from protocol.message import SealedMessage, check_message, open_words
@@ -18,8 +28,10 @@ from protocol.padding import bucket, pad, unpad
 from protocol.regrade import SealedRegrade, check_regrade, open_reason
 from protocol.requests import RequestRefused, Verified, verify_request
 from protocol.revision import SealedRevision
-from protocol.roster import check_roster, decode_roster
+from protocol.roster import Roster, check_roster, decode_roster
 from protocol.signing import VerifyKey
+from protocol.succession import check_succession, decode_succession
+from protocol.suspension import Lift, Suspension, check_lift, check_suspension
 from responder.identity import parse_identity
 from responder.unseal import unseal, unseal_revision
 
@@ -28,17 +40,23 @@ FILES = (
     "revisions",
     "regrades",
     "messages",
+    "disclosures",
     "attachments",
     "paddings",
     "cards",
     "rosters",
     "invites",
+    "changes",
+    "rewraps",
+    "statements",
+    "audits",
     "requests",
 )
 Vector = dict[str, Any]
 DOCUMENTS = {name: json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in FILES}
 KEYS = {key.id: key for key in map(VerifyKey.parse, DOCUMENTS["revisions"]["keys"].values())}
 CARD = decode_card(json.dumps(DOCUMENTS["requests"]["cards"][0]))
+STOP = msgspec.convert(DOCUMENTS["statements"]["vectors"][0]["document"], Suspension)
 REGRADER = decode_card(json.dumps(DOCUMENTS["regrades"]["cards"][0]))
 
 
@@ -102,6 +120,26 @@ def test_message_meets_its_fate(vector: Vector) -> None:
     assert opened == ([] if vector["words"] is None else [vector["words"]])
 
 
+@each("disclosures")
+def test_disclosure_meets_its_fate(vector: Vector) -> None:
+    """A disclosure opens where two signed for it, or is refused for the reason that its vector names."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["disclosure"], SealedDisclosure)
+    confirmation = msgspec.convert(vector["confirmation"], Confirmation)
+    cards = [decode_card(json.dumps(card)) for card in DOCUMENTS["disclosures"]["cards"]]
+    keys = {card_id(card): card_verify_key(card) for card in cards}
+    opened: list[str] = []
+
+    def act() -> None:
+        check_disclosure(sealed, keys)
+        content = open_content(unseal(sealed.sealed, [identity]), sealed, keys)
+        check_confirmation(sealed, confirmation, keys)
+        opened.append(content.reason)
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["reason"] is None else [vector["reason"]])
+
+
 @each("attachments")
 def test_attachment_meets_its_fate(vector: Vector) -> None:
     """A file opens to its bytes, or is refused for the reason that its vector names."""
@@ -134,6 +172,7 @@ def test_card_meets_its_fate(vector: Vector) -> None:
         card = decode_card(vector["document"])
 
         assert (vector["id"], vector["fingerprint"]) == (card_id(card), fingerprint(card))
+        assert vector["words"] == fingerprint_words(card)
 
 
 @each("rosters")
@@ -146,6 +185,49 @@ def test_roster_meets_its_fate(vector: Vector) -> None:
 def test_invite_meets_its_fate(vector: Vector) -> None:
     """An invite to this card is read, or refused for this reason."""
     assert vector["expect"] == outcome(lambda: decode_invite(vector["invite"], card=vector["card"]))
+
+
+@each("changes")
+def test_log_meets_its_fate(vector: Vector) -> None:
+    """A roster's log leads to these people, or is refused for this reason."""
+    changes = msgspec.convert(vector["changes"], list[Change])
+    found: list[list[str]] = []
+
+    assert vector["expect"] == outcome(lambda: found.append(list(follow_all(changes, KEYS).members)))
+    assert found == ([] if vector["members"] is None else [vector["members"]])
+
+
+@each("rewraps")
+def test_rewrap_meets_its_fate(vector: Vector) -> None:
+    """A part that was sealed again opens, or is refused for this reason."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["revision"], SealedRevision)
+    key = card_verify_key(CARD)
+    opened: list[bytes] = []
+
+    def act() -> None:
+        opened.append(unseal_revision(sealed, [identity], KEYS, {key.id: key}).body)
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["body"] is None else [b64decode(vector["body"])])
+
+
+@each("statements")
+def test_statement_meets_its_fate(vector: Vector) -> None:
+    """What responders sign about keys holds, or is refused for this reason."""
+    document = json.dumps(vector["document"])
+    key = card_verify_key(CARD)
+
+    def act() -> None:
+        match vector["document"]["schema"]:
+            case "suspension/1":
+                check_suspension(decode_document(document, Suspension), {card_id(CARD): key})
+            case "lift/1":
+                check_lift(decode_document(document, Lift), STOP, key)
+            case _:
+                check_succession(decode_succession(document), Roster((CARD,)))
+
+    assert vector["expect"] == outcome(act)
 
 
 @each("requests")
@@ -164,6 +246,16 @@ def test_request_meets_its_fate(vector: Vector) -> None:
             assert (vector["expect"], key_id) == ("success", card_id(CARD))
         case RequestRefused(reason=reason):
             assert vector["expect"] == reason
+
+
+@each("audits")
+def test_audit_meets_its_fate(vector: Vector) -> None:
+    """An exported audit is whole, or every fault of it is named with its number."""
+    key = VerifyKey.parse(DOCUMENTS["audits"]["keys"]["server"]).id
+    found = verify_file((line.encode() for line in vector["lines"]), [], key)
+
+    assert vector["expect"] == (", ".join(f"{each.number} {each.kind}" for each in found.faults) or "success")
+    assert found.whole == (vector["expect"] == "success")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -62,6 +62,7 @@ def library() -> Library:
         reader(found, ["en"]),
         found.tables.relay,
         covers(found, voices, Tool.UNITS),
+        found.tables.partners,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
+from bot.bookkeeping import Bookkeeping
 from bot.fronts import MAIN, NO_FRONTS
 from bot.holdings import Holdings
 from bot.housekeeping import Housekeeping
@@ -23,6 +24,7 @@ from bot.rounds import Rounds
 from bot.sender import Sender
 from bot.staffing import Staff
 from bot.surge import Tide
+from protocol.signing import SigningKey
 from storage import schema, workers
 from storage.database import Database
 from tests.unit.bot.hotline import NOON, Contact
@@ -117,14 +119,16 @@ class House:
             leaves=self.intake.leaves,
             cost=Cost(n=2),
         )
+        recipients = self.intake.talk.forwarding.sealer.recipients
         self.housekeeping = Housekeeping(
             self.database,
             self.holdings,
             self.journal,
             self.sender,
-            self.intake.talk.forwarding.sealer.recipients,
+            recipients,
             Staff(self.database, timedelta(hours=12)),
             Tide(self.database, 200, Log(), clock=self.clock),
+            Bookkeeping(self.database, recipients, Log(), signing_key=SigningKey(self.keyring.signing)),
             Log(),
             wake=self._nothing,
             retention=timedelta(days=90),

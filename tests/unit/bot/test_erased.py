@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage.tables import chats, conversations, inbox, metadata
+from storage.audit_tables import audit
+from storage.tables import cases, chats, conversations, inbox, metadata
 from tests.unit.bot.test_leaving import ANA, Chat
 from tests.unit.bot.test_moving import fetching, photo
 
@@ -46,6 +47,7 @@ async def erase(chat: Chat) -> None:
 async def rows(chat: Chat) -> dict[str, int]:
     """How many rows each table has, but for what is of no person."""
     none = {"workers", "leases", "flows", "newcomers", "surge", "tries", "inbox"}
+    none |= {"audit", "audit_end", "audit_heads"}
     async with chat.database.read() as tx:
         return {
             each.name: len((await tx.execute(select(each))).all())
@@ -63,6 +65,18 @@ async def test_every_table_is_empty_afterwards(chat: Chat) -> None:
     assert {name: count for name, count in (await rows(chat)).items() if count} == {}
     async with chat.database.read() as tx:
         assert (await tx.execute(select(inbox).where(inbox.c.body.is_not(None)))).all() == []
+
+
+async def test_the_audit_keeps_the_ids_of_a_case_and_that_it_was_erased(chat: Chat) -> None:
+    """Ids are drawn by lot and lead nowhere once the case has gone."""
+    await told(chat)
+    async with chat.database.read() as tx:
+        (case,) = (await tx.execute(select(cases.c.id))).scalars()
+    await erase(chat)
+
+    async with chat.database.read() as tx:
+        about = (await tx.execute(select(audit).where(audit.c.case != ""))).all()
+    assert [(row.who, row.act, row.case, row.facts) for row in about] == [("server", "erased", case, "{}")]
 
 
 async def test_the_key_is_not_in_the_log_of_the_database_either(chat: Chat, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from storage.case import Put
 from storage.messages import Fate, Message
 from storage.tables import inbox as inbox_table
 from storage.tables import outbox
+from tests.storage.queue import OURS
 from tests.unit.bot.hotline import NOON
 from tests.unit.bot.test_leaving import ANA, Chat
 
@@ -81,7 +82,7 @@ async def fate(chat: Chat) -> Fate:
 async def relay_open(chat: Chat) -> bool:
     """What the case's header says."""
     async with chat.database.read() as tx:
-        return (await cases.find(tx, "a", recipient_class="organisation")).relay_open
+        return (await cases.find(tx, "a", reader=OURS)).relay_open
 
 
 def sends(chat: Chat) -> int:

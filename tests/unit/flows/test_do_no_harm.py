@@ -559,7 +559,7 @@ def test_harm_would_be_found(patterns: tuple[str, ...], harm: str) -> None:
 
 
 FACTS = {
-    1: [("safe", "Telegram can see this chat too"), ("fact_reading", "Telegram can read this chat")],
+    1: [("safe", "Telegram can see it too"), ("fact_reading", "Telegram can read this chat")],
     2: [
         ("safe", "We lock it."),
         ("fact_reading", "Our program sees your words for a moment. Then it locks them."),

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from flows.answer import Answer, Chosen, Counted, Decline, Declined, Place, Wrote
+from flows.answer import Amount, Answer, Chosen, Counted, Decline, Declined, Place, Wrote
 from flows.definition import Flow
 from flows.documents import (
     DocumentRefused,
@@ -178,3 +178,21 @@ def test_value_that_cannot_answer_is_refused(flow: Flow, question: str, value: o
     """A number is no choice, two choices are no single choice, yes is no count."""
     with pytest.raises(UnfitAnswer):
         read_answer(flow.by_id[QuestionId(question)], value)
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [
+        ({"amount": "4000", "currency": "USD"}, Amount("4000", "USD")),
+        ({"amount": 12}, Amount("12", None)),
+        ({"amount": "12.50", "currency": None}, Amount("12.50", None)),
+    ],
+)
+def test_a_sum_can_be_given_in_parts(flow: Flow, value: object, answer: Answer) -> None:
+    """As the contract writes it; what it does not know is refused."""
+    question = flow.by_id[QuestionId("price_sum")]
+
+    assert read_answer(question, value) == answer
+    for wrong in ({"amount": True}, {"amount": "1", "coin": "x"}, {"currency": "USD"}):
+        with pytest.raises(UnfitAnswer):
+            read_answer(question, wrong)

@@ -481,7 +481,7 @@ def test_who_wants_an_answer_has_asked_for_help(whole: Flow, rubric: Rubric) -> 
 
 
 FACTS = [
-    ("safe", "Telegram can see this chat"),
+    ("safe", "Telegram can see it too"),
     ("fact_reading", "Telegram can read this chat"),
     ("fact_reading", "Then it locks them"),
     ("fact_reading", "We do not see your phone number"),

@@ -139,6 +139,7 @@ BROKEN = [
     ),
     (Code.UNREADABLE_HOURS, "hotlines.yaml", "07:30-21:00 Asia/Kuala_Lumpur", "07:30-21:00 Asia/Malaya"),
     (Code.UNREADABLE_HOURS, "hotlines.yaml", "07:30-21:00 Asia/Kuala_Lumpur", "07:30-21:00 Asia"),
+    (Code.CLOCKS_UNFIT, "service.yaml", "claim: 15, first_word: 30", "claim: 45, first_word: 30"),
 ]
 
 # test_proofreading.py and test_translations.py provoke these

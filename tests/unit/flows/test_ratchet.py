@@ -4,10 +4,11 @@ Whoever holds the phone may be who holds the person. So whatever was told stays 
 screen, and the case keeps both what was said and how urgent that was.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.forwarding import Forwarding, Passage
+from bot.recipients import Recipients
 from bot.record import Held, Place, Record
-from bot.sealing import Sealer
+from bot.sealing import Sealer, Sheet
 from flows.answer import Answer, Chosen
 from flows.definition import Choice, Kind, Question, Then
 from flows.engine import begin
@@ -32,7 +34,7 @@ from flows.turn import (
     MediaInput,
     TextInput,
 )
-from protocol.audience import Tier
+from protocol.roster import Roster
 from storage.box import DataKey
 from storage.case import Revision
 from tests.unit.bot.hotline import library
@@ -52,19 +54,20 @@ class Unsealed(Sealer):
 
     def __init__(self) -> None:
         """Need nobody who is enrolled."""
+        object.__setattr__(self, "recipients", SimpleNamespace(now=Recipients.of(Roster())))
 
     def seal(
         self,
         case: str,
         number: int,
-        parts: Mapping[Tier, bytes],
+        sheets: Iterable[Sheet],
         key: DataKey,
         *,
         session: str,
         now: datetime,
     ) -> tuple[Revision, ...]:
         """Give no file."""
-        del case, number, parts, key, session, now
+        del case, number, sheets, key, session, now
         return ()
 
 

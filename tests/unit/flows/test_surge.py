@@ -111,6 +111,28 @@ def test_going_on_with_nothing_left_ends() -> None:
     assert turn.events == (SessionCompleted(PhraseId("read")),)
 
 
+@pytest.mark.parametrize(
+    ("door", "asked", "way", "then"),
+    [
+        ("agree_safe", "reply", "by_signal", {"reply_signal"}),
+        ("agree_safe", "reply", "certain_hours", {"reply_hours"}),
+        ("agree_safe", "reply", "in_hours", {"reply_in"}),
+        ("about_other", "family_reply", "certain_hours", {"family_reply_hours"}),
+    ],
+)
+def test_our_core_asks_what_a_way_to_reply_needs(door: str, asked: str, way: str, then: set[str]) -> None:
+    """Whoever chooses a sign or hours says which one, also while very many write: else the choice means nothing."""
+    flow = load().whole
+    session = begin(flow, id="s", now=0, language="en", surge=True).session
+    session = resume(flow, session, ChoiceInput(ChoiceId(door)), now=1).session
+    screens = set()
+    while session.waiting_for is not None:
+        screens.add(session.waiting_for)
+        given = ChoiceInput(ChoiceId(way)) if session.waiting_for == asked else Command(Control.SKIP)
+        session = resume(flow, session, given, now=1).session
+    assert then <= screens
+
+
 def test_what_is_asked_at_once_is_asked_all_the_same() -> None:
     """Danger does not wait for the rest."""
     urgent = compile_flow(replace(FLOW, questions=(*FLOW.questions, ask("urgent", at_once=True))))

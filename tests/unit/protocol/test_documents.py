@@ -182,6 +182,7 @@ def test_header_has_the_published_fields() -> None:
     assert list(document) == [
         "schema", "id", "urgency", "urgency_from", "rank", "classes", "offered_to", "flow", "language",
         "received_at", "state", "claimed_by", "lease_until", "due_at", "amended", "relay", "links",
+            "due", "word_waits", "opens_at",
     ]  # fmt: skip
     assert document["schema"] == "header/1"
     assert document["received_at"] == "2026-09-21T14:13:20Z"

@@ -18,7 +18,11 @@ from protocol.desk import (
     CaseState,
     Claim,
     Close,
+    ClosedCase,
+    ClosedCases,
+    HandOver,
     Header,
+    Offer,
     Outcome,
     Refusal,
     RefusalCode,
@@ -27,6 +31,7 @@ from protocol.desk import (
     UrgencyFrom,
 )
 from protocol.document import encode_document
+from protocol.export import Exported, Noted
 from protocol.message import Delivery, Messages, MessageState, Say, When, check_message
 from protocol.regrade import Regrades, SealedRegrade, check_regrade
 from protocol.requests import RequestRefused, verify_request
@@ -84,6 +89,9 @@ class FakeDesk:
     outcomes: dict[CaseId, Outcome] = field(default_factory=dict)
     nonces: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    exported: list[Exported] = field(default_factory=list)
+    notes_no_export: bool = False
+    """Refuses to write an export down."""
 
     def now(self) -> datetime:
         """The server's clock, `ahead` seconds before everybody else's."""
@@ -144,8 +152,17 @@ class FakeDesk:
                 web.post("/v1/cases/{id}/messages/{number}/withdraw", self._signed(self._withdraw)),
                 web.get("/v1/cases/{id}/attachments", self._signed(self._files)),
                 web.get("/v1/cases/{id}/attachments/{file}", self._signed(self._file)),
+                web.post("/v1/cases/{id}/exported", self._signed(self._exported)),
                 web.post("/v1/cases/{id}/release", self._signed(self._release)),
                 web.post("/v1/cases/{id}/close", self._signed(self._close)),
+                web.get("/v1/colleagues", self._signed(self._colleagues)),
+                web.get("/v1/closed", self._signed(self._closed)),
+                web.post("/v1/hand-over", self._signed(self._hand_over)),
+                web.post("/v1/cases/{id}/offer", self._signed(self._offer)),
+                web.post("/v1/cases/{id}/revoke", self._signed(self._revoke)),
+                web.post("/v1/cases/{id}/accept", self._signed(self._accept)),
+                web.post("/v1/cases/{id}/decline", self._signed(self._decline)),
+                web.post("/v1/cases/{id}/reopen", self._signed(self._reopen)),
             ]
         )
         return app
@@ -285,10 +302,59 @@ class FakeDesk:
             terms=dict(self.terms),
         )
 
+    async def _exported(self, request: web.Request, who: CardId) -> Noted:
+        kept = self._held(request, who)
+        if self.notes_no_export:
+            raise No(403, RefusalCode.NOT_HOLDER)
+        self.exported.append(msgspec.json.decode(await request.read(), type=Exported))
+        return Noted(kept.header)
+
     async def _release(self, request: web.Request, who: CardId) -> Header:
-        return self._change(
-            self._held(request, who), state=CaseState.WAITING, claimed_by=None, lease_until=None
-        )
+        return self._free(self._held(request, who))
+
+    async def _colleagues(self, _request: web.Request, _who: CardId) -> Roster:
+        return sign_roster(self.roster, self.signs_roster or self.key)
+
+    async def _closed(self, _request: web.Request, _who: CardId) -> ClosedCases:
+        found = [kept.header for kept in self.cases.values() if kept.header.state is CaseState.CLOSED]
+        closed = (ClosedCase(header=h, closed_at=self.now(), outcome=self.outcomes[h.id]) for h in found)
+        return ClosedCases(tuple(closed))
+
+    async def _hand_over(self, request: web.Request, who: CardId) -> Cases:
+        to = msgspec.json.decode(await request.read(), type=HandOver).to
+        mine = [kept for kept in self._queue() if kept.header.claimed_by == who]
+        return Cases(tuple(self._free(each) if to is None else self._give(each, to) for each in mine))
+
+    async def _offer(self, request: web.Request, who: CardId) -> Header:
+        to = msgspec.json.decode(await request.read(), type=Offer).to
+        return self._give(self._held(request, who), to)
+
+    async def _revoke(self, request: web.Request, who: CardId) -> Header:
+        return self._give(self._held(request, who), None)
+
+    async def _accept(self, request: web.Request, who: CardId) -> Claim:
+        return self._take(self._offered(request, who), who)
+
+    async def _decline(self, request: web.Request, who: CardId) -> Header:
+        return self._give(self._offered(request, who), None)
+
+    async def _reopen(self, request: web.Request, _who: CardId) -> Header:
+        kept = self._kept(request)
+        if kept.header.state is not CaseState.CLOSED:
+            raise No(409, RefusalCode.NOT_CLOSED)
+        return self._free(kept)
+
+    def _offered(self, request: web.Request, who: CardId) -> Kept:
+        kept = self._kept(request)
+        if kept.header.offered_to != who:
+            raise No(409, RefusalCode.NOT_OFFERED)
+        return kept
+
+    def _free(self, kept: Kept) -> Header:
+        return self._change(kept, state=CaseState.WAITING, claimed_by=None, lease_until=None, offered_to=None)
+
+    def _give(self, kept: Kept, to: CardId | None) -> Header:
+        return self._change(kept, offered_to=to)
 
     async def _close(self, request: web.Request, who: CardId) -> Header:
         kept = self._held(request, who)
@@ -311,7 +377,9 @@ class FakeDesk:
 
     def _take(self, kept: Kept, who: CardId) -> Claim:
         until = self.now() + LEASE
-        header = self._change(kept, state=CaseState.CLAIMED, claimed_by=who, lease_until=until)
+        header = self._change(
+            kept, state=CaseState.CLAIMED, claimed_by=who, lease_until=until, offered_to=None
+        )
         return Claim(header, until)
 
     def _change(self, kept: Kept, **fields: object) -> Header:

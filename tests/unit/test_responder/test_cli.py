@@ -26,7 +26,9 @@ from tests.unit.test_responder.told import DANGER, header, parts, tell
 CASE = CaseId("dangerdanger")
 DONE, FAILED, MISUSED = 0, 1, 2
 VERBS = ["init", "card", "enrol", "list", "next", "open", "renew", "regrade", "release"]
-VERBS += ["close", "console", "reply", "ask", "note"]
+VERBS += ["close", "emergency-release", "console", "reply", "ask", "note"]
+VERBS += ["roster", "suspend", "lift", "rewrap", "rotate", "export"]
+VERBS += ["search", "patterns", "statistics", "extract", "linkage", "hand-over", "reopen"]
 
 
 async def run(enrolled: Enrolled, *words: str, given: str = "") -> Result:
@@ -180,7 +182,8 @@ def test_init_makes_an_identity_and_a_card(tmp_path: Path) -> None:
         "WAYOUT_RESPONDER_DIR": str(tmp_path / "me"),
         "WAYOUT_PASSPHRASE_FILE": str(tmp_path / "pass"),
     }
-    words = ["init", "--name", "Tariq", "--languages", "ar,en", "--class", "embassy", "--country", "KE"]
+    words = ["init", "--name", "Tariq", "--languages", "ar,en", "--class", "embassy"]
+    words += ["--country", "KE", "--unit", "Consular desk"]
 
     made = CliRunner().invoke(main, words, env=environment)
     again = CliRunner().invoke(main, words, env=environment)
@@ -189,8 +192,8 @@ def test_init_makes_an_identity_and_a_card(tmp_path: Path) -> None:
     card = decode_card(home.card())
     assert made.exit_code == DONE
     assert f"fingerprint: {fingerprint(card)}" in made.stdout
-    assert (card.name, card.recipient_class.value, card.country, card.languages) == (
-        "Tariq", "embassy", "KE", ("ar", "en"),
+    assert (card.name, card.recipient_class.value, card.country, card.unit, card.languages) == (
+        "Tariq", "embassy", "KE", "Consular desk", ("ar", "en"),
     )  # fmt: skip
     assert card.recipient.startswith("age1pq1")
     assert again.exit_code == FAILED
@@ -200,6 +203,8 @@ def test_init_makes_an_identity_and_a_card(tmp_path: Path) -> None:
     ("words", "error"),
     [
         (["--name", "x" * 81], "cannot stand on a card"),
+        (["--name", "Tariq", "--class", "police", "--country", "KE"], "names its country and its unit"),
+        (["--name", "Tariq", "--class", "embassy", "--unit", "Desk"], "names its country and its unit"),
         (["--name", "Tariq", "--country", "Kenya"], "cannot stand on a card"),
         (["--name", "Tariq", "--languages", "English"], "cannot stand on a card"),
     ],

@@ -14,8 +14,9 @@ from protocol.desk import CaseState, Header, Outcome, RefusalCode, Urgency
 from protocol.revision import CaseId
 from protocol.roster import Roster
 from protocol.signing import SigningKey
-from responder.client import LARGEST_REPLY, Client
+from responder.client import Client
 from responder.failures import Garbled, Refused, Unreachable
+from responder.line import LARGEST_REPLY
 from responder.vault import unlock_keys
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled
 

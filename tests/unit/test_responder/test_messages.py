@@ -236,7 +236,7 @@ async def test_what_became_of_each_message_is_said(shift: Shift) -> None:
     assert len(seen) == len(MessageState)
 
     printed = msgspec.json.decode(print_case(await shift.desk.read(CASE)))
-    assert [(each["text"], each["state"]) for each in printed["messages"]] == [("Thank you.", "withdrawn")]
+    assert [(each["text"], each["state"]) for each in printed["messages"]] == [("Thank you.", "frozen")]
     assert printed["contract"]["when"] == "once_they_write"
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from protocol.card import CardId
-from protocol.desk import CaseState, Header, Urgency
+from protocol.desk import CaseState, Duty, Header, Urgency
 from protocol.revision import CaseId
 from responder.lexicon import vocabulary
 from responder.queue import see_queue
@@ -109,3 +109,44 @@ def test_a_language_is_named_for_the_reader() -> None:
     assert language_name("ar", "es") == "árabe"
     assert language_name("xx_none", "en") == "xx_none"
     assert language_name(None, "en") == "?"
+
+
+def test_what_is_due_is_said_with_its_time_and_what_stands_still() -> None:
+    """To be taken, a first word, a plan; in time or late; and that a word waits for their hours."""
+    claimed = {"state": CaseState.CLAIMED, "claimed_by": ME, "lease_until": NOW + timedelta(minutes=8)}
+    view = see_queue(
+        [
+            header("a", due=Duty.CLAIM, due_at=NOW + timedelta(minutes=3)),
+            header("b", due=Duty.CLAIM, due_at=NOW - timedelta(minutes=4)),
+            header("c", **claimed, due=Duty.FIRST_WORD, due_at=NOW + timedelta(minutes=18)),
+            header("d", **claimed, due=Duty.PLAN, due_at=NOW + timedelta(hours=3), word_waits=True),
+        ],
+        me=ME,
+        now=NOW.timestamp(),
+        wording=ENGLISH,
+    )
+
+    assert [row.clock for row in view.waiting] == [
+        "waits 12 min · to be taken in 3 min",
+        "waits 12 min · to be taken: 4 min late",
+    ]
+    assert [row.clock for row in view.mine] == [
+        "8 min left · first word due in 18 min",
+        "8 min left · plan due in 3 h · your word waits for their hours",
+    ]
+
+
+def test_safe_hours_to_come_are_listed_the_next_first() -> None:
+    """Whoever holds the case."""
+    view = see_queue(
+        [
+            header("late", opens_at=NOW + timedelta(hours=9)),
+            header("none"),
+            header("soon", state=CaseState.CLAIMED, claimed_by=OTHER, opens_at=NOW + timedelta(hours=1)),
+        ],
+        me=ME,
+        now=NOW.timestamp(),
+        wording=ENGLISH,
+    )
+
+    assert [row.case for row in view.windows] == ["soon", "late"]

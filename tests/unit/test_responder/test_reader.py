@@ -12,9 +12,9 @@ from flows.summary import decode_part
 from flows.turn import Command, Control, Input, LanguageInput, LocationInput, TextInput
 from protocol.audience import Tier
 from protocol.desk import Urgency
-from responder.desk import OpenedCase, Unread, merge_sessions
 from responder.lexicon import lexicon, own_definitions, vocabulary
 from responder.lines import clean, short
+from responder.opened import OpenedCase, Unread, merge_sessions
 from responder.printing import print_case
 from responder.reader import read_case
 from responder.reading import Reading
@@ -61,7 +61,7 @@ def test_declined_is_not_no() -> None:
         word: "Skipped",
         "Do you know the place where you are?": "Does not know",
     }
-    assert "How old are you?" in [text.text for text in reading.unknown]
+    assert "How old are you?" in [each.question.text for each in reading.unknown]
 
 
 def test_a_changed_answer_is_shown_with_what_it_was() -> None:
@@ -345,7 +345,7 @@ def test_another_organisations_flow_reads_from_its_own_texts() -> None:
     reading = read(OpenedCase(case.header, (foreign,)))
 
     assert reading.answers[1].answer.text == "I am hurt or threatened now"
-    assert "How old are you?" in [text.text for text in reading.unknown]
+    assert "How old are you?" in [each.question.text for each in reading.unknown]
 
 
 def test_the_contract_is_kept() -> None:

@@ -17,10 +17,11 @@ from protocol.regrade import Regrade, Regrades, SealedRegrade, seal_regrade
 from protocol.revision import CaseId
 from protocol.roster import add_card, remove_card, sign_roster
 from protocol.signing import SigningKey
-from responder.desk import Desk, OpenedCase
+from responder.desk import Desk
 from responder.failures import Refused
 from responder.keyfile import ResponderKeys, generate_keys, make_card
 from responder.lexicon import vocabulary
+from responder.opened import OpenedCase
 from responder.reader import read_case
 from responder.reading import Reading
 from responder.regrades import Regraded, write_regrade

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from responder.failures import InviteWrong, PassphraseMissing, PassphraseWrong
-from responder.vault import Vault, read_passphrase, unlock_keys
+from protocol.revision import CaseId
+from responder.failures import InviteWrong, PassphraseBeside, PassphraseMissing, PassphraseWrong
+from responder.search import line_of
+from responder.settings import Settings
+from responder.vault import Vault, read_passphrase, refuse_beside, unlock_keys
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled
 
 
@@ -67,3 +70,52 @@ def test_a_passphrase_file_that_cannot_be_read_is_said(tmp_path: Path, content: 
 
     with pytest.raises(PassphraseMissing):
         read_passphrase(file)
+
+
+def _settings(folder: Path, passphrase: Path) -> Settings:
+    return Settings.read({"WAYOUT_RESPONDER_DIR": str(folder), "WAYOUT_PASSPHRASE_FILE": str(passphrase)})
+
+
+REAL, PRACTICE = "https://desk.example.org", "http://127.0.0.1:8443"
+
+
+@pytest.mark.parametrize(
+    "where", ["desk/pass", "desk/deeper/pass", "pass"], ids=["in it", "deeper", "around it"]
+)
+def test_a_passphrase_beside_its_identity_is_refused_outside_practice(tmp_path: Path, where: str) -> None:
+    """Whoever takes the folder takes both; on a practice desk that is the point."""
+    settings = _settings(tmp_path / "desk", tmp_path / where)
+
+    with pytest.raises(PassphraseBeside):
+        refuse_beside(settings, REAL)
+    refuse_beside(settings, PRACTICE)
+    with pytest.raises(PassphraseBeside):
+        refuse_beside(settings.model_copy(update={"server_url": REAL}), PRACTICE)
+
+
+def test_a_passphrase_that_lies_elsewhere_or_is_typed_is_not_refused(tmp_path: Path) -> None:
+    """A file on another medium, or none."""
+    elsewhere = _settings(tmp_path / "home" / "desk", tmp_path / "stick" / "pass")
+
+    refuse_beside(elsewhere, REAL)
+    refuse_beside(Settings.read({"WAYOUT_RESPONDER_DIR": str(tmp_path)}), REAL)
+
+
+async def test_a_real_desk_does_not_unlock_by_a_file_beside_it(enrolled: Enrolled) -> None:
+    """The refusal stands before the key is touched."""
+    file = enrolled.home.folder / "pass"
+    update = {"server_url": REAL, "passphrase_file": file}
+
+    with pytest.raises(PassphraseBeside):
+        await Vault(enrolled.settings.model_copy(update=update)).unlock(PASSPHRASE)
+
+
+async def test_what_was_opened_to_search_is_forgotten_with_the_keys(enrolled: Enrolled) -> None:
+    """A locked console keeps nothing that somebody said."""
+    async with Vault(enrolled.settings) as vault:
+        await vault.unlock(PASSPHRASE)
+        vault.finder.kept[CaseId("case"), 0] = (line_of("asked", "said"),)
+        vault.left.add((CaseId("case"), 0, 0))
+        vault.lock()
+
+        assert (vault.finder.kept, vault.left) == ({}, set())

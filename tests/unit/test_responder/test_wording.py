@@ -11,6 +11,7 @@ import responder
 from locales.catalog import Catalog, language, load_catalogs
 from protocol.desk import CaseState, Outcome, Urgency
 from responder.lexicon import Lexicon, own_definitions, vocabulary, wording_in
+from responder.watch import Alarm
 
 FOLDER = Path(responder.__file__).parent
 ASKED = re.compile(r"""(?:\bt|wording|words|part\.until\([^)]*,)\(?\s*["']([a-z_.]+)["']""")
@@ -19,6 +20,7 @@ CHOSEN = {
     *(f"urgency.{each.value}" for each in Urgency),
     *(f"state.{each.value}" for each in CaseState),
     *(f"outcome.{each.value}" for each in Outcome),
+    *(f"roster.{each.value}" for each in Alarm),
     *(f"age.{each}" for each in ("seconds", "minutes", "hours", "days")),
 }
 """Keys that are put together where they are asked for."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from protocol.audience import RecipientClass
 from protocol.base64text import encode_base64
-from protocol.card import card_id, encode_card, fingerprint
+from protocol.card import card_id, encode_card, fingerprint, fingerprint_words
 from protocol.document import encode_document
 from protocol.invite import encode_invite, make_invite
 from protocol.padding import bucket
@@ -35,6 +36,22 @@ def paddings() -> Iterator[dict[str, Any]]:
         yield {"name": f"length_{length}", "content": length, "padded": bucket(length + 1)}
 
 
+_BODIES = {
+    "embassy_with_unit": {
+        "recipient_class": RecipientClass.EMBASSY,
+        "country": "UG",
+        "unit": "Consular desk",
+    },
+    "police_with_unit": {
+        "recipient_class": RecipientClass.POLICE,
+        "country": "UG",
+        "unit": "Kampala, Desk 4",
+    },
+    "police_of_before": {"recipient_class": RecipientClass.HOME_POLICE, "country": "UG"},
+    "second_organisation": {"recipient_class": RecipientClass.SECOND_ORGANISATION},
+}
+
+
 def card(name: str, expect: str, document: str, **more: str) -> dict[str, Any]:
     """One vector of a card."""
     return {"name": name, "expect": expect, "document": document, **more}
@@ -43,12 +60,19 @@ def card(name: str, expect: str, document: str, **more: str) -> dict[str, Any]:
 def cards() -> Iterator[dict[str, Any]]:
     """Cards, good and bad."""
     good = encode_card(AMINAS)
-    ids = {"id": card_id(AMINAS), "fingerprint": fingerprint(AMINAS)}
+    ids = {"id": card_id(AMINAS), "fingerprint": fingerprint(AMINAS), "words": fingerprint_words(AMINAS)}
     yield card("good", SUCCESS, good, **ids)
     yield card(
         "spaces_and_order_are_free", SUCCESS, json.dumps(dict(reversed(json.loads(good).items()))), **ids
     )
-    yield card("x25519", SUCCESS, encode_card(CHENS), id=card_id(CHENS), fingerprint=fingerprint(CHENS))
+    yield card(
+        "x25519",
+        SUCCESS,
+        encode_card(CHENS),
+        id=card_id(CHENS),
+        fingerprint=fingerprint(CHENS),
+        words=fingerprint_words(CHENS),
+    )
     no_country = a_card("Amina", AMINA, country=None, languages=())
     yield card(
         "no_country",
@@ -56,7 +80,16 @@ def cards() -> Iterator[dict[str, Any]]:
         encode_card(no_country),
         id=card_id(no_country),
         fingerprint=fingerprint(no_country),
+        words=fingerprint_words(no_country),
     )
+    for name, changes in _BODIES.items():
+        made = a_card("Amina", AMINA, **changes)
+        told = {"id": card_id(made), "fingerprint": fingerprint(made), "words": fingerprint_words(made)}
+        yield card(name, SUCCESS, encode_card(made), **told)
+    yield card("unit_empty", "BadDocument", good.replace("{", '{"unit": "",', 1))
+    yield card("unit_null", "BadDocument", good.replace("{", '{"unit": null,', 1))
+    yield card("unit_with_spaces", "BadDocument", good.replace("{", '{"unit": " Desk",', 1))
+    yield card("class_of_a_disclosure", "BadDocument", good.replace('"organisation"', '"disclosed"'))
     yield card("schema_unknown", "UnknownSchema", good.replace("card/1", "card/2"))
     yield card("schema_of_roster", "UnknownSchema", good.replace("card/1", "recipients/1"))
     yield card("schema_missing", "BadDocument", good.replace('"schema": "card/1",', ""))

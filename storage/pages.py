@@ -1,0 +1,120 @@
+"""Pages: calls to staff, a durable row for each destination, sent until they arrive and never after that."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from storage.database import Transaction
+from storage.service_tables import pages
+
+KEPT = timedelta(days=30)
+"""How long it is kept what became of a page."""
+
+
+class Delivery(StrEnum):
+    """What became of a page. Dropped: it was not true any more before it could be sent."""
+
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A row. `urgency` is 4 critical .. 0 none; `outcome` is a code of the last try."""
+
+    id: str
+    case: str
+    destination: str
+    reason: str
+    urgency: int
+    state: Delivery
+    made_at: datetime
+    due_at: datetime | None
+    changed_at: datetime
+    tries: int = 0
+    outcome: str = ""
+
+    @classmethod
+    def from_row(cls, row: RowMapping) -> "Page":
+        """The value of one row."""
+        return cls(**dict(row) | {"state": Delivery(row["state"])})
+
+
+def new(case: str, destination: str, reason: str, *, urgency: int, now: datetime) -> Page:
+    """A page that is to go now."""
+    name = secrets.token_hex(16)
+    return Page(name, case, destination, reason, urgency, Delivery.DUE, now, now, now)
+
+
+async def add(tx: Transaction, page: Page, *, instead_of: Collection[str], now: datetime) -> None:
+    """Add a page; one for these reasons that has not reached the same destination yet would be old news."""
+    await drop(tx, page.case, instead_of, now=now, destination=page.destination)
+    row = {column.name: getattr(page, column.name) for column in pages.columns}
+    await tx.execute(insert(pages), row)
+
+
+async def drop(
+    tx: Transaction, case: str, reasons: Collection[str], *, now: datetime, destination: str | None = None
+) -> None:
+    """Send no more what is not true any more."""
+    left = update(pages).where(
+        pages.c.case == case, pages.c.state == Delivery.DUE, pages.c.reason.in_(list(reasons))
+    )
+    if destination is not None:
+        left = left.where(pages.c.destination == destination)
+    await tx.execute(left.values(state=Delivery.DROPPED, due_at=None, changed_at=now))
+
+
+async def any_due(tx: Transaction, *, now: datetime) -> bool:
+    """Whether something is to be sent."""
+    return (await tx.execute(select(pages.c.id).where(pages.c.due_at <= now).limit(1))).first() is not None
+
+
+async def due(tx: Transaction, *, now: datetime, most: int) -> list[Page]:
+    """What is to be sent now, the most urgent first; of each destination so many at most."""
+    order = (pages.c.urgency.desc(), pages.c.made_at, pages.c.id)
+    place = func.row_number().over(partition_by=pages.c.destination, order_by=order)
+    waiting = select(pages, place.label("place")).where(pages.c.due_at <= now).subquery()
+    names = [waiting.c[column.name] for column in pages.columns]
+    wanted = select(*names).where(waiting.c.place <= most)
+    rows = await tx.execute(wanted.order_by(waiting.c.urgency.desc(), waiting.c.made_at, waiting.c.id))
+    return [Page.from_row(row) for row in rows.mappings()]
+
+
+async def sent(tx: Transaction, page: Page, outcome: str, *, now: datetime) -> None:
+    """It has arrived; it is never sent again."""
+    await _tell(tx, page, Delivery.SENT, outcome, due_at=None, now=now)
+
+
+async def missed(tx: Transaction, page: Page, outcome: str, *, again: datetime | None, now: datetime) -> None:
+    """It did not arrive; `again` is when it is tried once more, None: it is given up."""
+    state = Delivery.FAILED if again is None else Delivery.DUE
+    await _tell(tx, page, state, outcome, due_at=again, now=now)
+
+
+async def _tell(
+    tx: Transaction, page: Page, state: Delivery, outcome: str, *, due_at: datetime | None, now: datetime
+) -> None:
+    told = {"state": state, "outcome": outcome, "due_at": due_at, "changed_at": now, "tries": page.tries + 1}
+    # What was dropped while it was on its way stays dropped, unless it has arrived.
+    wanted = update(pages).where(pages.c.id == page.id)
+    wanted = wanted if state is Delivery.SENT else wanted.where(pages.c.state == Delivery.DUE)
+    await tx.execute(wanted.values(**told))
+
+
+async def recent(tx: Transaction, *, most: int) -> list[Page]:
+    """The newest pages, newest first."""
+    rows = await tx.execute(select(pages).order_by(pages.c.made_at.desc(), pages.c.id).limit(most))
+    return [Page.from_row(row) for row in rows.mappings()]
+
+
+async def forget(tx: Transaction, *, now: datetime) -> None:
+    """Drop what is so old that nobody looks for it."""
+    await tx.execute(delete(pages).where(pages.c.made_at < now - KEPT, pages.c.state != Delivery.DUE))

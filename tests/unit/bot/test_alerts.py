@@ -1,0 +1,127 @@
+"""Whom the operator wants to be paged: the file, its mistakes all at once, and what a page says."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.alerts import Alert, alert_texts, reached, read_alerts, said, trial
+from bot.failures import SettingsError
+from bot.paging import Reason
+from bot.settings import Places, read_settings
+from flows.rule import Urgency
+
+CASE = "3f" * 16
+GOOD = """
+destinations:
+  - {name: chat, kind: telegram, chat: -100123, least: high}
+  - {name: staff_bot, kind: telegram, chat: "@duty", token_file: token}
+  - {name: mail, kind: email, to: [duty@example.org], from: a@b.c, host: b.c, user: w, password_file: token}
+  - {name: hook, kind: webhook, url: "https://example.org/hook", least: low}
+  - {name: push, kind: ntfy, url: "https://ntfy.example.org/t", token_file: token, class: second_organisation}
+"""
+
+
+def settings(folder: Path, text: str) -> Places:
+    """Settings with this file, and a secret beside it."""
+    (folder / "alerts.yaml").write_text(text)
+    (folder / "token").write_text("42:secret\n")
+    (folder / "empty").write_text("\n")
+    given = {"WAYOUT_ALERTS_FILE": str(folder / "alerts.yaml"), "WAYOUT_BOT_TOKEN": "7:own"}
+    return read_settings(Places, given)
+
+
+def test_a_good_file_gives_its_destinations_with_their_secrets(tmp_path: Path) -> None:
+    """A chat without a token file is written to by the hotline's own bot; no secret shows in a text form."""
+    found = read_alerts(settings(tmp_path, GOOD))
+
+    assert [each.name for each in found] == ["chat", "staff_bot", "mail", "hook", "push"]
+    secrets = [each.secret.get_secret_value() for each in found]
+    assert secrets == ["7:own", "42:secret", "42:secret", "", "42:secret"]
+    assert "secret" not in repr(found).replace("secret=", "").replace("SecretStr", "")
+
+
+def test_without_a_file_nobody_is_paged() -> None:
+    """Which is no mistake."""
+    assert read_alerts(read_settings(Places, {})) == ()
+
+
+def test_a_page_goes_by_class_and_least_urgency(tmp_path: Path) -> None:
+    """Each destination has its own."""
+    found = read_alerts(settings(tmp_path, GOOD))
+
+    assert reached(found, "organisation", Urgency.CRITICAL) == ["chat", "staff_bot", "mail", "hook"]
+    assert reached(found, "organisation", Urgency.HIGH) == ["chat", "hook"]
+    assert reached(found, "organisation", Urgency.NONE) == []
+    assert reached(found, "second_organisation", Urgency.CRITICAL) == ["push"]
+
+
+BAD = """
+destinations:
+  - {name: chat, kind: telegram, chat: -100123, class: nobody}
+  - {name: chat, kind: telegram, chat: 5, token_file: missing}
+  - {name: mail, kind: email, to: [a@b.c], from: a@b.c, host: mail.example.org, tls: none, user: w}
+  - {name: certs, kind: email, to: [a@b.c], from: a@b.c, host: mail.example.org, ca_file: missing}
+  - {name: hook, kind: webhook, url: "http://example.org/hook"}
+  - {name: push, kind: ntfy, url: "http://example.org/topic", token_file: empty}
+"""
+
+
+def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    """And none with a value."""
+    with pytest.raises(SettingsError) as refused:
+        read_alerts(settings(tmp_path, BAD))
+
+    lines = str(refused.value).splitlines()
+    assert [line.split(":")[2] for line in lines] == ["3", "4", "4", "5", "5", "6", "7", "8", "8"]
+    assert all(line.startswith("WAYOUT_ALERTS_FILE: alerts.yaml:") for line in lines)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "destinations: []",
+        "nothing: 1",
+        "- [",
+        "destinations: [{name: a, kind: pigeon}]",
+        "destinations: [{name: a, kind: ntfy, url: 'https://x.org', secret: abc}]",
+        "destinations: [{name: a, kind: email, to: ['a b'], from: a@b.c, host: h}]",
+    ],
+)
+def test_what_has_not_the_shape_is_refused(tmp_path: Path, text: str) -> None:
+    """With a hint where to look."""
+    with pytest.raises(SettingsError) as refused:
+        read_alerts(settings(tmp_path, text))
+    assert "RUNNING.md" in refused.value.hint
+    assert "abc" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """The program does not start without those whom the operator named."""
+    given = {"WAYOUT_ALERTS_FILE": str(tmp_path / "alerts.yaml")}
+    with pytest.raises(SettingsError, match="missing"):
+        read_alerts(read_settings(Places, given))
+
+
+def test_a_page_says_an_urgency_and_a_case_and_nothing_else() -> None:
+    """Whatever the reason; every reason has its words."""
+    texts = alert_texts()
+    for reason in Reason:
+        words = said(Alert("p" * 32, CASE, Urgency.CRITICAL, reason), texts)
+        assert words.title == "Wayout: Critical, 3f3f3f3f"
+        assert words.text == f"Critical. {texts[f'alert.{reason}']}\nCase {CASE}"
+        assert not any(mark.isdigit() for mark in texts[f"alert.{reason}"])
+
+
+def test_the_document_of_a_page_has_four_fields() -> None:
+    """A new one is added here, after asking what it could reveal."""
+    fields = msgspec.to_builtins(Alert("p" * 32, CASE, Urgency.HIGH, Reason.LATE))
+    expected = {"schema": "alert/1", "id": "p" * 32, "case": CASE, "urgency": "high", "reason": "late"}
+    assert fields == expected
+
+
+def test_a_trial_is_about_no_case() -> None:
+    """And says that it is one."""
+    words = said(trial("p" * 32), alert_texts())
+    assert (words.title, "test" in words.text) == ("Wayout: a test", True)
