@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from flows.asking import QUESTIONNAIRE, check_asking
@@ -60,7 +61,19 @@ class Draft:
 
 
 def load(folder: Path = FOLDER) -> Definitions:
-    """Read every definition in the folder; raises DefinitionProblems with all mistakes that stop a program."""
+    """Read every definition in the folder; raises DefinitionProblems with all mistakes that stop a program.
+
+    Ours come with the program and are read once; an organisation's own are read each time.
+    """
+    return _ours() if folder == FOLDER else _load(folder)
+
+
+@cache
+def _ours() -> Definitions:
+    return _load(FOLDER)
+
+
+def _load(folder: Path) -> Definitions:
     draft = read_draft(folder)
     if draft.tables is None:  # pragma: no cover - then there were problems
         raise DefinitionProblems([])

@@ -75,7 +75,8 @@ def tapped(session: Session, data: st.DataObject, flow: Flow = FLOW) -> Input:
     presses: list[Input] = [ChoiceInput(each, session.waiting_for) for each in choices]
     controls = [each for each in due.controls if each is not Control.EXIT]
     presses += [Command(control, session.waiting_for) for control in controls]
-    return data.draw(st.sampled_from(presses))
+    # Once all is erased nothing is left to press: they can still write.
+    return data.draw(st.sampled_from(presses or [TextInput("words", 99)]))
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.id)
