@@ -1,6 +1,6 @@
 """A request of a responder whose sender is known, and what it is answered with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -9,8 +9,10 @@ import msgspec
 from aiohttp import web
 
 from bot.refusals import RefusedError
-from protocol.card import Card, CardId, card_id, readings
+from protocol.card import Card, CardId, card_id, card_verify_key, readings
 from protocol.desk import RefusalCode
+from protocol.errors import ProtocolError
+from protocol.signing import VerifyKey
 from storage.audience import MOVERS, Reader
 from storage.case import Case, State
 
@@ -44,6 +46,15 @@ class Asked:
             return msgspec.json.decode(self.body, type=kind)
         except (msgspec.DecodeError, UnicodeError):
             raise RefusedError(RefusalCode.BODY_BAD) from None
+
+    def signed(self, kind: type[S], check: Callable[[S, Mapping[CardId, VerifyKey]], object]) -> S:
+        """The body, which holds their own signature; RefusedError for what colleagues could not check either."""
+        told = self.told(kind)
+        try:
+            check(told, {self.responder: card_verify_key(self.card)})
+        except (msgspec.DecodeError, UnicodeError, ProtocolError):
+            raise RefusedError(RefusalCode.BODY_BAD) from None
+        return told
 
     def may_read(self, case: Case) -> bool:
         """Whether they hold this case, or closed it; a partner reads without holding, and only what is sealed to it."""

@@ -183,7 +183,7 @@ class DeskApi:
         return hand_out(self._database, asked.attachment, key)
 
     async def _regrade(self, asked: Asked) -> Answer:
-        sealed = read_regrade(asked.body, case=asked.case, card=asked.card)
+        sealed = read_regrade(asked)
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
             key = await self._key(tx, case)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -11,7 +12,7 @@ from bot.recipients import RecipientsFile
 from bot.refusals import RefusedError
 from bot.route import Route, get, post
 from protocol.audit import Act
-from protocol.card import CardId, card_id, card_verify_key, is_partner
+from protocol.card import CardId, card_id, is_partner
 from protocol.desk import RefusalCode
 from protocol.disclosure import (
     Confirmation,
@@ -21,7 +22,6 @@ from protocol.disclosure import (
     check_confirmation,
     check_disclosure,
 )
-from protocol.errors import ProtocolError
 from protocol.roster import Roster, sign_roster
 from protocol.signing import SigningKey
 from storage import cases, conversations, disclosures
@@ -106,7 +106,9 @@ class DisclosureApi:
             self._check_named(made)
             if made.recipient_class != case.read_as:
                 raise DisclosureUnknownError  # whoever cannot open it cannot stand for it
-            whole = Disclosed(disclosure=made, confirmation=_read_confirmation(asked, made))
+            whole = Disclosed(
+                disclosure=made, confirmation=asked.signed(Confirmation, partial(check_confirmation, made))
+            )
             row = _box(whole, key, proposal.made_at)
             await disclosures.confirm(tx, proposal, row.body, now=asked.now)
             found = await disclosures.of_case(tx, case.id)
@@ -125,11 +127,7 @@ class DisclosureApi:
 
     def _read(self, asked: Asked) -> SealedDisclosure:
         """A proposal for this case by this card; RefusedError for what nobody could check either."""
-        try:
-            new = msgspec.json.decode(asked.body, type=SealedDisclosure)
-            check_disclosure(new, {asked.responder: card_verify_key(asked.card)})
-        except (msgspec.DecodeError, UnicodeError, ProtocolError):
-            raise RefusedError(RefusalCode.BODY_BAD) from None
+        new = asked.signed(SealedDisclosure, check_disclosure)
         if new.case != asked.case:
             raise RefusedError(RefusalCode.BODY_BAD)
         self._check_named(new)
@@ -161,15 +159,6 @@ def _may_read(asked: Asked, case: Case, found: Disclosure) -> bool:
     if case.read_as not in MOVERS:
         return found.card == asked.responder and found.confirmed_at is not None
     return asked.may_read(case) or found.waits(asked.now)
-
-
-def _read_confirmation(asked: Asked, made: SealedDisclosure) -> Confirmation:
-    try:
-        confirmation = msgspec.json.decode(asked.body, type=Confirmation)
-        check_confirmation(made, confirmation, {asked.responder: card_verify_key(asked.card)})
-    except (msgspec.DecodeError, UnicodeError, ProtocolError):
-        raise RefusedError(RefusalCode.BODY_BAD) from None
-    return confirmation
 
 
 def _box(whole: Disclosed, key: DataKey, made_at: datetime) -> Disclosure:

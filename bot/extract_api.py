@@ -1,5 +1,6 @@
 """Seeing across cases, the server's side: extracts in and out, files of the linkage key, a responder's own cases."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -12,9 +13,8 @@ from bot.refusals import RefusedError
 from bot.route import Route, get, post
 from protocol.audience import RecipientClass
 from protocol.audit import Act
-from protocol.card import Card, card_id, card_verify_key
+from protocol.card import CardId
 from protocol.desk import Cases, RefusalCode
-from protocol.errors import ProtocolError
 from protocol.extract import (
     LARGEST_EXTRACT,
     MOST_DIGESTS,
@@ -26,7 +26,7 @@ from protocol.extract import (
 )
 from protocol.linkage import Linkage, SealedLinkage, check_linkage
 from protocol.roster import Roster, sign_roster
-from protocol.signing import SigningKey
+from protocol.signing import SigningKey, VerifyKey
 from storage import cases, conversations, extracts
 from storage.box import Box, DataKey, Spot
 from storage.case import Case, CaseUnknownError
@@ -87,7 +87,7 @@ class ExtractApi:
     async def _share(self, asked: Asked) -> Linkage:
         """Keep another sealing of the newest key, or the next key; refused where somebody else was first."""
         _of_the_organisation(asked)
-        sealed = _read_linkage(asked.body, asked.card)
+        sealed = _read_linkage(asked)
         async with self._database.write() as tx:
             known = [each for each in await extracts.linkage_files(tx) if each.number == sealed.number]
             new = self._box_linkage(sealed, len(known), now=asked.now)
@@ -98,7 +98,7 @@ class ExtractApi:
     async def _leave(self, asked: Asked) -> Left:
         """Keep the extract of a case that they hold or closed, and what links it to others."""
         _of_the_organisation(asked)
-        leave = _read_leave(asked.body, asked.card)
+        leave = _read_leave(asked)
         async with self._database.write() as tx:
             case = await cases.find(tx, asked.case, reader=asked.reader, to_move=True)
             if not asked.may_read(case):
@@ -156,17 +156,17 @@ def _of_the_organisation(asked: Asked) -> None:
         raise RefusedError(RefusalCode.CLASS_NOT_SERVED)
 
 
-def _read_leave(body: bytes, card: Card) -> Leave:
+def _read_leave(asked: Asked) -> Leave:
     """What this card leaves of a case; RefusedError for what an analyst could not check either."""
-    try:
-        leave = msgspec.json.decode(body, type=Leave)
-        if leave.extract is not None:
-            check_extract(leave.extract, {card_id(card): card_verify_key(card)})
-    except (msgspec.DecodeError, UnicodeError, ProtocolError):
-        raise RefusedError(RefusalCode.BODY_BAD) from None
+    leave = asked.signed(Leave, _check_leave)
     if len(leave.digests) > MOST_DIGESTS or not _fits(leave.extract):
         raise RefusedError(RefusalCode.BODY_BAD)
     return leave
+
+
+def _check_leave(leave: Leave, keys: Mapping[CardId, VerifyKey]) -> None:
+    if leave.extract is not None:
+        check_extract(leave.extract, keys)
 
 
 def _fits(extract: SealedExtract | None) -> bool:
@@ -180,12 +180,8 @@ def _fits(extract: SealedExtract | None) -> bool:
 _LONGEST_NAME = 32
 
 
-def _read_linkage(body: bytes, card: Card) -> SealedLinkage:
-    try:
-        sealed = msgspec.json.decode(body, type=SealedLinkage)
-        check_linkage(sealed, {card_id(card): card_verify_key(card)})
-    except (msgspec.DecodeError, UnicodeError, ProtocolError):
-        raise RefusedError(RefusalCode.BODY_BAD) from None
+def _read_linkage(asked: Asked) -> SealedLinkage:
+    sealed = asked.signed(SealedLinkage, check_linkage)
     if sealed.recipient_class is not RecipientClass.ORGANISATION or len(sealed.key) > _LONGEST_NAME:
         raise RefusedError(RefusalCode.BODY_BAD)
     return sealed

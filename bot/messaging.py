@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.asked import Asked
 from bot.refusals import RefusedError
 from flows.payment import payments
-from protocol.card import Card, card_id, card_verify_key
 from protocol.desk import RefusalCode
-from protocol.errors import ProtocolError
 from protocol.message import (
     LONGEST_MESSAGE,
     Delivery,
@@ -26,14 +25,11 @@ _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(SealedMessage)
 
 
-def read_say(body: bytes, *, case: str, card: Card) -> Say:
+def read_say(asked: Asked) -> Say:
     """A message of this card about this case; RefusedError for what colleagues could not check either."""
-    try:
-        say = msgspec.json.decode(body, type=Say)
-        check_message(say.message, {card_id(card): card_verify_key(card)})
-    except (msgspec.DecodeError, UnicodeError, ProtocolError):
-        raise RefusedError(RefusalCode.BODY_BAD) from None
-    if (say.message.case, say.message.recipient_class) != (case, card.recipient_class) or not _fits(say):
+    say = asked.signed(Say, lambda told, keys: check_message(told.message, keys))
+    about = (say.message.case, say.message.recipient_class)
+    if about != (asked.case, asked.card.recipient_class) or not _fits(say):
         raise RefusedError(RefusalCode.BODY_BAD)
     return say
 

@@ -4,12 +4,11 @@ from datetime import datetime
 
 import msgspec
 
+from bot.asked import Asked
 from bot.header import URGENCIES
 from bot.refusals import RefusedError
 from protocol.audience import RecipientClass
-from protocol.card import Card, card_id, card_verify_key
 from protocol.desk import RefusalCode
-from protocol.errors import ProtocolError
 from protocol.regrade import SealedRegrade, check_regrade
 from storage.box import DataKey, Spot
 from storage.case import Regrade
@@ -18,14 +17,10 @@ _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(SealedRegrade)
 
 
-def read_regrade(body: bytes, *, case: str, card: Card) -> SealedRegrade:
+def read_regrade(asked: Asked) -> SealedRegrade:
     """A regrade of this case by this card; RefusedError for what colleagues could not check either."""
-    try:
-        sealed = msgspec.json.decode(body, type=SealedRegrade)
-        check_regrade(sealed, {card_id(card): card_verify_key(card)})
-    except (msgspec.DecodeError, UnicodeError, ProtocolError):
-        raise RefusedError(RefusalCode.BODY_BAD) from None
-    if (sealed.case, sealed.recipient_class) != (case, card.recipient_class):
+    sealed = asked.signed(SealedRegrade, check_regrade)
+    if (sealed.case, sealed.recipient_class) != (asked.case, asked.card.recipient_class):
         raise RefusedError(RefusalCode.BODY_BAD)
     return sealed
 

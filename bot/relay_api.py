@@ -88,7 +88,7 @@ class RelayApi:
 
     async def _say(self, asked: Asked) -> Messages:
         """Keep a message of the holder's; a reply goes on its way, unless somebody has to look at it first."""
-        say = read_say(asked.body, case=asked.case, card=asked.card)
+        say = read_say(asked)
         async with self._database.write() as tx:
             case = await self._held(tx, asked)
             record, key, door = await self._reach(tx, case)
