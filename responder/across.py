@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from responder.analysis import fetch_extracts, open_extracts
 from responder.failures import WordsWrong
 from responder.gate import signed
+from responder.lines import short
 from responder.patterns_page import make_sheet
 from responder.queue import SHORT
 from responder.wording import tag
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from responder.console import Console
-    from responder.search import Hit
+    from responder.lexicon import Lexicon
+    from responder.search import Asked, Hit
     from responder.wording import Wording
 
 
@@ -50,7 +52,7 @@ class Across:
             hits = await console.vault.finder.find(console.desk(), words)
         except WordsWrong as failure:
             trouble = f"{str(failure).capitalize()}. {failure.hint}"
-        found = tuple(_found(hit, console.wording) for hit in hits)
+        found = tuple(_found(hit, console.wording, console.lexicon) for hit in hits)
         return console.paper.page("search.html", found=found, words=words, trouble=trouble)
 
     async def patterns(self, _request: web.Request) -> web.Response:
@@ -60,7 +62,7 @@ class Across:
         return console.paper.page("patterns.html", sheet=make_sheet(looked, console.wording))
 
 
-def _found(hit: Hit, wording: Wording) -> Found:
+def _found(hit: Hit, wording: Wording, lexicon: Lexicon) -> Found:
     header = hit.header
     return Found(
         case=header.id,
@@ -70,5 +72,9 @@ def _found(hit: Hit, wording: Wording) -> Found:
         flow=wording.flow(header.flow),
         state=wording(f"state.{header.state.value}"),
         language=tag(header.language),
-        lines=hit.lines,
+        lines=tuple((_question(asked, lexicon), line) for asked, line in hit.lines),
     )
+
+
+def _question(asked: Asked, lexicon: Lexicon) -> str:
+    return short(lexicon.question(asked.question, asked.sealed)) if asked.question else ""

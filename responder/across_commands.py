@@ -15,6 +15,7 @@ from responder.enrolment import read_card
 from responder.failures import ExtractsMissing
 from responder.home import Home
 from responder.lexicon import vocabulary
+from responder.lines import short
 from responder.linkage import colleagues, linkage_key, new_key, share_key
 from responder.paper import Paper
 from responder.patterns_page import make_sheet, patterns_document
@@ -62,7 +63,8 @@ def search(settings: Settings, words: tuple[str, ...], *, as_json: bool) -> None
     for hit in hits:
         click.echo(f"{hit.header.id[:SHORT]}  {hit.header.urgency.value}  {hit.header.state.value}")
         for asked, line in hit.lines:
-            click.echo(f"    {asked.partition(chr(10))[0]}: {line}" if asked else f"    {line}")
+            question = short(asked.sealed)
+            click.echo(f"    {question} {line}" if question else f"    {line}")
 
 
 @click.command()
@@ -207,7 +209,7 @@ def _look(
 
 def _hit(hit: Hit) -> dict[str, object]:
     header: Header = hit.header
-    lines = [{"question": asked, "text": line} for asked, line in hit.lines]
+    lines = [{"question": asked.sealed, "text": line} for asked, line in hit.lines]
     return {"case": header.id, "state": header.state, "urgency": header.urgency, "lines": lines}
 
 

@@ -29,10 +29,18 @@ MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The question that something was said to, by its id and as it was sealed; neither, where nothing was asked."""
+
+    question: str = ""
+    sealed: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing that was said, as it is shown and as it is compared."""
 
-    asked: str = field(repr=False)
+    asked: Asked
     shown: str = field(repr=False)
     folded: str = field(repr=False)
     closed: str = field(repr=False)
@@ -54,7 +62,7 @@ class Hit:
     """A case in which everything was found: pairs of what was asked and the line around the words."""
 
     header: Header
-    lines: tuple[tuple[str, str], ...] = field(repr=False)
+    lines: tuple[tuple[Asked, str], ...] = field(repr=False)
 
 
 def fold(text: str) -> str:
@@ -92,29 +100,30 @@ def read_query(text: str) -> Query:
 def lines_of_case(opened: OpenedCase) -> tuple[Line, ...]:
     """Return everything that was said in a case, and what colleagues wrote about it."""
     said = [pair for session in opened.sessions for pair in _said(session)]
-    said += [("", posted.words) for posted in opened.exchange.messages if posted.words]
+    said += [(Asked(), posted.words) for posted in opened.exchange.messages if posted.words]
     return tuple(line_of(asked, text) for asked, text in dict.fromkeys(said) if text)
 
 
-def _said(session: CaseSummary) -> Iterator[tuple[str, str]]:
+def _said(session: CaseSummary) -> Iterator[tuple[Asked, str]]:
     for answer in session.answers:
         if isinstance(answer.answer, Declined):
             continue
-        yield answer.text, answer.answer_text
+        asked = Asked(answer.question, clean(answer.text))
+        yield asked, answer.answer_text
         if isinstance(answer.answer, Chosen):
-            yield answer.text, answer.answer_text_local
+            yield asked, answer.answer_text_local
     for words in session.texts:
-        yield words.question_text or "", words.text or ""
+        yield Asked(words.question or "", clean(words.question_text or "")), words.text or ""
 
 
-def line_of(asked: str, text: str) -> Line:
+def line_of(asked: Asked, text: str) -> Line:
     """Return one thing that was said, ready to be compared."""
     folded = fold(text)
     digits = "".join(mark for mark in folded if mark.isdigit())
-    return Line(clean(asked), clean(text), folded, _close(folded), digits)
+    return Line(asked, clean(text), folded, _close(folded), digits)
 
 
-def find_in(lines: Sequence[Line], query: Query) -> tuple[tuple[str, str], ...]:
+def find_in(lines: Sequence[Line], query: Query) -> tuple[tuple[Asked, str], ...]:
     """Return where a query was found; nothing unless all of it was."""
     whole = [line for line in lines if _holds(line, query)]
     if whole:
@@ -132,7 +141,7 @@ def _holds(line: Line, query: Query) -> bool:
     return query.closed in line.closed or all(word in line.folded for word in query.words)
 
 
-def _excerpt(line: Line, query: Query) -> tuple[str, str]:
+def _excerpt(line: Line, query: Query) -> tuple[Asked, str]:
     """Return a line, cut to the words around what was found where it is long."""
     shown = line.shown
     at = shown.casefold().find(query.words[0])

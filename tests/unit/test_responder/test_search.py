@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from responder.failures import WordsWrong
-from responder.search import Line, find_in, fold, line_of, read_query
+from responder.search import Asked, Line, find_in, fold, line_of, read_query
 
 SAID = tuple(
-    line_of("asked", text)
+    line_of(Asked("asked", "asked"), text)
     for text in (
         "They hold us near the river, in Café Müller's house",
         "我们在妙瓦底的园区里",
@@ -66,7 +66,9 @@ def test_a_long_line_is_cut_around_what_was_found() -> None:
     """A page of words shows where."""
     (shown,) = (
         shown
-        for _, shown in find_in((line_of("", "a " * 300 + "wallet " + "b " * 300),), read_query("wallet"))
+        for _, shown in find_in(
+            (line_of(Asked(), "a " * 300 + "wallet " + "b " * 300),), read_query("wallet")
+        )
     )
 
     assert "wallet" in shown
@@ -76,7 +78,7 @@ def test_a_long_line_is_cut_around_what_was_found() -> None:
 
 def test_a_kept_line_shows_nothing_of_itself() -> None:
     """Neither a log nor a failure prints what somebody said."""
-    kept: Line = line_of("asked", "secret")
+    kept: Line = line_of(Asked("asked", "asked"), "secret")
 
     assert "secret" not in repr(kept)
     assert "secret" not in repr(read_query("secret"))

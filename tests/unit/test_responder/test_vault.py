@@ -6,7 +6,7 @@ import pytest
 
 from protocol.revision import CaseId
 from responder.failures import InviteWrong, PassphraseBeside, PassphraseMissing, PassphraseWrong
-from responder.search import line_of
+from responder.search import Asked, line_of
 from responder.settings import Settings
 from responder.vault import Vault, read_passphrase, refuse_beside, unlock_keys
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled
@@ -114,7 +114,7 @@ async def test_what_was_opened_to_search_is_forgotten_with_the_keys(enrolled: En
     """A locked console keeps nothing that somebody said."""
     async with Vault(enrolled.settings) as vault:
         await vault.unlock(PASSPHRASE)
-        vault.finder.kept[CaseId("case"), 0] = (line_of("asked", "said"),)
+        vault.finder.kept[CaseId("case"), 0] = (line_of(Asked("asked", "asked"), "said"),)
         vault.left.add((CaseId("case"), 0, 0))
         vault.lock()
 
