@@ -142,12 +142,13 @@ def open_case(
 
 @main.command()
 @of_case
+@as_json
 @click.pass_obj
 @stopping
-def renew(settings: Settings, case: str) -> None:
+def renew(settings: Settings, case: str, *, as_json: bool) -> None:
     """Keep CASE for longer."""
     claim = with_case(settings, case, lambda desk, found: desk.renew(found))
-    click.echo(f"yours until {claim.lease_until:%H:%M} UTC")
+    click.echo(print_document(claim) if as_json else f"yours until {claim.lease_until:%H:%M} UTC\n", nl=False)
 
 
 @main.command()
@@ -170,12 +171,13 @@ def regrade(settings: Settings, case: str, urgency: str, reason: str | None, *, 
 
 @main.command()
 @of_case
+@as_json
 @click.pass_obj
 @stopping
-def release(settings: Settings, case: str) -> None:
+def release(settings: Settings, case: str, *, as_json: bool) -> None:
     """Give CASE back: it waits again and another responder can take it."""
-    with_case(settings, case, lambda desk, found: desk.release(found))
-    click.echo("released")
+    header = with_case(settings, case, lambda desk, found: desk.release(found))
+    click.echo(print_document(header) if as_json else "released\n", nl=False)
 
 
 @main.command()
@@ -183,12 +185,13 @@ def release(settings: Settings, case: str) -> None:
 @click.option(
     "--outcome", required=True, type=click.Choice([o.value for o in Outcome]), help="What came of it."
 )
+@as_json
 @click.pass_obj
 @stopping
-def close(settings: Settings, case: str, outcome: str) -> None:
+def close(settings: Settings, case: str, outcome: str, *, as_json: bool) -> None:
     """Close CASE with what came of it."""
-    with_case(settings, case, partial(close_and_trace, outcome=Outcome(outcome)))
-    click.echo("closed")
+    header = with_case(settings, case, partial(close_and_trace, outcome=Outcome(outcome)))
+    click.echo(print_document(header) if as_json else "closed\n", nl=False)
 
 
 @main.command()

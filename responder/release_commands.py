@@ -78,7 +78,9 @@ def list_releases(settings: Settings, case: str, *, as_json: bool) -> None:
 
 def _show(released: tuple[Released, ...], *, as_json: bool) -> None:
     if as_json:
-        click.echo(print_json([release_document(each) for each in released]))
+        click.echo(
+            print_json({"schema": "releases/1", "releases": [release_document(each) for each in released]})
+        )
         return
     for each in released:
         click.echo(f"{each.number}: {', '.join(each.tiers)} to {each.name} [{each.to}]")

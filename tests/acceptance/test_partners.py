@@ -290,14 +290,14 @@ async def test_two_responders_release_one_part_to_one_card(build: Build, http: a
     words = ("emergency-release", "propose", case, "--tier", "location", "--reason", "Unconscious.", "--json")
 
     assert "names no one" in await now.run("rosa", *words, "--to", now.people["amina"].card, fails=True)
-    (proposed,) = await now.run("rosa", *words, "--to", okello.card)
+    (proposed,) = (await now.run("rosa", *words, "--to", okello.card))["releases"]
     assert (proposed["tiers"], proposed["second"], proposed["reason"]) == (["location"], None, "Unconscious.")
     await sees_nothing(now.desk("okello"), case)
     own = await now.run("rosa", "emergency-release", "confirm", case, "0", fails=True)
     assert "nothing of that number" in own
-    (waiting,) = await now.run("amina", "emergency-release", "list", case, "--json")
+    (waiting,) = (await now.run("amina", "emergency-release", "list", case, "--json"))["releases"]
     assert waiting["reason"] == "Unconscious."
-    (made,) = await now.run("amina", "emergency-release", "confirm", case, "0", "--json")
+    (made,) = (await now.run("amina", "emergency-release", "confirm", case, "0", "--json"))["releases"]
     assert (made["by"], made["second"]) == ("Rosa", "amina")
 
     (shown,) = await seen(now.desk("okello"))

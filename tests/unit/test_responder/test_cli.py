@@ -85,6 +85,21 @@ async def test_a_case_is_kept_given_back_and_closed(with_case: Enrolled) -> None
     assert with_case.desk.outcomes == {CASE: Outcome.REFERRED}
 
 
+async def test_every_move_prints_a_document_for_programs(with_case: Enrolled) -> None:
+    """What the console does, a program can do and read: each with its schema and the state after it."""
+    await run(with_case, "next")
+    moves = [("renew", CASE), ("release", CASE), ("open", CASE), ("close", CASE, "--outcome", "referred")]
+    printed = [json.loads((await run(with_case, *words, "--json")).stdout) for words in moves]
+
+    assert [each["schema"] for each in printed] == ["claim/1", "header/1", "case/1", "header/1"]
+    assert [each.get("header", each)["state"] for each in printed] == [
+        "claimed",
+        "waiting",
+        "claimed",
+        "closed",
+    ]
+
+
 async def test_a_case_is_regraded_with_a_reason(with_case: Enrolled) -> None:
     """From an option or from stdin; the case then shows both grades, and who said why."""
     await run(with_case, "next")
