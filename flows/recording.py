@@ -213,7 +213,7 @@ def tell(event: Event) -> str:
 
 def read_recording(text: str) -> dict[str, Any]:
     """Read a recording from YAML as plain values."""
-    recording: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    recording: dict[str, Any] = YAML(typ="safe").load(text)
     return {**recording, "steps": list(_whole(recording["steps"]))}
 
 

@@ -24,6 +24,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         """Open the folder; nothing is read yet."""
         self._folder = folder
+        self._texts: dict[str, str] = {}
         self._nodes: dict[str, object] = {}
         self.problems: list[Problem] = []
 
@@ -34,9 +35,8 @@ class Shelf:
     def read(self, name: str, form: type[F]) -> F | None:
         """Read one file into its form; None when it has problems, which are kept."""
         try:
-            node = YAML(typ="rt", pure=True).load(StringIO((self._folder / name).read_text("utf-8")))
-            self._nodes[name] = node
-            return form.model_validate(plain(node))
+            text = self._texts[name] = (self._folder / name).read_text("utf-8")
+            return form.model_validate(_values(text))
         except FileNotFoundError:
             self._add(Code.FILE_MISSING, name, 1, "this file is missing")
         except ValidationError as error:
@@ -55,7 +55,7 @@ class Shelf:
 
     def line(self, name: str, place: Place) -> int:
         """Give the line, from 1, of the value at this place, or of the nearest around it."""
-        node, line = self._nodes[name], 1
+        node, line = self._lined(name), 1
         for step in place:
             match node, step:
                 case CommentedMap(), str() if step in node:
@@ -66,8 +66,26 @@ class Shelf:
                     break
         return line
 
+    def _lined(self, name: str) -> object:
+        """Read a file once more with the line of each value, which takes six times as long."""
+        if name not in self._nodes:
+            self._nodes[name] = _with_lines(self._texts[name])
+        return self._nodes[name]
+
     def _add(self, code: Code, name: str, line: int, message: str) -> None:
         self.problems.append(Problem(name, line, code, message))
+
+
+def _values(text: str) -> object:
+    """Read plain values by the quick reader; what it refuses, the other one judges and names the line of."""
+    try:
+        return YAML(typ="safe").load(text)
+    except YAMLError:
+        return plain(_with_lines(text))
+
+
+def _with_lines(text: str) -> object:
+    return YAML(typ="rt", pure=True).load(StringIO(text))
 
 
 def plain(node: object) -> object:

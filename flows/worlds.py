@@ -27,6 +27,9 @@ class World:
     settled: bool = False
 
 
+Told = tuple[Answer | None, frozenset[FindingId]]
+"""An answer, and the findings that it fires by itself."""
+
 Asked = Mapping[str, QuestionForm]
 """The questions that may be asked, by id."""
 
@@ -78,7 +81,7 @@ def worlds(conditions: Iterable[Condition | None], asked: Asked) -> Iterator[Wor
         [(answer, _fired(asked, name, answer)) for answer in each]
         for name, each in zip(names, answers, strict=True)
     ]
-    return (_world(names, given, extra) for given in product(*told) for extra in extras)
+    return _all(tuple(names), told, extras)
 
 
 def _names(looked_at: Sequence[Leaf]) -> Mapping[QuestionId, Sequence[ChoiceId]]:
@@ -126,11 +129,10 @@ def _fired(asked: Asked, name: QuestionId, answer: Answer | None) -> frozenset[F
     return frozenset(FindingId(finding) for choice in chosen for finding in choice.fires)
 
 
-def _world(
-    names: Iterable[QuestionId],
-    given: Sequence[tuple[Answer | None, frozenset[FindingId]]],
-    extra: World,
-) -> World:
-    answers = {name: answer for name, (answer, _) in zip(names, given, strict=True) if answer is not None}
-    fired = extra.fired.union(*(each for _, each in given))
-    return World(answers, fired, extra.stage, extra.settled)
+def _all(
+    names: Sequence[QuestionId], told: Iterable[Sequence[Told]], extras: Sequence[World]
+) -> Iterator[World]:
+    for given in product(*told):
+        answers = {name: answer for name, (answer, _) in zip(names, given, strict=True) if answer is not None}
+        fired = frozenset().union(*(each for _, each in given))
+        yield from (World(answers, extra.fired | fired, extra.stage, extra.settled) for extra in extras)

@@ -11,5 +11,5 @@ from ruamel.yaml import YAML
 def standard(name: str) -> dict[str, Any]:
     """Return a standard's file, such as `htcds`. It is ours and is read once; nobody changes what this gives."""
     text = (files(__name__) / f"{name}.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    found: dict[str, Any] = YAML(typ="safe").load(text)
     return found
