@@ -102,7 +102,9 @@ async def handed(tx: Transaction, job: str, *, interpreter: str, now: datetime) 
     return Handed(Job(**fields | {"state": Stage(fields["state"])}), conversation, data_key)
 
 
-async def move(tx: Transaction, job: Job, stage: Stage, *, now: datetime, answer: bytes | None = None) -> None:
+async def move(
+    tx: Transaction, job: Job, stage: Stage, *, now: datetime, answer: bytes | None = None
+) -> None:
     """Give a job that was found for this transaction its last stage; TooLateError where it has one."""
     if job.state is not Stage.WAITING:
         raise TooLateError
