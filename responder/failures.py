@@ -188,6 +188,10 @@ def unreadable(reasons: Collection[str]) -> CaseUnreadable:
     )
 
 
+class TextTelling(Failure):
+    """Chosen texts have names, places or numbers in them, and nobody has said that these may go."""
+
+
 class ServerFailure(Failure):
     """The server could not be asked, or did not do what was asked."""
 

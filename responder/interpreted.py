@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from responder.jobs import Interpreted
+    from responder.reading import Letter, Said, Words
     from responder.wording import Wording
 
 
@@ -61,6 +62,13 @@ def beside(
     """Return by original what interpreters made of it: of the whole, or of what was left when words were taken out."""
     found = ((text, tuple(_made_of(text, jobs, wording))) for text in dict.fromkeys(originals))
     return {text: made for text, made in found if made}
+
+
+def originals(answers: Iterable[Said], heard: Iterable[Words], letters: Iterable[Letter]) -> Iterable[str]:
+    """Give every text that an interpreter may have had: those of answers, of free words, and of our messages."""
+    yield from (said.answer.text for said in answers)
+    yield from (words.text.text for words in heard)
+    yield from (letter.words.text for letter in letters)
 
 
 def drafts(jobs: Iterable[Interpreted]) -> Mapping[str, str]:

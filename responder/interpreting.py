@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocol.card import card_id
-from responder.failures import ColleagueUnclear, ServerFailure
+from protocol.interpreting import Aim
+from responder.failures import ColleagueUnclear, ServerFailure, WordsWrong
 from responder.jobs import interpreters, open_handed, read_jobs, write_job, write_rendering
 from responder.regrades import believe
 
@@ -63,6 +64,15 @@ class Asking:
             now=int(client.clock()),
         )
         return self._read(await client.send_job(case, sealed))
+
+    async def written(self, case: CaseId, named: str) -> str:
+        """Return what an interpreter wrote for the contact, by the beginning of the job's id; raises WordsWrong."""
+        found = [each for each in await self.jobs(case) if named and each.id.startswith(named)]
+        texts = [text for each in found if each.aim is Aim.WRITE for text in each.answers]
+        if len(texts) == 1:
+            return texts[0]
+        msg = "no interpreter has written such a text for them"
+        raise WordsWrong(msg, "`wayout-responder interpret list CASE` shows what came back.")
 
     async def withdraw(self, case: CaseId, job: str) -> tuple[Interpreted, ...]:
         """Take back what was not answered yet."""

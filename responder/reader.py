@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flows.ids import RuleId
 from protocol.desk import Urgency, UrgencyFrom
 from responder.filing import file_line
+from responder.interpreted import beside, drafts, job_lines, originals
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text, Unknown
 from responder.releases import only_reads
@@ -57,8 +58,10 @@ class Reader:
         grade, words = self.grade, self.lines.wording
         numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
         every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
-        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words)
+        jobs = self.opened.jobs
+        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words, drafts(jobs))
         answers = tuple(said for lines in every for said in lines.answers())
+        heard, letters = tuple(heard for lines in every for heard in lines.words()), talk.letters()
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
             case=header.id,
@@ -87,7 +90,7 @@ class Reader:
             screen=tuple(self._mine(line) for line in self._screen()),
             consents=self._consents(newest),
             answers=answers,
-            words=tuple(heard for lines in every for heard in lines.words()),
+            words=heard,
             route=tuple(place for lines in every for place in lines.route()),
             warnings=self._warnings(),
             rubric=grade.rubric if grade else "",
@@ -97,7 +100,9 @@ class Reader:
             given_line=self._rule(grade.urgency_rule) if grade else NOTHING,
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
             contract=talk.contract(),
-            letters=talk.letters(),
+            letters=letters,
+            jobs=job_lines(jobs, words),
+            interpreted=beside(jobs, originals(answers, heard, letters), words),
             links=header.links,
             files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
+    from responder.interpreted import JobLine
     from responder.queue import Row, View
     from responder.reading import FileLine, Letter, Reading, Reason, Regrading, Said, Text, Words
+from responder.interpreted import Rendered
 from responder.layout import heading, indented, item, section
 from responder.reading import NOTHING
 from responder.wording import Wording
@@ -72,16 +74,20 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     yield from _regradings(reading, wording)
     yield from section(wording("history"), (_history(said, wording) for said in reading.taken_back))
     yield from _safety(reading, wording)
-    yield from section(wording("messages"), (_letter(each, wording) for each in reading.letters))
+    made = reading.interpreted
+    letters = (_beside(_letter(each, wording), made.get(each.words.text, ())) for each in reading.letters)
+    yield from section(wording("messages"), letters)
+    yield from section(wording("interpreters"), (show_job(each, wording) for each in reading.jobs))
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
-    yield from section(wording("own_words"), (_words(words, wording) for words in reading.words))
+    heard = (_beside(_words(each, wording), made.get(each.text.text, ())) for each in reading.words)
+    yield from section(wording("own_words"), heard)
     yield from section(wording("attachments"), (_file(line, wording) for line in reading.files))
     yield from section(wording("route"), map(_spot, reading.route))
     yield from _reasons(wording("why"), reading.other_reasons, wording)
     if not reading.reasons:
         yield Line(f"\n{wording('no_findings')}")
     yield from _unknown(reading, wording)
-    yield from section(wording("answers"), [_answers(reading.answers)] if reading.answers else [])
+    yield from section(wording("answers"), [_answers(reading)] if reading.answers else [])
     yield from section(wording("history"), (_history(said, wording) for said in reading.history))
     yield from section(wording("consents"), _consents(reading, wording))
     yield from section(wording("facts"), [_facts(reading, wording)])
@@ -111,8 +117,28 @@ def _regrading(regrading: Regrading, wording: Wording) -> RenderableType:
 def _letter(letter: Letter, wording: Wording) -> RenderableType:
     who = f"{letter.who} ({letter.card})".strip()
     head = Line(f"{letter.number} · {wording.moment(letter.at)} · {who} · {letter.kind}")
-    state = [indented(letter.state, 4, "bold")] if letter.state else []
+    state = [indented(each, 4, "bold") for each in (letter.state, letter.credit) if each]
     return Group(item("•", head), indented(letter.words.text or letter.note, 4), *state)
+
+
+def show_job(job: JobLine, wording: Wording) -> RenderableType:
+    """Lay out a job: where it stands, its texts, and under each what an interpreter made of it."""
+    head = Line(f"{job.id[:8]} · {wording.moment(job.at)} · {job.by} · {job.state}")
+    lines = [indented(job.note, 4)] if job.note else []
+    for pair in job.pairs:
+        lines.append(indented(pair.original.text, 4))
+        if pair.rendered:
+            lines.append(_rendered(Rendered(pair.rendered, job.credit)))
+    return Group(item("•", head), *lines)
+
+
+def _beside(original: RenderableType, made: Iterable[Rendered]) -> RenderableType:
+    """Show under an original, which stays, what interpreters made of it."""
+    return Group(original, *map(_rendered, made))
+
+
+def _rendered(rendered: Rendered) -> RenderableType:
+    return Group(indented(f"→ {rendered.text.text}", 4), indented(rendered.credit, 6, "dim"))
 
 
 def show_letters(
@@ -167,15 +193,15 @@ def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
         yield from section(f"{wording('would_change')}: {outcome}", (item("•", Line(line)) for line in lines))
 
 
-def _answers(answers: Sequence[Said]) -> Table:
+def _answers(reading: Reading) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 1, 0), pad_edge=False)
     table.add_column(ratio=5)
     table.add_column(ratio=5)
     table.expand = True
-    for said in answers:
-        table.add_row(
-            _pair(said.question, said.answer, said.remark), _pair(said.own_question, said.own_answer)
-        )
+    for said in reading.answers:
+        mine = _pair(said.question, said.answer, said.remark)
+        made = reading.interpreted.get(said.answer.text, ())
+        table.add_row(_beside(mine, made), _pair(said.own_question, said.own_answer))
     return table
 
 
