@@ -18,7 +18,7 @@ from responder.lexicon import own_definitions
 from responder.tongue import WORD, other_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flows.summary import CaseSummary
     from protocol.revision import CaseId
@@ -41,6 +41,8 @@ class Memory:
     cases: dict[CaseId, frozenset[Mark]] = field(default_factory=dict)
     phrases: dict[CaseId, str] = field(default_factory=dict)
     """The two words of each chat, as they are shown."""
+    drafts: dict[CaseId, Mapping[str, str]] = field(default_factory=dict)
+    """What interpreters wrote for each contact, with their names: in the right language on their word."""
 
     def learn(
         self, case: CaseId, sessions: Iterable[CaseSummary], wording: Wording, *, phrase: str = ""
@@ -53,6 +55,7 @@ class Memory:
         """Forget every case."""
         self.cases.clear()
         self.phrases.clear()
+        self.drafts.clear()
 
     def strange(self, text: str, case: CaseId, wording: Wording) -> tuple[str, ...]:
         """Return what of another case, and not of this one, stands in a text."""
