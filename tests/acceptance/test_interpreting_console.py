@@ -137,7 +137,7 @@ async def test_a_draft_comes_back_into_the_reply(
             await expect(page.get_by_role("textbox", name="Your own words")).to_have_value(ANSWER)
             await page.locator(".talk").locator("form[action$='/reply'] button.first").click()
             await expect(page.get_by_role("status").filter(has_text="Sent.")).to_be_visible()
-            await expect(page.locator(".talk .credit")).to_have_text(
+            await expect(page.locator(".talk .credit").first).to_have_text(
                 "Put into their language by the interpreter Iman, not checked."
             )
             await look(page, tmp_path, "sent")
