@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from responder.jobs import Interpreted
-    from responder.reading import Letter, Said, Words
+    from responder.reading import Reading
     from responder.wording import Wording
 
 
@@ -64,11 +64,12 @@ def beside(
     return {text: made for text, made in found if made}
 
 
-def originals(answers: Iterable[Said], heard: Iterable[Words], letters: Iterable[Letter]) -> Iterable[str]:
-    """Give every text that an interpreter may have had: those of answers, of free words, and of our messages."""
-    yield from (said.answer.text for said in answers)
-    yield from (words.text.text for words in heard)
-    yield from (letter.words.text for letter in letters)
+def with_jobs(reading: Reading, jobs: Sequence[Interpreted], wording: Wording) -> Reading:
+    """Return a reading with what went to interpreters, and beside each text what they made of it."""
+    shown = [said.answer.text for said in reading.answers]
+    shown += [each.text.text for each in reading.words]
+    shown += [each.words.text for each in reading.letters]
+    return replace(reading, jobs=job_lines(jobs, wording), interpreted=beside(jobs, shown, wording))
 
 
 def drafts(jobs: Iterable[Interpreted]) -> Mapping[str, str]:

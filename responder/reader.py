@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flows.ids import RuleId
 from protocol.desk import Urgency, UrgencyFrom
 from responder.filing import file_line
-from responder.interpreted import beside, drafts, job_lines, originals
+from responder.interpreted import drafts, with_jobs
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text, Unknown
 from responder.releases import only_reads
@@ -37,7 +37,8 @@ CONSENTS = ("organisation", "embassy", "home_police")
 def read_case(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> Reading:
     """Put an opened case into words; the session that was graded most urgent gives the grade."""
     graded = min(opened.sessions, key=lambda session: _gravity(session.assessment))
-    return Reader(opened, Lines(graded, wording, lexicon), graded.assessment).read()
+    reading = Reader(opened, Lines(graded, wording, lexicon), graded.assessment).read()
+    return with_jobs(reading, opened.jobs, wording)
 
 
 def _gravity(assessment: Assessment | None) -> int:
@@ -58,10 +59,9 @@ class Reader:
         grade, words = self.grade, self.lines.wording
         numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
         every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
-        jobs = self.opened.jobs
-        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words, drafts(jobs))
+        written = drafts(self.opened.jobs)
+        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words, written)
         answers = tuple(said for lines in every for said in lines.answers())
-        heard, letters = tuple(heard for lines in every for heard in lines.words()), talk.letters()
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
             case=header.id,
@@ -90,7 +90,7 @@ class Reader:
             screen=tuple(self._mine(line) for line in self._screen()),
             consents=self._consents(newest),
             answers=answers,
-            words=heard,
+            words=tuple(heard for lines in every for heard in lines.words()),
             route=tuple(place for lines in every for place in lines.route()),
             warnings=self._warnings(),
             rubric=grade.rubric if grade else "",
@@ -100,9 +100,7 @@ class Reader:
             given_line=self._rule(grade.urgency_rule) if grade else NOTHING,
             regradings=tuple(self._regrading(each) for each in self.opened.history.regrades),
             contract=talk.contract(),
-            letters=letters,
-            jobs=job_lines(jobs, words),
-            interpreted=beside(jobs, originals(answers, heard, letters), words),
+            letters=talk.letters(),
             links=header.links,
             files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
