@@ -59,8 +59,7 @@ class Reader:
         grade, words = self.grade, self.lines.wording
         numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
         every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
-        written = drafts(self.opened.jobs)
-        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words, written)
+        talk = self._talk()
         answers = tuple(said for lines in every for said in lines.answers())
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
@@ -104,6 +103,10 @@ class Reader:
             links=header.links,
             files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
+
+    def _talk(self) -> Talk:
+        opened, lines = self.opened, self.lines
+        return Talk(opened.exchange, opened.header, lines.lexicon.terms, lines.wording, drafts(opened.jobs))
 
     # --- the grade
 
