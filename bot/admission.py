@@ -19,7 +19,7 @@ from bot.due import DueTimes
 from bot.recipients import RecipientsFile
 from bot.refusals import HINTS, RefusedError, refusal_of
 from bot.route import Route
-from protocol.audience import ORGANISATIONS
+from protocol.audience import ORGANISATIONS, RecipientClass
 from protocol.audit import Facts
 from protocol.desk import Refusal, RefusalCode
 from protocol.document import encode_document
@@ -28,7 +28,7 @@ from storage import nonces, people, staffing
 from storage.case import QueueError
 from storage.database import Database, Transaction
 
-_IN_PATHS = ("case", "attachment", "number")
+_IN_PATHS = ("case", "attachment", "number", "job")
 
 
 class Admission:
@@ -69,6 +69,7 @@ class Admission:
         number = await self._admit(route, checked, asked)
         before = {"of": number} if number else {}
         try:
+            _refuse_elsewhere(route, asked)
             answer = await self._due.fill(await route.handler(asked))
         except (RefusedError, QueueError) as error:
             code = refusal_of(error).code.value
@@ -120,6 +121,13 @@ class Admission:
             await auditing.write(tx, done, now=now)
 
 
+def _refuse_elsewhere(route: Route, asked: Asked) -> None:
+    """Interpreters have routes of their own and no other: nothing of a case, of the queue or of who reads."""
+    interprets = asked.card.recipient_class is RecipientClass.INTERPRETER
+    if interprets is not route.for_interpreters:
+        raise RefusedError(RefusalCode.CLASS_NOT_SERVED)
+
+
 async def _begin(tx: Transaction, route: Route, done: Done, now: datetime) -> int:
     if route.polled:
         await auditing.count(tx, done, now=now)
@@ -130,8 +138,8 @@ def _done(route: Route, asked: Asked, facts: Facts) -> Done:
     """What to write down. `case` among the facts names the case where the path does not."""
     told = dict(facts)
     case = str(told.pop("case", "")) or only_id(asked.case)
-    if only_id(asked.attachment):
-        told["attachment"] = asked.attachment
+    named = {"attachment": only_id(asked.attachment), "job": only_id(asked.job)}
+    told |= {name: value for name, value in named.items() if value}
     if asked.number.isdecimal() and asked.number.isascii() and len(asked.number) <= _MOST_DIGITS:
         told["message"] = int(asked.number)
     return Done(asked.responder, route.act, case, told)

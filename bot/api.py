@@ -8,6 +8,7 @@ from bot.disclosure_api import DisclosureApi
 from bot.export_api import ExportApi
 from bot.extract_api import ExtractApi
 from bot.handover_api import HandoverApi
+from bot.interpreting_api import InterpretingApi
 from bot.lease import Terms
 from bot.parts import Parts
 from bot.people_api import PeopleApi
@@ -38,5 +39,6 @@ def table(parts: Parts, wake: Callable[[], None]) -> list[Route]:
     rewrap = RewrapApi(parts.database, parts.keyring.box, parts.chain, parts.log)
     extracts = ExtractApi(*shared, signing_key=signing_key)
     handover = HandoverApi(parts.database, parts.recipients, parts.log, signing_key=signing_key, terms=terms)
-    every = (desk, relay, handover, people, rewrap, disclosures, export, extracts)
+    interpreting = InterpretingApi(*shared, signing_key=signing_key)
+    every = (desk, relay, handover, people, rewrap, disclosures, export, extracts, interpreting)
     return [route for part in every for route in part.routes()]

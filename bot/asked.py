@@ -21,7 +21,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request whose sender is known; `case`, `attachment`, `number` (of a message) stand in its path."""
+    """A request whose sender is known; `case`, `attachment`, `number` (of a message), `job` stand in its path."""
 
     card: Card
     case: str
@@ -29,6 +29,7 @@ class Asked:
     now: datetime
     attachment: str = ""
     number: str = ""
+    job: str = ""
 
     @property
     def responder(self) -> CardId:

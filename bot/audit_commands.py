@@ -86,6 +86,9 @@ def exposure(card: str, *, as_json: bool) -> None:
         return
     for each in found.cases:
         click.echo(f"{each.case}  {each.first_at:%Y-%m-%d %H:%M} to {each.last_at:%Y-%m-%d %H:%M} UTC")
+        if each.jobs:
+            click.echo(f"    {len(each.jobs)} jobs for an interpreter")
+            continue
         click.echo(f"    opened {each.times} times: {', '.join(each.tiers)} ({', '.join(each.classes)})")
         more = [
             f"{len(each.attachments)} attachments",

@@ -15,7 +15,10 @@ from storage.audit import Row
 
 
 class Exposed(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that a card had open: when, how often, which tiers of which classes, and what else of it."""
+    """A case that a card had open: when, how often, which tiers of which classes, and what else of it.
+
+    `jobs`: those that an interpreter opened.
+    """
 
     case: str
     first_at: Moment
@@ -26,6 +29,7 @@ class Exposed(msgspec.Struct, frozen=True, kw_only=True):
     attachments: list[str]
     messages: bool = False
     exports: list[str]
+    jobs: list[str]
 
 
 class Exposure(msgspec.Struct, frozen=True, tag_field="schema", tag="exposure/1", kw_only=True):
@@ -35,7 +39,7 @@ class Exposure(msgspec.Struct, frozen=True, tag_field="schema", tag="exposure/1"
     cases: list[Exposed]
 
 
-READS = (*OPENS, Act.ATTACHMENT_FETCHED, Act.MESSAGES_READ, Act.REGRADES_READ)
+READS = (*OPENS, Act.ATTACHMENT_FETCHED, Act.MESSAGES_READ, Act.REGRADES_READ, Act.JOBS_READ, Act.JOB_OPENED)
 """What hands out something sealed of a case."""
 
 
@@ -43,10 +47,14 @@ async def exposure(settings: Places, card: str) -> Exposure:
     """What a card had opened, by what the audit says."""
     async with opened(settings) as database, database.read() as tx:
         rows = await audit.done_by(tx, card, acts=READS)
+        sent = await audit.done(tx, Act.JOB_SENT)
+    of_job = {facts_of(row).get("job"): row.case for row in sent}
     by_case: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if "refused" not in facts_of(row):
-            by_case[row.case].append(row)
+        facts = facts_of(row)
+        if "refused" not in facts:
+            # An interpreter's request names a job alone; which case it was of, the entry of whoever sent it says.
+            by_case[row.case or of_job.get(facts.get("job"), "")].append(row)
     return Exposure(card=card, cases=[_exposed(case, given) for case, given in by_case.items()])
 
 
@@ -67,4 +75,5 @@ def _exposed(case: str, given: list[Row]) -> Exposed:
         attachments=words("attachment"),
         messages=Act.MESSAGES_READ in acts,
         exports=words("format"),
+        jobs=words("job"),
     )

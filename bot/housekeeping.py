@@ -25,6 +25,7 @@ from storage import (
     conversations,
     erasure,
     inbox,
+    jobs,
     messages,
     nonces,
     outbox,
@@ -187,6 +188,7 @@ class Housekeeping:
                 tx, handled_before=now - _REMEMBER_UPDATES, shelved_before=now - self._retention
             )
             await messages.expire(tx, now=now)
+            await jobs.expire(tx, now=now)
             await rewraps.settle(tx, made_before=now - _FORMER, most=_MOST_PURGED)
             await nonces.forget(tx, seen_before=now - _REMEMBER_NONCES)
             await staffing.forget(tx, now=now)

@@ -22,6 +22,7 @@ _ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 _PARAMETERS: Mapping[str, Json] = {
     "case": _ID,
     "attachment": _ID,
+    "job": _ID,
     "number": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
 }
 _ABOUT = (

@@ -15,6 +15,7 @@ from storage.case import (
     UnreadError,
 )
 from storage.disclosures import DisclosureUnknownError
+from storage.jobs import JobUnknownError
 from storage.messages import MessageUnknownError, TooLateError
 
 HINTS: Mapping[RefusalCode, str] = {
@@ -26,7 +27,6 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.CASE_UNKNOWN: "there is no such case for you",
     RefusalCode.NOT_HOLDER: "claim the case first",
     RefusalCode.READS_ONLY: "your card reads cases; the organisation takes and moves them",
-    RefusalCode.CLASS_NOT_SERVED: "cards of another class may ask for this; yours may not",
     RefusalCode.NOT_WAITING: "a colleague has it, or it is closed",
     RefusalCode.MORE_SAID: "the case is not as you saw it last: open it once more, then do it again",
     RefusalCode.ATTACHMENT_UNKNOWN: "this case has no such file, or it is not here yet",
@@ -35,7 +35,7 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.CARD_UNKNOWN: "there is no such card, or nothing about it to decide",
     RefusalCode.CHANGE_UNFIT: "the roster has changed since, or you cannot sign for this: look at it once more",
     RefusalCode.NOBODY_LEFT: "nobody else could open a case then",
-    RefusalCode.CLASS_NOT_SERVED: "this is for the organisation's own people",
+    RefusalCode.CLASS_NOT_SERVED: "cards of another class may ask for this; yours may not",
     RefusalCode.BODY_BAD: "the request's body is not what this path takes",
     RefusalCode.NEEDS_SECOND_LOOK: "a colleague has to confirm it",
     RefusalCode.MESSAGE_UNKNOWN: "this case has no such message",
@@ -45,6 +45,8 @@ HINTS: Mapping[RefusalCode, str] = {
     RefusalCode.NOT_CLOSED: "only a closed case can be reopened",
     RefusalCode.LOAD_FULL: "close, hand over or release a case first; critical ones are always given",
     RefusalCode.COLLEAGUE_UNKNOWN: "offer it to another card of your class",
+    RefusalCode.JOB_UNKNOWN: "there is no such job for you, or not any more",
+    RefusalCode.INTERPRETER_UNKNOWN: "name the card of an interpreter who is in force",
 }
 STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.CASE_UNKNOWN: 404,
@@ -68,6 +70,8 @@ STATUSES: Mapping[RefusalCode, int] = {
     RefusalCode.NOT_CLOSED: 409,
     RefusalCode.LOAD_FULL: 409,
     RefusalCode.COLLEAGUE_UNKNOWN: 404,
+    RefusalCode.JOB_UNKNOWN: 404,
+    RefusalCode.INTERPRETER_UNKNOWN: 404,
 }
 
 
@@ -94,6 +98,7 @@ REFUSED_MOVES: Mapping[type[QueueError], RefusalCode] = {
     MessageUnknownError: RefusalCode.MESSAGE_UNKNOWN,
     TooLateError: RefusalCode.TOO_LATE,
     DisclosureUnknownError: RefusalCode.DISCLOSURE_UNKNOWN,
+    JobUnknownError: RefusalCode.JOB_UNKNOWN,
     NotOfferedError: RefusalCode.NOT_OFFERED,
     NotClosedError: RefusalCode.NOT_CLOSED,
     LoadFullError: RefusalCode.LOAD_FULL,

@@ -1,7 +1,7 @@
 """A route of the responder API, as data: the server, its description, the audit and the tests read the same table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -18,7 +18,8 @@ class Route:
 
     `answer` is the document of a good answer: bytes for a file, None where there is no body. `may_be_empty`: or 204
     instead. `polled`: open consoles ask for it again and again, so the audit counts it and does not write each down.
-    `asks` and `gives`: facts for the audit, from the request and from a good answer.
+    `asks` and `gives`: facts for the audit, from the request and from a good answer. `for_interpreters`: for cards of
+    that class alone, to which every other route is closed.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Route:
     polled: bool = False
     asks: Callable[[Asked], Facts] | None = None
     gives: Callable[[Any], Facts] | None = None
+    for_interpreters: bool = False
 
     @property
     def reads(self) -> bool:
@@ -49,6 +51,11 @@ def get(
 ) -> Route:
     """A look: it is written down when its answer is known, before the answer leaves."""
     return Route("GET", path, act, handler, answer, polled=polled, gives=gives)
+
+
+def interpreting(route: Route) -> Route:
+    """The same, for interpreters."""
+    return replace(route, for_interpreters=True)
 
 
 def post(

@@ -26,6 +26,8 @@ class RecipientClass(StrEnum):
     HOST_POLICE = "host_police"
     ANALYST = "analyst"
     """Looks across cases at extracts without names; no case is ever sealed to one."""
+    INTERPRETER = "interpreter"
+    """Puts chosen texts into another language; no case is ever sealed to one, and none is shown."""
     SECOND_ORGANISATION = "second_organisation"
     POLICE = "police"
     DISCLOSED = "disclosed"
@@ -37,6 +39,7 @@ CARD_KINDS = (
     RecipientClass.EMBASSY,
     RecipientClass.POLICE,
     RecipientClass.ANALYST,
+    RecipientClass.INTERPRETER,
 )
 """What a new card can be. An older one may still say which police it was meant for."""
 ORGANISATIONS = (RecipientClass.ORGANISATION, RecipientClass.SECOND_ORGANISATION)

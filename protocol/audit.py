@@ -77,6 +77,13 @@ class Act(StrEnum):
     DISCLOSURES_READ = "disclosures_read"
     DISCLOSURE_PROPOSED = "disclosure_proposed"
     DISCLOSURE_CONFIRMED = "disclosure_confirmed"
+    JOBS_READ = "jobs_read"
+    JOB_SENT = "job_sent"
+    JOB_WITHDRAWN = "job_withdrawn"
+    JOBS_LISTED = "jobs_listed"
+    JOB_OPENED = "job_opened"
+    JOB_ANSWERED = "job_answered"
+    JOB_DECLINED = "job_declined"
 
 
 class Entry(

@@ -92,6 +92,8 @@ class RefusalCode(StrEnum):
     NOT_CLOSED = "not_closed"
     LOAD_FULL = "load_full"
     COLLEAGUE_UNKNOWN = "colleague_unknown"
+    JOB_UNKNOWN = "job_unknown"
+    INTERPRETER_UNKNOWN = "interpreter_unknown"
 
 
 class Header(msgspec.Struct, frozen=True, tag_field="schema", tag="header/1", kw_only=True):

@@ -24,9 +24,11 @@
     │   ├── WrongClass
     │   ├── WrongDisclosure
     │   ├── WrongExtract
+    │   ├── WrongJob
     │   ├── WrongLinkage
     │   ├── WrongMessage
     │   ├── WrongRegrade
+    │   ├── WrongRendering
     │   ├── WrongRevision
     │   └── WrongTier
     └── DocumentRefused        cards, rosters, invites and API messages
@@ -161,6 +163,10 @@ class WrongExtract(RevisionRefused):
     """The extract inside is another one: of another card or time."""
 
 
+class WrongJob(RevisionRefused):
+    """The texts inside are of another job: of another id, interpreter, asker or time."""
+
+
 class WrongLinkage(RevisionRefused):
     """The linkage key inside is another one than it was handed over as."""
 
@@ -171,6 +177,10 @@ class WrongMessage(RevisionRefused):
 
 class WrongRegrade(RevisionRefused):
     """The reason inside is of another regrade: of another number, urgency, card or time."""
+
+
+class WrongRendering(RevisionRefused):
+    """What is inside is not this interpreter's answer to this job."""
 
 
 class WrongRevision(RevisionRefused):

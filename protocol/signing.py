@@ -51,6 +51,10 @@ class Purpose(StrEnum):
     EXTRACT_CONTENT = "extract_content"
     LINKAGE = "linkage"
     LINKAGE_KEY = "linkage_key"
+    JOB = "job"
+    JOB_CONTENT = "job_content"
+    RENDERING = "rendering"
+    RENDERING_CONTENT = "rendering_content"
 
 
 @dataclass(frozen=True, slots=True)

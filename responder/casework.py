@@ -12,6 +12,7 @@ from protocol.message import LONGEST_MESSAGE
 from protocol.regrade import LONGEST_REASON
 from protocol.revision import CaseId
 from responder.attachments import BYTES
+from responder.chosen import choosable
 from responder.failures import CaseUnreadable, NothingWaiting, ReasonWrong, Refused
 from responder.gate import signed
 from responder.hands import hands_of
@@ -74,6 +75,7 @@ class Casework:
             longest_reason=LONGEST_REASON,
             ready=ready_texts(opened.header.language, self.console.wording, self.console.lexicon),
             longest_message=LONGEST_MESSAGE,
+            choices=choosable(opened, self.console.wording, self.console.lexicon),
             askings=worth_asking(opened, self.console.lexicon),
             said=self.console.said(request),
             **self.console.shift.beside(desk, opened, reading, self.console.wording, self.console.lexicon),

@@ -21,6 +21,7 @@ from responder.export_commands import export
 from responder.failures import SettingsWrong
 from responder.handover_commands import hand_over, reopen, show_closed
 from responder.home import Home
+from responder.interpret_commands import interpret
 from responder.lexicon import vocabulary
 from responder.people_commands import lift, roster, suspend
 from responder.printing import print_case
@@ -242,6 +243,7 @@ for each in (search, patterns, statistics, extract, linkage):
     main.add_command(each)
 main.add_command(hand_over)
 main.add_command(reopen)
+main.add_command(interpret)
 
 
 async def _attachment(desk: Desk, case: CaseId, *, name: str) -> OpenedFile:

@@ -22,6 +22,7 @@ from protocol.desk import (
 from protocol.disclosure import Disclosures
 from protocol.export import Exported, Noted
 from protocol.extract import Extracts, Left
+from protocol.interpreting import CaseJobs, HandedJob, Jobs
 from protocol.linkage import Linkage
 from protocol.message import Messages
 from protocol.people import People
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from protocol.card import CardId
     from protocol.disclosure import Confirmation, SealedDisclosure
     from protocol.extract import Leave
+    from protocol.interpreting import SealedJob, SealedRendering
     from protocol.linkage import SealedLinkage
     from protocol.message import Say
     from protocol.people import Agreed
@@ -220,3 +222,39 @@ class Client(Line):
     async def close(self, case: CaseId, outcome: Outcome) -> Header:
         """Close a claimed case."""
         return read_reply(await self.ask("POST", case_path(case, "/close"), Close(outcome)), Header)
+
+    async def case_jobs(self, case: CaseId) -> CaseJobs:
+        """Return every job of a claimed case, and the cards that one can be sent to."""
+        return read_reply(await self.ask("GET", case_path(case, "/jobs")), CaseJobs)
+
+    async def send_job(self, case: CaseId, sealed: SealedJob) -> CaseJobs:
+        """Hand chosen texts of a claimed case to an interpreter."""
+        return read_reply(await self.ask("POST", case_path(case, "/jobs"), sealed), CaseJobs)
+
+    async def withdraw_job(self, case: CaseId, job: str) -> CaseJobs:
+        """Take back a job that was not answered yet."""
+        path = case_path(case, f"/jobs/{job_id(job)}/withdraw")
+        return read_reply(await self.ask("POST", path, Nothing()), CaseJobs)
+
+    async def jobs(self) -> Jobs:
+        """Return what waits for this interpreter."""
+        return read_reply(await self.ask("GET", "/v1/jobs"), Jobs)
+
+    async def job(self, job: str) -> HandedJob:
+        """Return one of them."""
+        return read_reply(await self.ask("GET", f"/v1/jobs/{job_id(job)}"), HandedJob)
+
+    async def answer_job(self, job: str, sealed: SealedRendering) -> Jobs:
+        """Send what the texts of a job became."""
+        return read_reply(await self.ask("POST", f"/v1/jobs/{job_id(job)}/answer", sealed), Jobs)
+
+    async def decline_job(self, job: str) -> Jobs:
+        """Give a job back."""
+        return read_reply(await self.ask("POST", f"/v1/jobs/{job_id(job)}/decline", Nothing()), Jobs)
+
+
+def job_id(job: str) -> str:
+    """Return what can be a job's id; anything else is unknown without asking."""
+    if CASE_ID.fullmatch(job) is None:
+        raise Refused(RefusalCode.JOB_UNKNOWN)
+    return job

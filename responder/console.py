@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from protocol.errors import ProtocolError
     from responder.desk import Desk
     from responder.gate import Gate
+    from responder.jobs_page import JobsPage
     from responder.lexicon import Lexicon
     from responder.paper import Paper
     from responder.vault import Vault
@@ -36,6 +37,7 @@ SAID = frozenset(
     {"released", "closed", "renewed", "regraded", "sent", "noted", "confirmed", "withdrawn", "held_back"}
 )
 SAID |= {"offered_now", "offer_declined", "offer_revoked", "reopened"}
+SAID |= {"interpret_sent", "job_taken", "job_answered", "job_given_back"}
 """What a page may say about the last action; the address carries the key, never text."""
 
 
@@ -53,6 +55,8 @@ class Console:
     live: Live = field(init=False)
     seen: View = field(default_factory=View)
     shift: Shift = field(init=False)
+    front: JobsPage | None = None
+    """What an interpreter has instead of the queue."""
 
     def __post_init__(self) -> None:
         """Tie the live list to this console's queue, and begin."""
@@ -71,6 +75,8 @@ class Console:
             return self._one("door", "door_more", status=403)
         if self.vault.desk is None:
             return self._lock_page()
+        if self.front is not None:
+            return await self.front.show(request)
         await self._look()
         return self.paper.page("queue.html", view=self.seen, said=self.said(request))
 
@@ -116,6 +122,8 @@ class Console:
         """Return the live part of the first page; None when locked."""
         if self.vault.desk is None:
             return None
+        if self.front is not None:
+            return await self.front.rows()
         await self._look()
         return self.paper.text("rows.html", view=self.seen)
 

@@ -10,13 +10,8 @@ from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
 from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
 from responder.failures import AttachmentUnknown, CaseUnclear, NothingWaiting, ServerFailure, unreadable
-from responder.messages import (
-    Exchange,
-    read_messages,
-    refuse_echo,
-    write_message,
-    write_words,
-)
+from responder.interpreting import Asking
+from responder.messages import Exchange, read_messages, refuse_echo, write_message, write_words
 from responder.opened import OpenedCase, Unread, merge_sessions, newest
 from responder.opening import Keys, Opening, open_parts
 from responder.regrades import History, read_regrades, write_reason, write_regrade
@@ -89,7 +84,8 @@ class Desk:
             return opened
         sessions, history = opened.sessions, await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
-        return replace(opened, history=history, files=files, exchange=exchange)
+        jobs = await Asking(self).known(case)
+        return replace(opened, history=history, files=files, exchange=exchange, jobs=jobs)
 
     async def parts(self, case: CaseId) -> list[CasePart]:
         """Return what a claimed case holds now, tier by tier; nothing counts as read. Raises ServerFailure."""

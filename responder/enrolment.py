@@ -49,7 +49,7 @@ def make_identity(
 
     `now` is Unix seconds, `work_factor` the log2 of scrypt's N.
     """
-    anywhere = person.kind in (*ORGANISATIONS, RecipientClass.ANALYST)
+    anywhere = person.kind in (*ORGANISATIONS, RecipientClass.ANALYST, RecipientClass.INTERPRETER)
     if not anywhere and not (person.country and person.unit):
         msg = "a card of an embassy or of police names its country and its unit"
         raise CardWrong(msg, "Such as --country UG --unit 'Anti-Trafficking Desk, Kampala'.")

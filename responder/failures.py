@@ -188,6 +188,10 @@ def unreadable(reasons: Collection[str]) -> CaseUnreadable:
     )
 
 
+class TextTelling(Failure):
+    """Chosen texts have names, places or numbers in them, and nobody has said that these may go."""
+
+
 class ServerFailure(Failure):
     """The server could not be asked, or did not do what was asked."""
 
@@ -244,7 +248,18 @@ REFUSALS = {
     ),
     "case_unknown": ("there is no such case", "`wayout-responder list` shows the cases that you can read."),
     "not_holder": ("this case is not claimed by you", "Take it first: `wayout-responder open CASE`."),
-    "class_not_served": ("this case was not sealed for your class of responder", ""),
+    "class_not_served": (
+        "this is not for cards of your class",
+        "An interpreter's are `wayout-responder interpret list`, `open` and `answer`.",
+    ),
+    "job_unknown": (
+        "there is no such job for you, or not any more",
+        "`wayout-responder interpret list` shows what waits.",
+    ),
+    "interpreter_unknown": (
+        "the server knows no such interpreter",
+        "`wayout-responder interpret cards CASE` lists them.",
+    ),
     "reads_only": (
         "your card reads cases and moves none",
         "`wayout-responder list` shows what you may read, `wayout-responder open CASE` opens it.",

@@ -18,7 +18,7 @@ from responder.lexicon import own_definitions
 from responder.tongue import WORD, other_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flows.summary import CaseSummary
     from protocol.revision import CaseId
@@ -41,25 +41,31 @@ class Memory:
     cases: dict[CaseId, frozenset[Mark]] = field(default_factory=dict)
     phrases: dict[CaseId, str] = field(default_factory=dict)
     """The two words of each chat, as they are shown."""
+    drafts: dict[CaseId, Mapping[str, str]] = field(default_factory=dict)
+    """What interpreters wrote for each contact, with their names: in the right language on their word."""
 
     def learn(
         self, case: CaseId, sessions: Iterable[CaseSummary], wording: Wording, *, phrase: str = ""
     ) -> None:
         """Note what tells this case from others."""
         self.phrases[case] = phrase
-        self.cases[case] = frozenset(mark for each in sessions for mark in _marks(each, wording))
+        self.cases[case] = frozenset(mark for each in sessions for mark in marks_of(each, wording))
 
     def forget(self) -> None:
         """Forget every case."""
         self.cases.clear()
         self.phrases.clear()
+        self.drafts.clear()
 
     def strange(self, text: str, case: CaseId, wording: Wording) -> tuple[str, ...]:
         """Return what of another case, and not of this one, stands in a text."""
         marks = (mark for other, found in self.cases.items() if other != case for mark in found)
         foreign = frozenset(marks) - self.cases.get(case, frozenset())
-        words = {mark for mark in foreign if mark[0] == "word" and _stands(mark[1], spread(text))}
-        return tuple(sorted({_shown(mark) for mark in words | (foreign & set(_found(text, wording)))}))
+        return tuple(
+            sorted(
+                {_shown(mark) for mark in words_in(text, foreign) | (foreign & set(_found(text, wording)))}
+            )
+        )
 
 
 def doubts(text: str, language: str | None, strange: Iterable[str], wording: Wording) -> tuple[str, ...]:
@@ -69,7 +75,19 @@ def doubts(text: str, language: str | None, strange: Iterable[str], wording: Wor
     return (*found, *(wording("doubt_other_case", what=what) for what in strange))
 
 
-def _marks(session: CaseSummary, wording: Wording) -> Iterator[Mark]:
+def tells(text: str, own: Iterable[Mark], wording: Wording) -> tuple[str, ...]:
+    """Return what in a text could say who somebody is: names of their case, known sites, numbers, handles, wallets."""
+    return tuple(sorted({_shown(mark) for mark in words_in(text, own) | set(_found(text, wording))}))
+
+
+def words_in(text: str, marks: Iterable[Mark]) -> set[Mark]:
+    """Return the names and watchwords among these marks that stand in a text."""
+    said = spread(text)
+    return {mark for mark in marks if mark[0] == "word" and _stands(mark[1], said)}
+
+
+def marks_of(session: CaseSummary, wording: Wording) -> Iterator[Mark]:
+    """Give what tells a case from others: names, watchwords, sites, and numbers, handles and wallets."""
     yield from (("word", spread(words)) for words in session.watchword if words.strip())
     answers = [line for line in session.answers if not line.superseded]
     named = (line.answer_text for line in answers if line.ref in NAMES)

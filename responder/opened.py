@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from protocol.audience import Tier
     from protocol.desk import Header
+    from responder.jobs import Interpreted
     from responder.releases import Released
 
 Part = tuple[int, CasePart]
@@ -43,6 +44,8 @@ class OpenedCase:
     resealed_by: tuple[str, ...] = ()
     releases: tuple[Released, ...] = ()
     """What was released of it in an emergency."""
+    jobs: tuple[Interpreted, ...] = ()
+    """What went to interpreters, and what it came back as."""
     parts: tuple[Part, ...] = ()
     """What the sessions were put together from, tier by tier."""
 

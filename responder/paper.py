@@ -11,6 +11,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
+from responder.lines import clean
 from responder.wording import AGES
 
 if TYPE_CHECKING:
@@ -35,13 +36,15 @@ STATIC = {
 
 def templates() -> jinja2.Environment:
     """Make templates that escape everything and fail on a name that nobody gave."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("responder", "pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["clean"] = clean
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import msgspec
 
 from flows.summary import case_document
 from responder.attachments import write_document
+from responder.jobs import jobs_document
 from responder.lines import steers
 from responder.messages import exchange_document
 from responder.regrades import regrade_document
@@ -47,6 +48,7 @@ def whole_case(opened: OpenedCase) -> dict[str, object]:
         "promise": next((each.promise for each in reversed(opened.sessions) if each.promise), ""),
         "watchword": opened.sessions[-1].watchword,
         "releases": [release_document(each) for each in opened.releases],
+        "jobs": jobs_document(opened.jobs),
         **exchange_document(opened.exchange),
     }
     return {**whole, **added}

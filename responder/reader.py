@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flows.ids import RuleId
 from protocol.desk import Urgency, UrgencyFrom
 from responder.filing import file_line
+from responder.interpreted import drafts, with_jobs
 from responder.lines import Lines, clean
 from responder.reading import NOTHING, Agreement, Change, Reading, Reason, Regrading, Text, Unknown
 from responder.releases import only_reads
@@ -36,7 +37,8 @@ CONSENTS = ("organisation", "embassy", "home_police")
 def read_case(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> Reading:
     """Put an opened case into words; the session that was graded most urgent gives the grade."""
     graded = min(opened.sessions, key=lambda session: _gravity(session.assessment))
-    return Reader(opened, Lines(graded, wording, lexicon), graded.assessment).read()
+    reading = Reader(opened, Lines(graded, wording, lexicon), graded.assessment).read()
+    return with_jobs(reading, opened.jobs, wording)
 
 
 def _gravity(assessment: Assessment | None) -> int:
@@ -57,7 +59,7 @@ class Reader:
         grade, words = self.grade, self.lines.wording
         numbers = {str(filed.id): filed.number for filed in self.opened.files.all}
         every = [Lines(session, words, self.lines.lexicon, numbers) for session in self.opened.sessions]
-        talk = Talk(self.opened.exchange, header, self.lines.lexicon.terms, words)
+        talk = self._talk()
         answers = tuple(said for lines in every for said in lines.answers())
         likelihood = grade.likelihood.value if grade else "insufficient"
         return Reading(
@@ -101,6 +103,10 @@ class Reader:
             links=header.links,
             files=tuple(file_line(filed, words) for filed in self.opened.files.all),
         )
+
+    def _talk(self) -> Talk:
+        opened, lines = self.opened, self.lines
+        return Talk(opened.exchange, opened.header, lines.lexicon.terms, lines.wording, drafts(opened.jobs))
 
     # --- the grade
 

@@ -5,8 +5,14 @@ A Reading holds finished text in one language and no markup; screen.py and the c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from responder.interpreted import JobLine, Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,8 @@ class Letter:
     note: str = ""
     may_withdraw: bool = False
     needs_second_look: bool = False
+    credit: str = ""
+    """That an interpreter wrote the words, and that nobody has checked them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +207,10 @@ class Reading:
     """When their safe hours begin, where they wait for an answer."""
     links: int = 0
     """How many other cases share a number, handle, link, account or wallet with it."""
+    jobs: tuple[JobLine, ...] = ()
+    """What went to interpreters."""
+    interpreted: Mapping[str, tuple[Rendered, ...]] = field(default_factory=dict)
+    """By text, what interpreters made of it: to be shown beside it, never in its place."""
 
     @property
     def taken_back(self) -> tuple[Said, ...]:

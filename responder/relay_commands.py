@@ -11,6 +11,7 @@ import click
 from responder.enrolment import read_card
 from responder.failures import SettingsWrong
 from responder.home import Home
+from responder.interpreting import Asking
 from responder.lexicon import vocabulary
 from responder.messages import exchange_document
 from responder.printing import print_json
@@ -49,6 +50,9 @@ def typed() -> str:
 @click.option(
     "--canned", metavar="ID", help="Send a ready text, in their language, instead of your own words."
 )
+@click.option(
+    "--interpreted", metavar="JOB", help="Send what an interpreter wrote for them, instead of your own words."
+)
 @click.option("--texts", is_flag=True, help="Show the ready texts and send nothing.")
 @click.option(
     "--show", is_flag=True, help="Show the messages of CASE, or what of it needs a second look; send nothing."
@@ -64,6 +68,7 @@ def reply(  # noqa: PLR0913 - one for each option of the command
     case: str,
     text: str | None,
     canned: str | None,
+    interpreted: str | None,
     confirm: int | None,
     withdraw: int | None,
     language: str | None,
@@ -80,7 +85,7 @@ def reply(  # noqa: PLR0913 - one for each option of the command
     if texts:
         _show_texts(settings, language)
         return
-    sends = not (canned or show) and confirm is None and withdraw is None
+    sends = not (canned or interpreted or show) and confirm is None and withdraw is None
     words = (text or typed()) if sends else ""
 
     async def act(desk: Desk, found: CaseId) -> Told:
@@ -90,6 +95,8 @@ def reply(  # noqa: PLR0913 - one for each option of the command
             told = await desk.confirm(found, confirm)
         elif withdraw is not None:
             told = await desk.withdraw(found, withdraw)
+        elif interpreted is not None:
+            told = await desk.reply(found, await Asking(desk).written(found, interpreted))
         else:
             told = await desk.reply(found, await _ready(desk, found, canned) if canned else words)
         return await desk.client.header(found), told

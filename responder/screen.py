@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text as Line
 
@@ -15,8 +14,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
+    from responder.interpreted import JobLine
     from responder.queue import Row, View
     from responder.reading import FileLine, Letter, Reading, Reason, Regrading, Said, Text, Words
+from responder.interpreted import Rendered
+from responder.layout import heading, indented, item, section
 from responder.reading import NOTHING
 from responder.wording import Wording
 
@@ -56,10 +58,10 @@ def show_queue(console: Console, view: View, wording: Wording) -> None:
         ("with_others", view.others),
     ):
         if rows:
-            console.print(_heading(wording(title)))
+            console.print(heading(wording(title)))
             console.print(_rows(rows, wording))
     if view.windows:
-        console.print(_heading(wording("windows")))
+        console.print(heading(wording("windows")))
         for row in view.windows:
             console.print(f"  {_clock(row.opens_at, wording)} {row.short}")
 
@@ -70,21 +72,25 @@ def _case(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     for warning in reading.warnings:
         yield Line(f"! {warning}", style="bold red")
     yield from _regradings(reading, wording)
-    yield from _section(wording("history"), (_history(said, wording) for said in reading.taken_back))
+    yield from section(wording("history"), (_history(said, wording) for said in reading.taken_back))
     yield from _safety(reading, wording)
-    yield from _section(wording("messages"), (_letter(each, wording) for each in reading.letters))
+    made = reading.interpreted
+    letters = (_beside(_letter(each, wording), made.get(each.words.text, ())) for each in reading.letters)
+    yield from section(wording("messages"), letters)
+    yield from section(wording("interpreters"), (show_job(each, wording) for each in reading.jobs))
     yield from _reasons(wording("urgent"), reading.urgent_reasons, wording)
-    yield from _section(wording("own_words"), (_words(words, wording) for words in reading.words))
-    yield from _section(wording("attachments"), (_file(line, wording) for line in reading.files))
-    yield from _section(wording("route"), map(_spot, reading.route))
+    heard = (_beside(_words(each, wording), made.get(each.text.text, ())) for each in reading.words)
+    yield from section(wording("own_words"), heard)
+    yield from section(wording("attachments"), (_file(line, wording) for line in reading.files))
+    yield from section(wording("route"), map(_spot, reading.route))
     yield from _reasons(wording("why"), reading.other_reasons, wording)
     if not reading.reasons:
         yield Line(f"\n{wording('no_findings')}")
     yield from _unknown(reading, wording)
-    yield from _section(wording("answers"), [_answers(reading.answers)] if reading.answers else [])
-    yield from _section(wording("history"), (_history(said, wording) for said in reading.history))
-    yield from _section(wording("consents"), _consents(reading, wording))
-    yield from _section(wording("facts"), [_facts(reading, wording)])
+    yield from section(wording("answers"), [_answers(reading)] if reading.answers else [])
+    yield from section(wording("history"), (_history(said, wording) for said in reading.history))
+    yield from section(wording("consents"), _consents(reading, wording))
+    yield from section(wording("facts"), [_facts(reading, wording)])
 
 
 def _headline(reading: Reading) -> Line:
@@ -97,22 +103,42 @@ def _regradings(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     """Show what the answers give beside what responders gave, where they did."""
     if reading.regradings:
         given = Line(f"{wording('answers_give')}: {reading.given}. {reading.given_line.text}")
-        yield from _section(
-            wording("regradings"), [_item("•", given), *(_regrading(r, wording) for r in reading.regradings)]
+        yield from section(
+            wording("regradings"), [item("•", given), *(_regrading(r, wording) for r in reading.regradings)]
         )
 
 
 def _regrading(regrading: Regrading, wording: Wording) -> RenderableType:
     who = f"{regrading.who} ({regrading.card})".strip()
     head = Line(f"{wording.moment(regrading.at)} · {who}: {regrading.change}")
-    return Group(_item("•", head), _indented(regrading.reason.text or regrading.note, 4))
+    return Group(item("•", head), indented(regrading.reason.text or regrading.note, 4))
 
 
 def _letter(letter: Letter, wording: Wording) -> RenderableType:
     who = f"{letter.who} ({letter.card})".strip()
     head = Line(f"{letter.number} · {wording.moment(letter.at)} · {who} · {letter.kind}")
-    state = [_indented(letter.state, 4, "bold")] if letter.state else []
-    return Group(_item("•", head), _indented(letter.words.text or letter.note, 4), *state)
+    state = [indented(each, 4, "bold") for each in (letter.state, letter.credit) if each]
+    return Group(item("•", head), indented(letter.words.text or letter.note, 4), *state)
+
+
+def show_job(job: JobLine, wording: Wording) -> RenderableType:
+    """Lay out a job: where it stands, its texts, and under each what an interpreter made of it."""
+    head = Line(f"{job.id[:8]} · {wording.moment(job.at)} · {job.by} · {job.state}")
+    lines = [indented(job.note, 4)] if job.note else []
+    for pair in job.pairs:
+        lines.append(indented(pair.original.text, 4))
+        if pair.rendered:
+            lines.append(_rendered(Rendered(pair.rendered, job.credit)))
+    return Group(item("•", head), *lines)
+
+
+def _beside(original: RenderableType, made: Iterable[Rendered]) -> RenderableType:
+    """Show under an original, which stays, what interpreters made of it."""
+    return Group(original, *map(_rendered, made))
+
+
+def _rendered(rendered: Rendered) -> RenderableType:
+    return Group(indented(f"→ {rendered.text.text}", 4), indented(rendered.credit, 6, "dim"))
 
 
 def show_letters(
@@ -122,52 +148,32 @@ def show_letters(
     console.print(Group(*map(_bullet, contract), *(_letter(each, wording) for each in letters)))
 
 
-def _heading(title: str) -> RenderableType:
-    return Padding(Rule(Line(title, style="bold"), align="left", style="dim"), (1, 0, 0, 0))
-
-
-def _section(title: str, parts: Iterable[RenderableType]) -> Iterable[RenderableType]:
-    shown = list(parts)
-    if shown:
-        yield _heading(title)
-        yield from shown
-
-
 def _bullet(text: Text) -> RenderableType:
-    return _item("•", Line(text.text))
+    return item("•", Line(text.text))
 
 
 def _spot(said: Said) -> RenderableType:
     """A place in the contact's words, and under it what could be told of it."""
-    told = [_indented(said.remark.text, 4, "dim italic")] if said.remark else []
+    told = [indented(said.remark.text, 4, "dim italic")] if said.remark else []
     return Group(_bullet(said.answer), *told)
 
 
-def _item(mark: str, line: Line, style: str = "") -> RenderableType:
-    """Lay out a mark and a line that wraps beside it, not under it."""
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=1, no_wrap=True)
-    grid.add_column()
-    grid.add_row(Line(mark, style=style), line)
-    return Padding(grid, (0, 0, 0, 2))
-
-
 def _safety(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
-    lines = [_bullet(text) for text in reading.safety] or [_item("•", Line(wording("safety_unknown")))]
+    lines = [_bullet(text) for text in reading.safety] or [item("•", Line(wording("safety_unknown")))]
     if reading.watched:
-        lines.insert(0, _item("!", Line(wording("watched"), style="bold"), style="bold"))
+        lines.insert(0, item("!", Line(wording("watched"), style="bold"), style="bold"))
     lines += map(_bullet, (*reading.contract, *reading.screen))
-    return _section(wording("safety"), lines)
+    return section(wording("safety"), lines)
 
 
 def _reasons(title: str, reasons: Sequence[Reason], wording: Wording) -> Iterable[RenderableType]:
-    return _section(title, (_reason(reason, wording) for reason in reasons))
+    return section(title, (_reason(reason, wording) for reason in reasons))
 
 
 def _reason(reason: Reason, wording: Wording) -> RenderableType:
     head = Line.assemble(reason.line.text, (f"  ({reason.weight})", "dim"))
     proof = [_evidence(said, wording) for said in reason.evidence]
-    return Group(_item("◆" if reason.urgent else "•", head), *proof)
+    return Group(item("◆" if reason.urgent else "•", head), *proof)
 
 
 def _evidence(said: Said, wording: Wording) -> RenderableType:
@@ -181,23 +187,21 @@ def _evidence(said: Said, wording: Wording) -> RenderableType:
 
 
 def _unknown(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
-    yield from _section(wording("unknown"), (_bullet(each.question) for each in reading.unknown))
+    yield from section(wording("unknown"), (_bullet(each.question) for each in reading.unknown))
     for outcome, changes in reading.outlook:
         lines = (f"{change.question.text} “{change.answer.text}”" for change in changes)
-        yield from _section(
-            f"{wording('would_change')}: {outcome}", (_item("•", Line(line)) for line in lines)
-        )
+        yield from section(f"{wording('would_change')}: {outcome}", (item("•", Line(line)) for line in lines))
 
 
-def _answers(answers: Sequence[Said]) -> Table:
+def _answers(reading: Reading) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 1, 0), pad_edge=False)
     table.add_column(ratio=5)
     table.add_column(ratio=5)
     table.expand = True
-    for said in answers:
-        table.add_row(
-            _pair(said.question, said.answer, said.remark), _pair(said.own_question, said.own_answer)
-        )
+    for said in reading.answers:
+        mine = _pair(said.question, said.answer, said.remark)
+        made = reading.interpreted.get(said.answer.text, ())
+        table.add_row(_beside(mine, made), _pair(said.own_question, said.own_answer))
     return table
 
 
@@ -211,30 +215,26 @@ def _pair(question: Text, answer: Text, remark: Text = NOTHING) -> Line:
 def _words(words: Words, wording: Wording) -> RenderableType:
     when = f"{wording.moment(words.at)} · " if words.at else ""
     during = f" · {wording('during')}: {words.during.text}" if words.during else ""
-    before = [_indented(f"{wording('before')}: {old.text}", 4, "dim") for old in words.before]
-    head = _indented(f"{when}{words.kind}{during}", 2, "dim")
+    before = [indented(f"{wording('before')}: {old.text}", 4, "dim") for old in words.before]
+    head = indented(f"{when}{words.kind}{during}", 2, "dim")
     text = wording("media_came") if words.absent else words.text.text
-    warning = [_indented(words.remark.text, 4, "bold")] if words.remark else []
+    warning = [indented(words.remark.text, 4, "bold")] if words.remark else []
     told = ". ".join(part for part in (words.file, words.later) if part)
-    before = [*([_indented(told, 4)] if told else []), *before]
-    return Group(head, *([_indented(text, 4)] if text else []), *warning, *before)
+    before = [*([indented(told, 4)] if told else []), *before]
+    return Group(head, *([indented(text, 4)] if text else []), *warning, *before)
 
 
 def _file(line: FileLine, wording: Wording) -> RenderableType:
     """A file: what it is and was called, when it came, and what has become of it."""
     when = f"{wording.moment(line.at)} · " if line.at else ""
     told = [each for each in (line.name.text, line.later, line.note) if each]
-    return Group(_item("•", Line(f"{when}{line.title}")), *(_indented(each, 4, "dim") for each in told))
+    return Group(item("•", Line(f"{when}{line.title}")), *(indented(each, 4, "dim") for each in told))
 
 
 def _history(said: Said, wording: Wording) -> RenderableType:
     lines = [f"{_clock(old.at, wording)}{wording('before')}: {old.answer.text}" for old in said.before]
     lines.append(f"{_clock(said.at, wording)}{wording('now_is')}: {said.answer.text}")
-    return Group(_indented(said.question.text, 2), _indented("\n".join(lines), 4, "dim"))
-
-
-def _indented(text: str, by: int, style: str = "") -> RenderableType:
-    return Padding(Line(text, style=style), (0, 0, 0, by))
+    return Group(indented(said.question.text, 2), indented("\n".join(lines), 4, "dim"))
 
 
 def _clock(at: datetime | None, wording: Wording) -> str:
@@ -244,7 +244,7 @@ def _clock(at: datetime | None, wording: Wording) -> str:
 def _consents(reading: Reading, wording: Wording) -> Iterable[RenderableType]:
     for agreement in reading.consents:
         line = Line(f"{agreement.line.text}: {wording.agreement(agreement.given)}")
-        yield _item(MARKS[agreement.given], line)
+        yield item(MARKS[agreement.given], line)
 
 
 def _facts(reading: Reading, wording: Wording) -> Table:

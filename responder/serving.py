@@ -19,6 +19,8 @@ from responder.export_page import ExportPage
 from responder.failures import AddressTaken, Failure
 from responder.gate import Gate, guard, put_headers
 from responder.hands import HandsPages
+from responder.interpret_page import InterpretPage
+from responder.jobs_page import JobsPage
 from responder.lexicon import vocabulary
 from responder.minding import minding, watching
 from responder.paper import Paper, static
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from responder.settings import Settings
 
 CASE = "/cases/{case:[A-Za-z0-9_-]{1,64}}"
-LARGEST_FORM = 16_384
-"""Bytes; no form of ours is near it."""
+LARGEST_FORM = 1 << 20
+"""Bytes: as many texts as an interpreter gets at once, in a script whose letters take nine each in a form."""
 
 
 def build_app(console: Console) -> web.Application:
@@ -44,42 +46,53 @@ def build_app(console: Console) -> web.Application:
     app.cleanup_ctx.append(watching(console))
     app.on_response_prepare.append(put_headers)
     app.on_shutdown.append(lambda _app: _close(console))
+    app.add_routes(_door(console))
+    app.add_routes(_desk(console) if console.front is None else console.front.routes())
+    return app
+
+
+def _door(console: Console) -> list[web.RouteDef]:
+    """What everybody has: the door, the first page, the lock."""
+    return [
+        web.get("/", console.door),
+        web.get("/static/{name}", static),
+        web.get("/live", console.stream),
+        web.post("/unlock", console.unlock),
+        web.post("/lock", console.lock),
+        web.post("/here", console.here),
+    ]
+
+
+def _desk(console: Console) -> list[web.RouteDef]:
+    """What whoever opens cases has, or looks across them."""
     composer, exports, across = Composer(console), ExportPage(console), Across(console)
     releases, cases = ReleasePage(console), Casework(console)
-    app.add_routes(
-        (
-            web.get("/", console.door),
-            web.get("/static/{name}", static),
-            web.get("/live", console.stream),
-            web.post("/unlock", console.unlock),
-            web.post("/lock", console.lock),
-            web.post("/here", console.here),
-            web.post("/next", cases.take_next),
-            web.post("/search", across.search),
-            web.get("/patterns", across.patterns),
-            web.get(CASE, cases.show),
-            web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", cases.file),
-            web.post(CASE + "/open", cases.take),
-            web.post(CASE + "/renew", cases.renew),
-            web.post(CASE + "/regrade", cases.regrade),
-            web.post(CASE + "/reply", composer.reply),
-            web.post(CASE + "/ask", composer.ask),
-            web.post(CASE + "/draft", composer.draft),
-            web.post(CASE + "/undo", composer.undo),
-            web.post(CASE + "/note", composer.note),
-            web.post(CASE + "/messages/confirm", composer.confirm),
-            web.post(CASE + "/messages/withdraw", composer.withdraw),
-            web.get(CASE + "/export", exports.look),
-            web.post(CASE + "/export", exports.save),
-            web.get(CASE + "/releases", releases.show),
-            web.post(CASE + "/releases", releases.propose),
-            web.post(CASE + "/releases/confirm", releases.confirm),
-            web.post(CASE + "/release", cases.release),
-            web.post(CASE + "/close", cases.close),
-            *HandsPages(console).routes(),
-        )
-    )
-    return app
+    return [
+        web.post("/next", cases.take_next),
+        web.post("/search", across.search),
+        web.get("/patterns", across.patterns),
+        web.get(CASE, cases.show),
+        web.get(CASE + "/attachments/{attachment:[A-Za-z0-9_-]{1,64}}", cases.file),
+        web.post(CASE + "/open", cases.take),
+        web.post(CASE + "/renew", cases.renew),
+        web.post(CASE + "/regrade", cases.regrade),
+        web.post(CASE + "/reply", composer.reply),
+        web.post(CASE + "/ask", composer.ask),
+        web.post(CASE + "/draft", composer.draft),
+        web.post(CASE + "/undo", composer.undo),
+        web.post(CASE + "/note", composer.note),
+        web.post(CASE + "/messages/confirm", composer.confirm),
+        web.post(CASE + "/messages/withdraw", composer.withdraw),
+        web.get(CASE + "/export", exports.look),
+        web.post(CASE + "/export", exports.save),
+        web.get(CASE + "/releases", releases.show),
+        web.post(CASE + "/releases", releases.propose),
+        web.post(CASE + "/releases/confirm", releases.confirm),
+        web.post(CASE + "/release", cases.release),
+        web.post(CASE + "/close", cases.close),
+        *HandsPages(console).routes(),
+        *InterpretPage(console).routes(),
+    ]
 
 
 async def start(console: Console, host: str, port: int) -> web.AppRunner:
@@ -130,7 +143,10 @@ def make_console(vault: Vault, language: str | None = None) -> Console:
     practice = vault.settings.passphrase_file is not None
     analyst = card.recipient_class is RecipientClass.ANALYST
     paper = Paper(wording, gate.sign, card.name, practice, vault.doubts, analyst=analyst)
-    return Console(vault, gate, paper, wording, meanings)
+    console = Console(vault, gate, paper, wording, meanings)
+    if card.recipient_class is RecipientClass.INTERPRETER:
+        console.front = JobsPage(console)
+    return console
 
 
 async def _until_told() -> None:

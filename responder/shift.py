@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from protocol.revision import CaseId
 from responder.detail import detail
 from responder.heed import Memory, doubts
+from responder.interpreted import drafts
 from responder.locking import Idle, Tries
 from responder.outgoing import Outgoing
 
@@ -60,6 +61,7 @@ class Shift:
         """Remember an opened case, and return what its page shows beside its reading."""
         case = opened.header.id
         self.memory.learn(case, opened.sessions, wording, phrase=watchword(opened))
+        self.memory.drafts[case] = drafts(opened.jobs)
         draft = self.outgoing.drafts.get(case)
         return {
             "detail": detail(opened, reading, wording, lexicon),
@@ -71,7 +73,12 @@ class Shift:
         }
 
     def doubts(self, words: str, language: str | None, case: CaseId, wording: Wording) -> tuple[str, ...]:
-        """Return what to look at again before these words go to the contact of a case."""
+        """Return what to look at again before these words go to the contact of a case.
+
+        Their language is not doubted where an interpreter wrote these very words for them; the message says who did.
+        """
+        if words in self.memory.drafts.get(case, {}):
+            language = None
         return doubts(words, language, self.memory.strange(words, case, wording), wording)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.contract import DAY, read_clock, windows
@@ -13,7 +13,7 @@ from responder.reading import Letter, Text
 from responder.wording import tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flows.contract import Terms
     from protocol.desk import Header
@@ -29,6 +29,8 @@ class Talk:
     header: Header
     terms: Terms
     wording: Wording
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Words that an interpreter wrote for the contact, with the interpreter's name."""
 
     def contract(self) -> tuple[Text, ...]:
         """Return when the contact may be written to, by their clock and by ours."""
@@ -77,7 +79,12 @@ class Talk:
             failed or absent,
             may_withdraw=posted.kind is MessageKind.REPLY and posted.state in TAKEN_BACK,
             needs_second_look=posted.state is MessageState.NEEDS_SECOND_LOOK,
+            credit=self._credit(posted),
         )
+
+    def _credit(self, posted: Posted) -> str:
+        name = self.written.get(posted.words or "", "")
+        return self.wording("interpreted_letter", name=name) if name else ""
 
     def _state(self, posted: Posted) -> str:
         words, exchange = self.wording, self.exchange

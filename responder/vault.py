@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from protocol.audience import RecipientClass
 from protocol.card import card_id
 from responder.client import Client
 from responder.desk import Desk
@@ -62,7 +63,8 @@ class Vault:
         server_keys = {enrolment.key.id: enrolment.key}
         watch = Watch(self.home, keys.signing_key, server_keys)
         self.desk = Desk(client, keys.identity, server_keys, watch)
-        if not alone:
+        if not alone and card.recipient_class is not RecipientClass.INTERPRETER:
+            # The roster is not shown to interpreters: whom an answer is sealed to stands in the job.
             with suppress(Unreachable):
                 await watch.look(client)
         return self.desk

@@ -110,6 +110,12 @@ async def done_by(
     return [Row(*row) for row in await tx.execute(wanted)]
 
 
+async def done(tx: Transaction, act: str) -> list[Row]:
+    """What was done of one kind, by whomever, oldest first."""
+    wanted = select(audit).where(audit.c.act == act).order_by(audit.c.number)
+    return [Row(*row) for row in await tx.execute(wanted)]
+
+
 async def doers(tx: Transaction, *, acts: Sequence[str], since: datetime) -> list[str]:
     """Who did something of some kinds since a moment."""
     wanted = select(audit.c.who).where(audit.c.act.in_(acts), audit.c.at >= since).distinct()

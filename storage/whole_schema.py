@@ -1,6 +1,22 @@
 """The whole schema: every part of it, by the one description that migrations are compared with."""
 
-from storage import audience_tables, audit_tables, extract_tables, people_tables, service_tables, tables
+from storage import (
+    audience_tables,
+    audit_tables,
+    extract_tables,
+    interpreting_tables,
+    people_tables,
+    service_tables,
+    tables,
+)
 
 metadata = tables.metadata
-PARTS = (tables, audience_tables, audit_tables, extract_tables, people_tables, service_tables)
+PARTS = (
+    tables,
+    audience_tables,
+    audit_tables,
+    extract_tables,
+    interpreting_tables,
+    people_tables,
+    service_tables,
+)

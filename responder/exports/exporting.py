@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 40_000_000
 """Of all files that one export takes along; a page with more opens slowly, or not at all."""
 AGE = "age"
-NOT_SAID = frozenset({"contract", "watchword"})
+NOT_SAID = frozenset({"contract", "jobs", "watchword"})
 """Fields of `case/1` that an export says nothing of."""
 
 

@@ -481,7 +481,7 @@ async def test_what_people_typed_steers_nothing(at_work: Shift) -> None:
     """Control characters and direction marks are gone; everything else is text, never markup."""
     page = at_work.page
     await page.get_by_role("button", name="Take the next case").click()
-    await expect(page.get_by_text("KK Park").first).to_be_visible()
+    await expect(page.locator(".answers").get_by_text("KK Park").first).to_be_visible()
 
     text = await page.locator("main").inner_text()
 

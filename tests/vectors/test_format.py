@@ -20,6 +20,17 @@ from protocol.errors import (
     WrongExtract,
     WrongLinkage,
 )
+from protocol.interpreting import (
+    Aim,
+    CaseJob,
+    JobContent,
+    JobManifest,
+    JobState,
+    RenderingContent,
+    RenderingManifest,
+    SealedJob,
+    SealedRendering,
+)
 from protocol.message import MessageKind, MessageManifest, MessageState, SealedMessage, When
 from protocol.people import People
 from protocol.regrade import RegradeManifest, SealedRegrade
@@ -95,6 +106,13 @@ FIELDS = tuple(
         SealedDisclosure,
         Confirmation,
         Content,
+        JobManifest,
+        SealedJob,
+        JobContent,
+        RenderingManifest,
+        SealedRendering,
+        RenderingContent,
+        CaseJob,
         Change,
         Countersignature,
         Suspension,
@@ -107,7 +125,7 @@ FIELDS = tuple(
 
 
 WORDS = (
-    *(Tier, RecipientClass, Purpose, MessageKind, MessageState, When, Missing, Where),
+    *(Tier, RecipientClass, Purpose, Aim, JobState, MessageKind, MessageState, When, Missing, Where),
     *(Method, ChangeKind, Reason, COVERED),
 )
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.auditor import verify_file
 from protocol.attachment import AttachmentSeal, check_attachment, open_attachment
-from protocol.card import card_id, card_verify_key, decode_card, fingerprint, fingerprint_words
+from protocol.card import CardId, card_id, card_verify_key, decode_card, fingerprint, fingerprint_words
 from protocol.changes import Change, follow_all
 from protocol.disclosure import (
     Confirmation,
@@ -22,6 +22,14 @@ from protocol.disclosure import (
 )
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
+from protocol.interpreting import (
+    SealedJob,
+    SealedRendering,
+    check_job,
+    check_rendering,
+    open_job,
+    open_rendering,
+)
 from protocol.invite import decode_invite
 from protocol.message import SealedMessage, check_message, open_words
 from protocol.padding import bucket, pad, unpad
@@ -41,6 +49,8 @@ FILES = (
     "regrades",
     "messages",
     "disclosures",
+    "jobs",
+    "renderings",
     "attachments",
     "paddings",
     "cards",
@@ -138,6 +148,43 @@ def test_disclosure_meets_its_fate(vector: Vector) -> None:
 
     assert vector["expect"] == outcome(act)
     assert opened == ([] if vector["reason"] is None else [vector["reason"]])
+
+
+def enrolled(name: str) -> dict[CardId, VerifyKey]:
+    """The keys of the cards that a file names."""
+    cards = [decode_card(json.dumps(card)) for card in DOCUMENTS[name]["cards"]]
+    return {card_id(card): card_verify_key(card) for card in cards}
+
+
+@each("jobs")
+def test_job_meets_its_fate(vector: Vector) -> None:
+    """A job opens to its texts, or is refused for the reason that its vector names."""
+    identity, keys = parse_identity(vector["identity"]), enrolled("jobs")
+    sealed = msgspec.convert(vector["job"], SealedJob)
+    opened: list[str] = []
+
+    def act() -> None:
+        check_job(sealed, keys)
+        opened.extend(open_job(unseal(sealed.sealed, [identity]), sealed, keys).texts)
+
+    assert vector["expect"] == outcome(act)
+    assert opened == (vector["texts"] or [])
+
+
+@each("renderings")
+def test_rendering_meets_its_fate(vector: Vector) -> None:
+    """An answer opens to what the texts became, or is refused for the reason that its vector names."""
+    identity, keys = parse_identity(vector["identity"]), enrolled("renderings")
+    job = msgspec.convert(vector["job"], SealedJob)
+    sealed = msgspec.convert(vector["rendering"], SealedRendering)
+    opened: list[str] = []
+
+    def act() -> None:
+        check_rendering(sealed, keys)
+        opened.extend(open_rendering(unseal(sealed.sealed, [identity]), sealed, job, keys))
+
+    assert vector["expect"] == outcome(act)
+    assert opened == (vector["texts"] or [])
 
 
 @each("attachments")

@@ -82,6 +82,7 @@ class Desk:
     rosa: Knocker
     ben: Knocker
     embassy: Knocker
+    iman: Knocker
     stranger: Knocker
     case: str
     attachment: str
@@ -89,11 +90,12 @@ class Desk:
     @classmethod
     @asynccontextmanager
     async def open(cls, folder: Path) -> AsyncIterator["Desk"]:
-        """Ana agrees, is in danger, and sends a photo; two of the organisation and one of an embassy are enrolled."""
+        """Ana agrees, is in danger, and sends a photo; two of the organisation, an embassy and an interpreter are."""
         chat = await Chat.open(folder)
         rosa, ben = Knocker.new("Rosa"), Knocker.new("Ben")
+        iman = Knocker.new("Iman", RecipientClass.INTERPRETER)
         embassy = Knocker.new("Emine", RecipientClass.EMBASSY)
-        recipients = _enrol(chat, folder, rosa, ben, embassy)
+        recipients = _enrol(chat, folder, rosa, ben, embassy, iman)
         await _tell(chat)
         port = unused_port()
         url = f"http://127.0.0.1:{port}"
@@ -114,7 +116,8 @@ class Desk:
         server = TestServer(app, port=port)
         async with server, aiohttp.ClientSession() as http:
             case, attachment = await _ids(chat)
-            yield cls(chat, parts, server, http, rosa, ben, embassy, Knocker.new("Nobody"), case, attachment)
+            known = (rosa, ben, embassy, iman, Knocker.new("Nobody"))
+            yield cls(chat, parts, server, http, *known, case, attachment)
         await chat.database.close()
 
     async def ask(

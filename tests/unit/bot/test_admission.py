@@ -41,7 +41,7 @@ def test_every_route_counts_as_something() -> None:
 
 def fill(desk: Desk, path: str, number: int = 0) -> str:
     """An address of the one case."""
-    return path.format(case=desk.case, attachment=desk.attachment, number=number)
+    return path.format(case=desk.case, attachment=desk.attachment, number=number, job="0" * 32)
 
 
 async def test_whatever_the_holder_does_is_in_the_audit(desk: Desk) -> None:
@@ -238,7 +238,8 @@ async def test_the_clock_writes_too(desk: Desk) -> None:
     desk.chat.now += timedelta(minutes=2)
     await desk.chat.look()
     added = [row.facts for row in await desk.audit() if row.act == Act.CARD_ADDED]
-    assert sorted(added) == sorted(f'{{"card":"{each.id}"}}' for each in (desk.rosa, desk.ben, desk.embassy))
+    everybody = (desk.rosa, desk.ben, desk.embassy, desk.iman)
+    assert sorted(added) == sorted(f'{{"card":"{each.id}"}}' for each in everybody)
     assert {row.who for row in await desk.audit() if row.act == Act.CARD_ADDED} == {SERVER}
 
 

@@ -1,5 +1,6 @@
 """The operator's side of the audit: signing, exporting, verifying, and what a key had opened."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -214,6 +215,7 @@ def test_exposure_lists_what_a_key_had_opened(database: Database) -> None:
                 "attachments": [FILE],
                 "messages": False,
                 "exports": [],
+                "jobs": [],
             }
         ],
     }
@@ -223,6 +225,29 @@ def test_exposure_lists_what_a_key_had_opened(database: Database) -> None:
         "    1 attachments",
     ]
     assert run("exposure", "nobody").stdout == "nothing\n"
+
+
+async def test_exposure_says_of_which_case_an_interpreter_had_texts(
+    places: Places, database: Database
+) -> None:
+    """Their own requests name a job alone; whoever sent it wrote down the case. What was refused is not exposed."""
+    job, other = "d" * 32, "e" * 32
+    done = [
+        Done(ROSA, Act.JOB_SENT, CASE, {"job": job, "to": "iman234567777777"}),
+        Done(ROSA, Act.JOB_SENT, OTHER, {"job": other, "to": "iman234567777777"}),
+        Done("iman234567777777", Act.JOBS_LISTED),
+        Done("iman234567777777", Act.JOB_OPENED, facts={"job": job}),
+        Done("iman234567777777", Act.JOB_OPENED, facts={"job": other, "refused": "job_unknown"}),
+    ]
+    async with (again := Database(places.database)).write() as tx:
+        for each in done:
+            await auditing.write(tx, each, now=NOW)
+    await again.close()
+    told = await asyncio.to_thread(run, "exposure", "iman234567777777", "--json")
+    (exposed,) = msgspec.json.decode(told.stdout)["cases"]
+    assert (exposed["case"], exposed["jobs"], exposed["times"]) == (CASE, [job], 0)
+    shown = await asyncio.to_thread(run, "exposure", "iman234567777777")
+    assert shown.stdout.splitlines()[1:] == ["    1 jobs for an interpreter"]
 
 
 @pytest.mark.parametrize("words", [["head"], ["verify"], ["exposure", ROSA], ["export", "nothing.jsonl"]])

@@ -1,5 +1,6 @@
 """Who may do what: every route of the API, asked by everybody who should not be answered, and by those who should."""
 
+import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +10,13 @@ import msgspec
 import pytest
 
 from bot.api import table
+from protocol.audience import RecipientClass
 from protocol.desk import Urgency
+from protocol.interpreting import Aim, Job, JobContent, seal_job
 from protocol.message import Message, MessageKind, Say, seal_message
 from protocol.recipient import parse_recipient
 from protocol.regrade import Regrade, seal_regrade
+from protocol.revision import CaseId
 from tests.unit.bot.desk_door import PARTS, Desk, Knocker
 
 CASE = "/v1/cases/{case}"
@@ -50,6 +54,20 @@ def say(desk: Desk, who: Knocker) -> bytes:
     return msgspec.json.encode(Say(sealed))
 
 
+def job(desk: Desk, who: Knocker) -> bytes:
+    """Texts for Iman."""
+    made = Job(
+        case=CaseId(secrets.token_hex(16)),
+        recipient_class=RecipientClass.INTERPRETER,
+        to=desk.iman.id,
+        card=who.id,
+        sealed_at=1,
+    )
+    keys = tuple(parse_recipient(each.card.recipient) for each in (desk.iman, who))
+    content = JobContent(aim=Aim.READ, language="am", into="en", texts=("x",), readers=(who.card.recipient,))
+    return msgspec.json.encode(seal_job(made, content, recipients=keys, signing_key=who.keys.signing_key))
+
+
 def offer(desk: Desk, who: Knocker) -> bytes:
     """To the other of the two colleagues."""
     return msgspec.json.encode({"to": (desk.ben if who is desk.rosa else desk.rosa).id})
@@ -63,6 +81,7 @@ BODIES: dict[tuple[str, str], Callable[[Desk, Knocker], bytes]] = {
     ("POST", "/v1/hand-over"): lambda _desk, _who: b'{"to":null}',
     ("POST", f"{CASE}/offer"): offer,
     ("POST", f"{CASE}/exported"): lambda _desk, _who: EXPORT,
+    ("POST", f"{CASE}/jobs"): job,
     ("POST", f"{CASE}/extract"): lambda _desk, _who: b'{"extract":null,"digests":[]}',
 }
 """What a move takes; nothing, where nothing stands here."""
@@ -77,6 +96,7 @@ NO_COLLEAGUE, NOT_OFFERED, NOT_CLOSED = (
     (409, "not_offered"),
     (409, "not_closed"),
 )
+NO_JOB = (404, "job_unknown")
 NO_BODY, NO_DISCLOSURE = (400, "body_bad"), (404, "disclosure_unknown")
 REOPEN = ("POST", f"{CASE}/reopen")
 """Changes what all others find, so it is asked for by itself."""
@@ -129,6 +149,13 @@ EXPECTED: dict[tuple[str, str], tuple[tuple[int, str | None], ...]] = {
     ("POST", "/v1/linkage"): (UNKNOWN, OTHER_CLASS, *[NO_BODY] * 4),
     ("GET", "/v1/extracts/{case}"): (UNKNOWN, *[OTHER_CLASS] * 5),
     ("POST", f"{CASE}/extract"): (UNKNOWN, OTHER_CLASS, READS_NOT, READS_NOT, OK, OK),
+    ("GET", f"{CASE}/jobs"): (UNKNOWN, NO_CASE, READS_NOT, READS_NOT, OK, OK),
+    ("POST", f"{CASE}/jobs"): (UNKNOWN, NO_CASE, HOLDS_NOT, HOLDS_NOT, HOLDS_NOT, OK),
+    ("POST", f"{CASE}/jobs/{{job}}/withdraw"): (UNKNOWN, NO_CASE, *[NO_JOB] * 4),
+    ("GET", "/v1/jobs"): (UNKNOWN, *[OTHER_CLASS] * 5),
+    ("GET", "/v1/jobs/{job}"): (UNKNOWN, *[OTHER_CLASS] * 5),
+    ("POST", "/v1/jobs/{job}/answer"): (UNKNOWN, *[OTHER_CLASS] * 5),
+    ("POST", "/v1/jobs/{job}/decline"): (UNKNOWN, *[OTHER_CLASS] * 5),
 }
 ROUTES = {(route.method, route.path): route for route in table(PARTS, lambda: None)}
 
@@ -149,7 +176,7 @@ def test_every_route_has_its_row() -> None:
 async def knock(desk: Desk, who: Knocker, method: str, path: str) -> tuple[int, str | None]:
     """The status, and the refusal's code."""
     body = BODIES.get((method, path), lambda _desk, _who: b"")(desk, who)
-    filled = path.format(case=desk.case, attachment=desk.attachment, number=0)
+    filled = path.format(case=desk.case, attachment=desk.attachment, number=0, job="0" * 32)
     status, answer = await desk.ask(who, method, filled, body)
     return status, answer["error"] if status >= 400 else None
 
@@ -170,6 +197,22 @@ async def every(desk: Desk, who: Knocker, column: int) -> dict[tuple[str, str], 
 async def test_nobody_but_the_holder_gets_in(desk: Desk, who: str, column: int) -> None:
     """A key that nobody enrolled, another class, a colleague: refused by the code that its row has."""
     assert await every(desk, getattr(desk, who), column) == {}
+
+
+async def test_an_interpreter_gets_their_own_jobs_and_nothing_else(desk: Desk) -> None:
+    """No queue, no header, no roster, no colleague: every other route is closed, whatever the case."""
+    mine = [route for route, each in ROUTES.items() if each.for_interpreters]
+    got = {route: await knock(desk, desk.iman, *route) for route in EXPECTED}
+    assert got == {
+        route: OTHER_CLASS
+        if route not in mine
+        else OK
+        if route == ("GET", "/v1/jobs")
+        else NO_BODY
+        if "answer" in route[1]
+        else NO_JOB
+        for route in EXPECTED
+    }
 
 
 async def test_whose_lease_has_ended_is_a_colleague_again(desk: Desk) -> None:
@@ -222,6 +265,6 @@ async def test_a_body_that_is_no_text_is_refused_and_breaks_nothing(desk: Desk, 
     """On every route that takes one: a refusal, never a fault of ours."""
     for route in table(desk.parts, lambda: None):
         if route.body is not None:
-            path = route.path.format(case=desk.case, attachment=desk.attachment, number="1")
+            path = route.path.format(case=desk.case, attachment=desk.attachment, number="1", job="0" * 32)
             status, _ = await desk.ask(desk.rosa, route.method, path, body)
             assert status < 500, route.path

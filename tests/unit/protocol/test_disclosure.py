@@ -76,7 +76,7 @@ def test_a_card_reads_as_its_kind_says_and_for_its_country(kind: RecipientClass)
     card = msgspec.structs.replace(JUMAS, recipient_class=kind)
     abroad = msgspec.structs.replace(card, country=None)
 
-    if kind in {RecipientClass.ANALYST, RecipientClass.DISCLOSED}:
+    if kind in {RecipientClass.ANALYST, RecipientClass.INTERPRETER, RecipientClass.DISCLOSED}:
         assert readings(card) == readings(abroad) == ()
         assert not is_partner(card)
     elif kind in ORGANISATIONS:

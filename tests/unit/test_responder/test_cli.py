@@ -25,7 +25,7 @@ from tests.unit.test_responder.told import DANGER, header, parts, tell
 
 CASE = CaseId("dangerdanger")
 DONE, FAILED, MISUSED = 0, 1, 2
-VERBS = ["init", "card", "enrol", "list", "next", "open", "renew", "regrade", "release"]
+VERBS = ["init", "interpret", "card", "enrol", "list", "next", "open", "renew", "regrade", "release"]
 VERBS += ["close", "emergency-release", "console", "reply", "ask", "note"]
 VERBS += ["roster", "suspend", "lift", "rewrap", "rotate", "export"]
 VERBS += ["search", "patterns", "statistics", "extract", "linkage", "hand-over", "reopen"]

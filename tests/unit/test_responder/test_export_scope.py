@@ -191,8 +191,9 @@ def test_the_last_word_on_a_consent_counts() -> None:
     assert merge_sessions(case.parts) == case.sessions
 
 
-HANDED = set(RecipientClass) - {RecipientClass.ANALYST, RecipientClass.POLICE, RecipientClass.DISCLOSED}
-"""What a file can be for: an analyst has no case, and police are those of home or of the place."""
+CASELESS = {RecipientClass.ANALYST, RecipientClass.INTERPRETER, RecipientClass.DISCLOSED}
+HANDED = set(RecipientClass) - CASELESS - {RecipientClass.POLICE}
+"""What a file can be for: analysts and interpreters have no case, and police are those of home or of the place."""
 
 
 def test_everything_that_is_chosen_has_words() -> None:

@@ -15,14 +15,21 @@ from tests.vectors.making.audits import audits
 from tests.vectors.making.changes import logs, rewraps, statements
 from tests.vectors.making.disclosures import disclosures
 from tests.vectors.making.documents import cards, invites, paddings, rosters
+from tests.vectors.making.jobs import jobs, renderings
 from tests.vectors.making.messages import messages
-from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
+from tests.vectors.making.people import AMINAS, BASHIRS, DAWITS, OPERATOR, SERVER
 from tests.vectors.making.regrades import regrades
 from tests.vectors.making.revisions import revisions
 from tests.vectors.making.signed_requests import bad_requests, good_requests
 
 FOLDER = Path(__file__).parent.parent
-ENROLLED = {"regrades": (BASHIRS,), "messages": (BASHIRS,), "disclosures": (BASHIRS, AMINAS)}
+ENROLLED = {
+    "regrades": (BASHIRS,),
+    "messages": (BASHIRS,),
+    "disclosures": (BASHIRS, AMINAS),
+    "jobs": (BASHIRS, AMINAS),
+    "renderings": (DAWITS, BASHIRS, AMINAS),
+}
 KEYS = {"server": str(SERVER.verify_key), "operator": str(OPERATOR.verify_key)}
 
 
@@ -33,6 +40,8 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "regrades": list(regrades()),
         "messages": list(messages()),
         "disclosures": list(disclosures()),
+        "jobs": list(jobs()),
+        "renderings": list(renderings()),
         "attachments": list(attachments()),
         "paddings": list(paddings()),
         "cards": list(cards()),

@@ -45,4 +45,6 @@ def a_card(name: str, identity: Identity, **changes: Any) -> Card:
     return msgspec.structs.replace(card, **changes)
 
 
+DAWIT = HybridIdentity(seed("dawit"))
+DAWITS = a_card("Dawit", DAWIT, recipient_class=RecipientClass.INTERPRETER, languages=("en", "es"))
 AMINAS, BASHIRS, CHENS = a_card("Amina", AMINA), a_card("Bashir", BASHIR), a_card("Chen", CHEN)
