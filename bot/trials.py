@@ -8,7 +8,8 @@ from dataclasses import asdict
 import aiohttp
 import msgspec
 
-from bot.alerts import Destination, read_alerts, trial
+from bot.alert import trial
+from bot.alerts import Destination, read_alerts
 from bot.app import utc_now
 from bot.channels import Channels, Undelivered, open_channels
 from bot.failures import SettingsError

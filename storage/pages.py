@@ -27,7 +27,10 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A row. `urgency` is 4 critical .. 0 none; `outcome` is a code of the last try."""
+    """A row, about a case or, where that is empty, about an `entry` of the audit.
+
+    `urgency` is 4 critical .. 0 none; `outcome` is a code of the last try.
+    """
 
     id: str
     case: str
@@ -40,24 +43,32 @@ class Page:
     changed_at: datetime
     tries: int = 0
     outcome: str = ""
+    entry: int | None = None
 
     @classmethod
     def from_row(cls, row: RowMapping) -> "Page":
         """The value of one row."""
-        return cls(**dict(row) | {"state": Delivery(row["state"])})
+        return cls(**dict(row) | {"state": Delivery(row["state"]), "case": row["case"] or ""})
+
+    def row(self) -> dict[str, object]:
+        """The same as a row."""
+        fields = {column.name: getattr(self, column.name) for column in pages.columns}
+        return fields | {"case": self.case or None}
 
 
-def new(case: str, destination: str, reason: str, *, urgency: int, now: datetime) -> Page:
-    """A page that is to go now."""
+def new(
+    case: str, destination: str, reason: str, *, urgency: int, now: datetime, entry: int | None = None
+) -> Page:
+    """A page that is to go now; one about an entry of the audit has no case."""
     name = secrets.token_hex(16)
-    return Page(name, case, destination, reason, urgency, Delivery.DUE, now, now, now)
+    return Page(name, case, destination, reason, urgency, Delivery.DUE, now, now, now, entry=entry)
 
 
-async def add(tx: Transaction, page: Page, *, instead_of: Collection[str], now: datetime) -> None:
+async def add(tx: Transaction, page: Page, *, instead_of: Collection[str] = (), now: datetime) -> None:
     """Add a page; one for these reasons that has not reached the same destination yet would be old news."""
-    await drop(tx, page.case, instead_of, now=now, destination=page.destination)
-    row = {column.name: getattr(page, column.name) for column in pages.columns}
-    await tx.execute(insert(pages), row)
+    if instead_of:
+        await drop(tx, page.case, instead_of, now=now, destination=page.destination)
+    await tx.execute(insert(pages), page.row())
 
 
 async def drop(
@@ -93,20 +104,29 @@ async def sent(tx: Transaction, page: Page, outcome: str, *, now: datetime) -> N
     await _tell(tx, page, Delivery.SENT, outcome, due_at=None, now=now)
 
 
-async def missed(tx: Transaction, page: Page, outcome: str, *, again: datetime | None, now: datetime) -> None:
-    """It did not arrive; `again` is when it is tried once more, None: it is given up."""
+async def missed(tx: Transaction, page: Page, outcome: str, *, again: datetime | None, now: datetime) -> bool:
+    """It did not arrive; `again` is when it is tried once more, None: it is given up. False where it was dropped."""
     state = Delivery.FAILED if again is None else Delivery.DUE
-    await _tell(tx, page, state, outcome, due_at=again, now=now)
+    return await _tell(tx, page, state, outcome, due_at=again, now=now)
+
+
+async def beside(tx: Transaction, page: Page) -> list[Page]:
+    """This page, and all that went out for the same reason, about the same, since the oldest that still waits."""
+    about = pages.c.case == page.case if page.case else pages.c.entry == page.entry
+    rows = await tx.execute(select(pages).where(about, pages.c.reason == page.reason))
+    found = [Page.from_row(row) for row in rows.mappings()]
+    since = min((each.made_at for each in found if each.state is Delivery.DUE), default=page.made_at)
+    return [each for each in found if each.made_at >= since]
 
 
 async def _tell(
     tx: Transaction, page: Page, state: Delivery, outcome: str, *, due_at: datetime | None, now: datetime
-) -> None:
+) -> bool:
     told = {"state": state, "outcome": outcome, "due_at": due_at, "changed_at": now, "tries": page.tries + 1}
     # What was dropped while it was on its way stays dropped, unless it has arrived.
     wanted = update(pages).where(pages.c.id == page.id)
     wanted = wanted if state is Delivery.SENT else wanted.where(pages.c.state == Delivery.DUE)
-    await tx.execute(wanted.values(**told))
+    return (await tx.execute(wanted.values(**told))).rowcount > 0
 
 
 async def recent(tx: Transaction, *, most: int) -> list[Page]:

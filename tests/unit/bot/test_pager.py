@@ -9,10 +9,9 @@ import aiohttp
 import pytest
 
 from bot.alerts import read_alerts
-from bot.catalogue import definitions
 from bot.channels import open_channels
 from bot.logs import Log
-from bot.pager import Pager, Watch, patience
+from bot.pager import Pager, patience
 from bot.recipients import RecipientsFile
 from bot.record import Record, seal_record
 from bot.settings import Places, read_settings
@@ -28,6 +27,7 @@ from storage.pages import Delivery
 from tests.conftest import NOON
 from tests.staff import Staff, destinations, staff
 from tests.storage.queue import ORGANISATION, OURS, fill, leases, put, take
+from tests.watch import watching
 
 CRITICAL = 4
 MINUTE = timedelta(minutes=1)
@@ -54,7 +54,7 @@ class Line:
 
     def pager(self, *, nobody: bool = False) -> Pager:
         """A pager as a new process has it."""
-        settings, tables = self.settings(), definitions().tables
+        settings = self.settings()
         card = make_card(generate_keys(), name="Rosa", now=int(NOON.timestamp()))
         roster = self.folder / "recipients.json"
         roster.write_text(encode_roster(add_card(Roster(), card)))
@@ -62,7 +62,7 @@ class Line:
             self.database,
             self.box,
             RecipientsFile(roster),
-            Watch(tables.service, tables.relay.terms, () if nobody else read_alerts(settings)),
+            watching(*(() if nobody else read_alerts(settings))),
             open_channels(settings, SigningKey.generate()),
             Log(),
             self.me,
