@@ -4,7 +4,7 @@ A span that ends at or before the hour at which it begins ends on the next day. 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
@@ -27,8 +27,8 @@ def read_days(text: str) -> frozenset[int]:
     """Read `mon-fri`, `sat,sun` or `fri-mon` as numbers from Monday, 0; raises ValueError."""
     found = set[int]()
     for part in text.replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        begins, ends = _day(first), _day(last or first)
+        first, dash, last = part.partition("-")
+        begins, ends = _day(first), _day(last if dash else first)
         found |= {(begins + step) % 7 for step in range((ends - begins) % 7 + 1)}
     return frozenset(found)
 
@@ -116,11 +116,11 @@ def on_call_until(hours: Hours, now: datetime) -> datetime | None:
     return next((ends for begins, ends in spans if begins <= now < ends < now + WEEK), None)
 
 
-def gaps(all_hours: Iterable[Hours], now: datetime) -> Sequence[Span]:
+def gaps(all_hours: Iterable[Hours], now: datetime) -> list[Span]:
     """The parts of the seven days from now in which none of these destinations is on call."""
     known = list(all_hours)
     if not all(known):
-        return ()
+        return []
     end, left, found = now + WEEK, now, list[Span]()
     for begins, ends in _joined(_of_all(known, now)):
         if begins > left:
