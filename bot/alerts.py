@@ -197,7 +197,7 @@ def _mistakes(path: Path, each: Channel, settings: Places) -> Iterator[tuple[str
     if each.class_ not in CLASSES:
         yield "class", f"no class of recipients; there are {', '.join(dict.fromkeys(CLASSES))}"
     if not isinstance(each, WebhookForm) and each.language not in (SOURCE, *present()):
-        yield "language", f"there are {', '.join((SOURCE, *present()))}"
+        yield "language", f"no such language; there are {', '.join((SOURCE, *present()))}"
     match each:
         case TelegramForm(token_file=None) if not settings.bot_token.get_secret_value():
             yield "kind", "give a token_file, or set WAYOUT_BOT_TOKEN"

@@ -140,11 +140,14 @@ def _letter(form: EmailForm, alert: Alert, words: Said, now: datetime) -> EmailM
     letter["Auto-Submitted"] = "auto-generated"
     if alert.urgency is Urgency.CRITICAL:
         letter["Importance"] = "high"
-    letter.set_content(words.text + "\n")
+    # Not every server on its way takes eight bits.
+    letter.set_content(words.text + "\n", cte="7bit" if words.text.isascii() else "base64")
     return letter
 
 
 def _smtp_code(problem: aiosmtplib.SMTPException) -> str:
+    if isinstance(problem.__cause__ or problem.__context__, ssl.SSLError):
+        return "tls"
     if isinstance(problem, aiosmtplib.SMTPRecipientsRefused):
         return f"smtp_{problem.recipients[0].code}"
     code = getattr(problem, "code", None)

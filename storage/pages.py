@@ -1,7 +1,7 @@
 """Pages: calls to staff, a durable row for each destination, sent until they arrive and never after that."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
-from storage.database import Transaction
+from storage.database import Transaction, UtcDateTime
 from storage.service_tables import pages
 
 KEPT = timedelta(days=30)
@@ -133,6 +133,22 @@ async def recent(tx: Transaction, *, most: int) -> list[Page]:
     """The newest pages, newest first."""
     rows = await tx.execute(select(pages).order_by(pages.c.made_at.desc(), pages.c.id).limit(most))
     return [Page.from_row(row) for row in rows.mappings()]
+
+
+async def reached(tx: Transaction) -> Mapping[str, datetime]:
+    """When each destination was last reached, of those that ever were within a month."""
+    last = func.max(pages.c.changed_at, type_=UtcDateTime)
+    wanted = select(pages.c.destination, last).where(pages.c.state == Delivery.SENT)
+    return {name: at for name, at in await tx.execute(wanted.group_by(pages.c.destination))}  # noqa: C416 - rows are no pairs to the type checker
+
+
+async def stuck(tx: Transaction) -> Mapping[str, tuple[int, str]]:
+    """Of each destination for which pages wait that were tried: how many, and a code of a last try."""
+    wanted = select(pages.c.destination, func.count(), func.max(pages.c.outcome)).where(
+        pages.c.state == Delivery.DUE, pages.c.tries > 0
+    )
+    found = await tx.execute(wanted.group_by(pages.c.destination))
+    return {name: (count, outcome) for name, count, outcome in found}
 
 
 async def forget(tx: Transaction, *, now: datetime) -> None:
