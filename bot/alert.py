@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.catalogue import definitions
-from bot.news import URGENCIES
 from flows.rule import Urgency
 from locales.catalog import FOLDER, SOURCE, fill, language, present, read_texts
-from storage.pages import Page
 
 Texts = Mapping[str, str]
 OPENING_RATE = "opening_rate"
@@ -25,12 +23,6 @@ class Alert(msgspec.Struct, frozen=True, tag_field="schema", tag="alert/1"):
     urgency: Urgency
     reason: str
     entry: int | msgspec.UnsetType = msgspec.UNSET
-
-
-def alert_of(page: Page) -> Alert:
-    """What a row says."""
-    entry = msgspec.UNSET if page.entry is None else page.entry
-    return Alert(page.id, page.case, URGENCIES[page.urgency], page.reason, entry)
 
 
 def trial(page: str) -> Alert:

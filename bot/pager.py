@@ -13,10 +13,11 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import opening_rate
-from bot.alert import alert_of
+from bot.alert import Alert
 from bot.alerts import Destination
 from bot.channels import Channels, Undelivered
 from bot.logs import Log
+from bot.news import URGENCIES
 from bot.paging import FAMILIES, ONCE, OWED, Look, Seen, look
 from bot.recipients import RecipientsFile
 from bot.record import Record, open_record
@@ -46,6 +47,12 @@ _FORGET_EVERY = timedelta(hours=1)
 def patience(tries: int) -> timedelta:
     """How long to wait before a page is tried again that was tried so often."""
     return timedelta(seconds=min(_FIRST_PAUSE_SECONDS * 2 ** min(tries - 1, 10), _LONGEST_PAUSE_SECONDS))
+
+
+def alert_of(page: Page) -> Alert:
+    """What a row says."""
+    entry = msgspec.UNSET if page.entry is None else page.entry
+    return Alert(page.id, page.case, URGENCIES[page.urgency], page.reason, entry)
 
 
 @dataclass(slots=True)

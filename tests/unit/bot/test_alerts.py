@@ -5,9 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.alert import OPENING_RATE, Alert, alert_of, trial, wordings
+from bot.alert import OPENING_RATE, Alert, trial, wordings
 from bot.alerts import Destination, read_alerts
 from bot.failures import SettingsError
+from bot.pager import alert_of
 from bot.paging import Reason
 from bot.settings import Places, read_settings
 from flows.rule import Urgency
