@@ -55,7 +55,7 @@ class Watch:
     def alarmed(self, alarm: Alarm, roster: Roster, now: datetime) -> list[Page]:
         """A row for each who is told that a card opens too much: colleagues, and never whoever has that key."""
         takers = [each for each in self.destinations if each.takes(RecipientClass.ORGANISATION, CRITICAL)]
-        told = on_call(_known(takers, roster), self.own(alarm.card, CRITICAL, roster), roster, now)
+        told = on_call(takers, self.own(alarm.card, CRITICAL, roster), roster, now)
         return [
             pages.new("", each.name, OPENING_RATE, urgency=CRITICAL, now=now, entry=alarm.entry)
             for each in told
@@ -71,11 +71,10 @@ class Watch:
         takers = [each for each in self.destinations if each.takes(to.channel.class_, page.urgency)]
         tried = {each.destination for each in beside}
         done = [each for each in takers if each.name in tried]
-        if page.entry is not None:
-            takers, done = _known(takers, roster), [*done, *self.own(besides, page.urgency, roster)]
+        left = on_call(takers, [*done, *self.own(besides, page.urgency, roster)], roster, now)
         return [
             pages.new(page.case, each.name, page.reason, urgency=page.urgency, now=now, entry=page.entry)
-            for each in on_call(takers, done, roster, now)
+            for each in left
         ]
 
     def named(self, name: str) -> Destination | None:
@@ -86,10 +85,9 @@ class Watch:
 def on_call(
     takers: Iterable[Destination], besides: Collection[Destination], roster: Roster, now: datetime
 ) -> Sequence[Destination]:
-    """Those whose hours hold; where none do, all; those of people who are not in force only where nobody else is."""
-    others = [each for each in takers if each not in besides]
-    known = _known(others, roster)
-    return [each for each in known if each.is_on_call(now)] or known or others
+    """Those whose hours hold, of the shared and of people who are in force; where none do, all of these."""
+    known = _known([each for each in takers if each not in besides], roster)
+    return [each for each in known if each.is_on_call(now)] or known
 
 
 def _known(destinations: Iterable[Destination], roster: Roster) -> list[Destination]:

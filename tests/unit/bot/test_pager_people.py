@@ -140,14 +140,17 @@ async def test_whoever_is_on_call_and_cannot_be_reached_is_stood_in_for(line: Li
 
 
 async def test_nobody_stands_in_while_one_of_those_on_call_has_it(line: Line) -> None:
-    """A dead channel beside one that works wakes nobody."""
+    """A dead channel beside one that works wakes nobody, also where that one worked late."""
     night = "hours: [{from: '20:00', to: '08:00', zone: UTC}]"
     line.file = file(line, "chat", "hook", f"night {night}")
-    line.here.trouble["/hook"] = 500
+    line.here.trouble = {"/hook": 500, "/chat": 500}
     pager = line.pager()
     await fill(line.database, line.now, put("a", line.now, urgency=CRITICAL))
-    assert await paged(line, pager, 0) == [("chat", "waiting")]
+    assert await paged(line, pager, 0) == []
+    await tries(line, pager, timedelta(seconds=5))
+    del line.here.trouble["/chat"]
     await tries(line, pager, 3 * MINUTE)
+    assert [each.path for each in line.here.asked] == ["/chat"]
     assert set(await line.states()) == {"chat", "hook"}
 
 

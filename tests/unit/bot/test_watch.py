@@ -101,6 +101,7 @@ def test_others_are_paged_when_the_holder_did_not_heed() -> None:
     rosa, days = to("rosa", **{"for": "Rosa"}), to("days", DAYS)
     assert called(rosa, days, call=others) == ["days"]
     assert called(rosa, call=others) == ["rosa"]
+    assert called(rosa, to("gone", **{"for": "Carl"}), call=others) == ["rosa", "gone"]
 
 
 def alarmed(*destinations: Destination, now: datetime = NIGHT) -> list[str]:
