@@ -92,7 +92,7 @@ Channel = TelegramForm | EmailForm | WebhookForm | NtfyForm
 class AlertsForm(Form):
     """The whole file."""
 
-    destinations: tuple[Annotated[Channel, Field(discriminator="kind")], ...] = Field(min_length=1)
+    destinations: tuple[Annotated[Channel, Field(discriminator="kind")], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,8 @@ def _strange(to: Destination, roster: Roster) -> Iterator[str]:
 
 
 def _troubles(path: Path, form: AlertsForm, settings: Places) -> Iterator[Trouble]:
+    if not form.destinations:
+        yield Trouble(Code.SHAPE, path.name, ("destinations",), "destinations: name one at least")
     seen = set[str]()
     for row, each in enumerate(form.destinations):
         for key, message in _mistakes(path, each, settings):

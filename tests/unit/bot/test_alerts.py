@@ -45,6 +45,34 @@ def test_a_good_file_gives_its_destinations_with_their_secrets(tmp_path: Path) -
     assert "secret" not in repr(found).replace("secret=", "").replace("SecretStr", "")
 
 
+def test_the_example_of_the_manual_is_a_good_file(tmp_path: Path) -> None:
+    """As it stands there, hours and owners included; only its secrets are ours."""
+    manual = (Path(__file__).parents[3] / "deploy" / "RUNNING.md").read_text("utf-8")
+    example = manual.split("**Alerts.**")[1].split("```yaml\n")[1].split("```")[0]
+    for name in ("smtp-password", "ntfy-token"):
+        (tmp_path / name).write_text("secret")
+    found = {each.name: each for each in read_alerts(settings(tmp_path, example))}
+    assert [len(found[name].hours) for name in ("duty_chat", "night_phone", "phone_7")] == [0, 2, 1]
+    assert (found["phone_7"].channel.for_, found["phone_7"].language, found["duty_chat"].language) == (
+        "Rosa",
+        "ar",
+        "es",
+    )
+
+
+def test_hours_and_owners_that_cannot_be_read_are_told_with_their_line(tmp_path: Path) -> None:
+    """Each by its own."""
+    wrong = """
+destinations:
+  - {name: a, kind: ntfy, url: "https://n.example.org/t", hours: [{days: monday, zone: UTC}]}
+  - {name: b, kind: ntfy, url: "https://n.example.org/t", hours: [{from: 25:00, zone: Mars}]}
+  - {name: c, kind: ntfy, url: "https://n.example.org/t", for: ""}
+"""
+    with pytest.raises(SettingsError) as refused:
+        read_alerts(settings(tmp_path, wrong))
+    assert [line.split(":")[2] for line in str(refused.value).splitlines()] == ["3", "4", "4", "5"]
+
+
 def test_without_a_file_nobody_is_paged() -> None:
     """Which is no mistake."""
     assert read_alerts(read_settings(Places, {})) == ()
