@@ -1,42 +1,55 @@
-"""Alerts: whom the operator wants to be paged, read from one file and checked whole, and what a page says."""
+"""Alerts: whom the operator wants to be paged, and in which hours, read from one file and checked whole."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-import msgspec
 from pydantic import Field, SecretStr, StringConstraints
 
-from bot.catalogue import definitions
 from bot.failures import SettingsError
 from bot.news import URGENCIES
+from bot.rota import Hours, HoursForm, Weekly, is_on_call
 from bot.settings import LOOPBACK, Places, is_loopback
 from flows.checks import Trouble
 from flows.forms import Form, Id
 from flows.problems import Code
 from flows.rule import Urgency
 from flows.shelf import Shelf
+from locales.catalog import SOURCE, present
 from protocol.audience import RecipientClass
+from protocol.card import Card, card_id
+from protocol.roster import Roster
 from storage.clocks import SECOND_ORGANISATION
 
 CLASSES = (*(str(each) for each in RecipientClass), SECOND_ORGANISATION)
 _HINT = "RUNNING.md, Alerts, shows the file; `wayout alerts test` tries every destination"
-_TEST = "test"
 Address = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[^\s@<>]+$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
 
 
 class _Destination(Form):
-    """What all destinations share. `least`: pages of this urgency and above go there."""
+    """What all destinations share. `least`: pages of this urgency and above go there.
+
+    `for` is whose it is alone: the name on an enrolled card, which a new key keeps, or that card's id.
+    """
 
     name: Id
     class_: Annotated[str, Field(alias="class")] = str(RecipientClass.ORGANISATION)
     least: Urgency = Urgency.CRITICAL
+    for_: Annotated[str | None, Field(alias="for", min_length=1)] = None
+    hours: tuple[HoursForm, ...] = ()
 
 
-class TelegramForm(_Destination):
+class _Worded(_Destination):
+    """One that people read, in this language."""
+
+    language: str = SOURCE
+
+
+class TelegramForm(_Worded):
     """A chat of staff; without a token file the hotline's own bot writes there."""
 
     kind: Literal["telegram"]
@@ -44,7 +57,7 @@ class TelegramForm(_Destination):
     token_file: Path | None = None
 
 
-class EmailForm(_Destination):
+class EmailForm(_Worded):
     """Mailboxes, through a server that takes mail."""
 
     kind: Literal["email"]
@@ -65,7 +78,7 @@ class WebhookForm(_Destination):
     url: Url
 
 
-class NtfyForm(_Destination):
+class NtfyForm(_Worded):
     """A topic of an ntfy server, or of one that takes the same."""
 
     kind: Literal["ntfy"]
@@ -79,15 +92,20 @@ Channel = TelegramForm | EmailForm | WebhookForm | NtfyForm
 class AlertsForm(Form):
     """The whole file."""
 
-    destinations: tuple[Annotated[Channel, Field(discriminator="kind")], ...] = Field(min_length=1)
+    destinations: tuple[Annotated[Channel, Field(discriminator="kind")], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where pages go; `secret` is what it is opened with, empty where nothing is needed."""
+    """Where pages go; `secret` is what it is opened with, empty where nothing is needed.
+
+    `place` is where the file says whose it is.
+    """
 
     channel: Channel
     secret: SecretStr = field(default=SecretStr(""), repr=False)
+    hours: Hours = ()
+    place: str = ""
 
     @property
     def name(self) -> str:
@@ -96,44 +114,29 @@ class Destination:
 
     def takes(self, recipient_class: str, urgency: int) -> bool:
         """Whether pages of this kind go there; `urgency` is 4 critical .. 0 none."""
-        return self.channel.class_ == recipient_class and urgency >= URGENCIES.index(self.channel.least)
+        return self.channel.class_ == recipient_class and self.is_worth(urgency)
 
+    def is_worth(self, urgency: int) -> bool:
+        """Whether pages of this urgency go there."""
+        return urgency >= URGENCIES.index(self.channel.least)
 
-class Alert(msgspec.Struct, frozen=True, tag_field="schema", tag="alert/1"):
-    """All that a page may say; `case` is empty in a test."""
+    @property
+    def language(self) -> str:
+        """In which language it is read; a program reads codes."""
+        return SOURCE if isinstance(self.channel, WebhookForm) else self.channel.language
 
-    id: str
-    case: str
-    urgency: Urgency
-    reason: str
+    @property
+    def is_personal(self) -> bool:
+        """Whether it belongs to one person."""
+        return self.channel.for_ is not None
 
+    def belongs_to(self, card: Card) -> bool:
+        """Whether it is this responder's alone."""
+        return self.channel.for_ in (card.name, card_id(card))
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The same in words."""
-
-    title: str
-    text: str
-
-
-def said(alert: Alert, texts: Mapping[str, str]) -> Said:
-    """What people read: an urgency, why they are called, and the case's id."""
-    urgency = texts[f"urgency.{alert.urgency}"]
-    reason = texts[f"alert.{alert.reason}"]
-    if not alert.case:
-        return Said(texts["alert.title_test"], reason)
-    title = texts["alert.title"].format(urgency=urgency, case=alert.case[:8])
-    return Said(title, f"{urgency}. {reason}\n{texts['alert.case'].format(case=alert.case)}")
-
-
-def trial(page: str) -> Alert:
-    """A page that is about no case."""
-    return Alert(page, "", Urgency.CRITICAL, _TEST)
-
-
-def alert_texts() -> Mapping[str, str]:
-    """The words of the desk as they come with the program: an organisation's own may lack them."""
-    return definitions().desk
+    def is_on_call(self, now: datetime) -> bool:
+        """Whether its hours hold."""
+        return is_on_call(self.hours, now)
 
 
 def read_alerts(settings: Places) -> tuple[Destination, ...]:
@@ -150,18 +153,37 @@ def read_alerts(settings: Places) -> tuple[Destination, ...]:
             f"WAYOUT_ALERTS_FILE: {each.file}:{each.line}: {each.message}" for each in sorted(shelf.problems)
         ]
         raise SettingsError("\n".join(lines), _HINT)
-    return tuple(Destination(each, _secret(path, each, settings)) for each in form.destinations)
+    return tuple(
+        Destination(
+            each,
+            _secret(path, each, settings),
+            tuple(Weekly.of(hours) for hours in each.hours),
+            f"{path.name}:{shelf.line(path.name, ('destinations', row, 'for'))}",
+        )
+        for row, each in enumerate(form.destinations)
+    )
 
 
-def reached(destinations: Iterable[Destination], recipient_class: str, urgency: Urgency) -> Sequence[str]:
-    """Who is paged for such a case."""
-    return [each.name for each in destinations if each.takes(recipient_class, URGENCIES.index(urgency))]
+def strangers(destinations: Iterable[Destination], roster: Roster) -> Sequence[str]:
+    """What is wrong with whose they are, each with its line: people leave, and a name is soon mistyped."""
+    return [line for each in destinations if each.is_personal for line in _strange(each, roster)]
+
+
+def _strange(to: Destination, roster: Roster) -> Iterator[str]:
+    cards = [card for card in roster.cards if to.belongs_to(card)]
+    at = f"{to.place}: {to.name}"
+    if not cards:
+        yield f"{at}: nobody is enrolled as {to.channel.for_}; `wayout recipients list` has names and ids"
+    elif to.channel.class_ not in {str(card.recipient_class) for card in cards}:
+        yield f"{at}: {to.channel.for_} is enrolled as {cards[0].recipient_class}: let `class` say the same"
 
 
 # --- what is wrong with the file
 
 
 def _troubles(path: Path, form: AlertsForm, settings: Places) -> Iterator[Trouble]:
+    if not form.destinations:
+        yield Trouble(Code.SHAPE, path.name, ("destinations",), "destinations: name one at least")
     seen = set[str]()
     for row, each in enumerate(form.destinations):
         for key, message in _mistakes(path, each, settings):
@@ -176,6 +198,8 @@ def _troubles(path: Path, form: AlertsForm, settings: Places) -> Iterator[Troubl
 def _mistakes(path: Path, each: Channel, settings: Places) -> Iterator[tuple[str, str]]:
     if each.class_ not in CLASSES:
         yield "class", f"no class of recipients; there are {', '.join(dict.fromkeys(CLASSES))}"
+    if not isinstance(each, WebhookForm) and each.language not in (SOURCE, *present()):
+        yield "language", f"no such language; there are {', '.join((SOURCE, *present()))}"
     match each:
         case TelegramForm(token_file=None) if not settings.bot_token.get_secret_value():
             yield "kind", "give a token_file, or set WAYOUT_BOT_TOKEN"

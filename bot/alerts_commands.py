@@ -38,13 +38,15 @@ def alerts_test(*, as_json: bool) -> None:
 @as_json_flag
 @told
 def alerts_list(*, as_json: bool) -> None:
-    """Show the newest pages: case, urgency, why, where to, and what became of each."""
-    from bot.trials import documented, line, recent
+    """Show how every destination stands, and the newest pages: case, urgency, why, where to, what became of each."""
+    from bot.trials import documented, line, place_line, recent
 
-    found = asyncio.run(recent(_places()))
+    found, places = asyncio.run(recent(_places()))
     if as_json:
-        click.echo(msgspec.json.encode(documented(found)))
+        click.echo(msgspec.json.encode(documented(found, places)))
         return
+    for place in places:
+        click.echo(place_line(place))
     for each in found:
         click.echo(line(each))
     if not found:

@@ -12,7 +12,7 @@ from typing import IO
 
 import uvloop
 
-from bot.alerts import read_alerts
+from bot.alerts import read_alerts, strangers
 from bot.catalogue import definitions, open_library
 from bot.chain import Chain
 from bot.channels import open_channels
@@ -20,12 +20,12 @@ from bot.failures import SetupError
 from bot.fronts import read_fronts
 from bot.keyring import load
 from bot.logs import Log, start_logging
-from bot.pager import Watch
 from bot.parts import Parts
 from bot.presence import open_account
 from bot.recipients import RecipientsFile
 from bot.settings import Settings
 from bot.transport import RawRequest
+from bot.watch import Watch
 from bot.worker import Worker
 from protocol.signing import SigningKey
 from storage import schema
@@ -74,6 +74,10 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     fronts = read_fronts(settings)
     recipients = RecipientsFile(settings.recipients)
     destinations = read_alerts(settings)
+    unknown = strangers(destinations, recipients.file.roster)
+    if unknown:
+        # Whoever left must not keep the hotline from starting at night; `wayout check` has each with its line.
+        log.warning("alerts.strangers", count=len(unknown))
     channels = open_channels(settings, SigningKey(keyring.signing))
     database = Database(settings.database)
     chain = Chain(database, keyring.box, recipients, SigningKey(keyring.signing), log)

@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
 from bot import opening_rate
-from bot.alerts import CLASSES, reached, read_alerts
+from bot.alerts import read_alerts, strangers
 from bot.catalogue import complete_languages, definitions
+from bot.coverage import coverage
 from bot.failures import SetupError
 from bot.fronts import Front, read_fronts
 from bot.keyring import load
@@ -24,9 +25,7 @@ from bot.recipients import read_recipients
 from bot.settings import Places
 from bot.transport import RawRequest
 from flows.problems import DefinitionProblems
-from flows.rule import Urgency
 from locales.catalog import is_reviewed
-from protocol.audience import RecipientClass
 from storage import audit, schema, staffing, surges
 from storage.database import Database, Transaction
 from storage.surges import Mode
@@ -52,7 +51,7 @@ async def examine(settings: Places, now: int) -> list[Finding]:
         "duty": partial(_duty, now),
         "surge": partial(_surge, now),
         "audit": partial(_audit, now),
-        "alerts": _alerts,
+        "alerts": partial(_alerts, now),
         "definitions": _definitions,
         "hotlines": partial(_hotlines, now),
         "languages": _languages,
@@ -127,15 +126,18 @@ async def _duty(now: int, settings: Places) -> str:
     return f"{here} of {len(cards)} were here in the last {settings.duty_hours:g} hours"
 
 
-async def _alerts(settings: Places) -> str:
+async def _alerts(now: int, settings: Places) -> str:
     """Whether anybody would be called; a hotline may do without, and then says so."""
     destinations = read_alerts(settings)
     if not destinations:
         return "nobody would be paged: WAYOUT_ALERTS_FILE is not set"
-    by_class = {name: reached(destinations, name, Urgency.CRITICAL) for name in sorted(set(CLASSES))}
-    told = [f"{name}: {', '.join(names)}" for name, names in by_class.items() if names]
-    ours = by_class[RecipientClass.ORGANISATION]
-    return f"{'' if ours else 'nobody of the organisation would be paged; '}critical cases page {'; '.join(told)}"
+    unknown = settings.recipients.exists() and strangers(
+        destinations, read_recipients(settings.recipients).roster
+    )
+    if unknown:
+        hint = "they are paged only where nobody else is left; mend WAYOUT_ALERTS_FILE and start again"
+        raise SetupError("; ".join(unknown), hint)
+    return coverage(destinations, datetime.fromtimestamp(now, UTC))
 
 
 async def _surge(now: int, settings: Places) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -44,7 +45,10 @@ class DueTimes:
         if header.id not in known or header.state is CaseState.CLOSED:
             return header
         clock, done = known[header.id]
-        found = due(self.service.clocks[Urgency(header.urgency)], _standing(header, clock, done))
+        is_free = header.state is CaseState.WAITING
+        free_since = (clock.free_since or clock.since) if is_free else None
+        standing = standing_of(clock.since, free_since, done)
+        found = due(self.service.clocks[Urgency(header.urgency)], standing)
         return replace(
             header,
             due_at=found and found.at,
@@ -54,7 +58,7 @@ class DueTimes:
         )
 
 
-def _standing(header: Header, clock: Clock, done: Done) -> Standing:
-    is_free = header.state is CaseState.WAITING
+def standing_of(since: datetime, free_since: datetime | None, done: Done) -> Standing:
+    """How a case stands whose clocks began then; `free_since` is None while somebody holds it."""
     word = Word.GIVEN if done.told else Word.WAITS if done.waits else Word.NONE
-    return Standing(clock.since, (clock.free_since or clock.since) if is_free else None, word, done.planned)
+    return Standing(since, free_since, word, done.planned)

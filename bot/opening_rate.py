@@ -6,7 +6,7 @@ before.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import auditing
@@ -26,11 +26,12 @@ OPENS = (Act.OPENED, Act.COMPARED, Act.REWRAP_OPENED)
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A card that opened so many cases within an hour, where `usual` was its busiest."""
+    """A card that opened so many cases within an hour, where `usual` was its busiest; `entry` is the audit's number."""
 
     card: str
     opened: int
     usual: int
+    entry: int = 0
 
 
 def unusual(card: str, opened: Iterable[tuple[datetime, str]], *, now: datetime) -> Alarm | None:
@@ -57,17 +58,19 @@ async def look(tx: Transaction, *, now: datetime) -> list[Alarm]:
         alarm = unusual(card, given, now=now)
         if alarm is not None and card not in told:
             facts: Facts = {"card": card, "opened": alarm.opened, "usual": alarm.usual}
-            await auditing.write(tx, Done(SERVER, Act.OPENING_RATE, facts=facts), now=now)
-            found.append(alarm)
+            entry = await auditing.write(tx, Done(SERVER, Act.OPENING_RATE, facts=facts), now=now)
+            found.append(replace(alarm, entry=entry))
     return found
 
 
 async def raised(tx: Transaction, *, since: datetime) -> list[tuple[datetime, Alarm]]:
     """The alarms since a moment, oldest first."""
     rows = await audit.done_by(tx, SERVER, acts=(Act.OPENING_RATE,), since=since)
-    told = ((row.at, facts_of(row)) for row in rows)
+    told = ((row, facts_of(row)) for row in rows)
     return [
-        (at, Alarm(str(each["card"]), int(each["opened"]), int(each["usual"]))) for at, each in told if each
+        (row.at, Alarm(str(each["card"]), int(each["opened"]), int(each["usual"]), row.number))
+        for row, each in told
+        if each
     ]
 
 

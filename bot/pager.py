@@ -4,7 +4,7 @@ Every page is a row before it is sent. Each destination has a lane of its own, s
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,26 +12,30 @@ import aiohttp
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.alerts import Alert, Destination
+from bot import opening_rate
+from bot.alert import Alert
+from bot.alerts import Destination
 from bot.channels import Channels, Undelivered
 from bot.logs import Log
 from bot.news import URGENCIES
-from bot.paging import FAMILIES, ONCE, Call, Look, Seen, look
+from bot.paging import FAMILIES, ONCE, OWED, Look, Seen, look
 from bot.recipients import RecipientsFile
 from bot.record import Record, open_record
-from flows.contract import Terms, Verdict, verdict
-from flows.service import Service
+from bot.watch import Watch
+from flows.contract import Verdict, verdict
 from storage import clocks, pages, workers
 from storage.box import Box, BoxError
 from storage.case import Case, State
 from storage.clocks import Clock, Done
 from storage.database import Database, Transaction
-from storage.pages import Page
+from storage.pages import Delivery, Page
 from storage.way import way_to
 
 SWEEP_SECONDS = 1.0
 GIVEN_UP = timedelta(hours=24)
 """A page that did not arrive for so long is told to nobody any more."""
+UNHEARD = 3
+"""After so many tries in vain of all pages about the same, whoever else could be called is."""
 _WORK = "pager"
 _MOST_LOOKS = 200
 _MOST_PAGES = 20
@@ -45,24 +49,10 @@ def patience(tries: int) -> timedelta:
     return timedelta(seconds=min(_FIRST_PAUSE_SECONDS * 2 ** min(tries - 1, 10), _LONGEST_PAUSE_SECONDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """What the pager goes by: the times, the contract's terms, and whom the operator wants to be paged."""
-
-    service: Service
-    terms: Terms
-    destinations: tuple[Destination, ...]
-
-    def pages(self, case: Case, calls: Iterable[Call], now: datetime) -> list[Page]:
-        """A row for each destination that a call goes to; of several calls the first."""
-        found: dict[str, Page] = {}
-        for call in calls:
-            for each in self.destinations:
-                if each.name not in found and each.takes(call.recipient_class, case.urgency):
-                    found[each.name] = pages.new(
-                        case.id, each.name, call.reason, urgency=case.urgency, now=now
-                    )
-        return list(found.values())
+def alert_of(page: Page) -> Alert:
+    """What a row says."""
+    entry = msgspec.UNSET if page.entry is None else page.entry
+    return Alert(page.id, page.case, URGENCIES[page.urgency], page.reason, entry)
 
 
 @dataclass(slots=True)
@@ -140,7 +130,7 @@ class Pager:
         return await self._write(tx, case, found, now)
 
     async def _write(self, tx: Transaction, case: Case, found: Look, now: datetime) -> Sequence[Page]:
-        new = self.watch.pages(case, found.calls, now)
+        new = self.watch.pages(case, found.calls, self.recipients.now.roster, now)
         for page in new:
             family = next(each for each in FAMILIES if page.reason in each)
             await pages.add(tx, page, instead_of=family, now=now)
@@ -149,7 +139,8 @@ class Pager:
     async def _see(self, tx: Transaction, case: Case, done: Done, now: datetime) -> Seen:
         unanswered = case.state is not State.CLOSED and not done.told
         may_write = await self._may_write(tx, case, now) if unanswered else ONCE
-        return Seen(case, self._class_of(case.holder), unanswered, may_write)
+        own = self.watch.own(case.holder or "", case.urgency, self.recipients.now.roster)
+        return Seen(case, self._class_of(case.holder), unanswered, may_write, bool(own), done)
 
     def _class_of(self, holder: str | None) -> str:
         """The class of whoever holds a case; empty for one who was struck off."""
@@ -189,7 +180,7 @@ class Pager:
                 self._lanes[name] = asyncio.create_task(self._deliver(name, theirs, http))
 
     async def _deliver(self, name: str, theirs: Sequence[Page], http: aiohttp.ClientSession) -> None:
-        to = next((each for each in self.watch.destinations if each.name == name), None)
+        to = self.watch.named(name)
         try:
             for page in theirs:
                 if not await self._try(to, page, http):
@@ -201,8 +192,7 @@ class Pager:
         try:
             if to is None:
                 raise Undelivered("no_destination")  # noqa: TRY301 - the operator took it out of the file
-            alert = Alert(page.id, page.case, URGENCIES[page.urgency], page.reason)
-            outcome = await self.channels.send(to, alert, http=http, now=self.clock())
+            outcome = await self.channels.send(to, alert_of(page), http=http, now=self.clock())
         except Undelivered as problem:
             await self._missed(page, str(problem), is_over=to is None)
             return False
@@ -220,5 +210,23 @@ class Pager:
         over = is_over or now - page.made_at >= GIVEN_UP
         again = None if over else now + patience(page.tries + 1)
         async with self.database.write() as tx:
-            await pages.missed(tx, page, outcome, again=again, now=now)
+            is_due = await pages.missed(tx, page, outcome, again=again, now=now)
+            new = await self._instead(tx, page, now) if is_due else ()
+            for each in new:
+                await pages.add(tx, each, now=now)
         self.log.warning("page.missed", case=page.case, urgency=page.urgency, attempt=page.tries + 1)
+        if new:
+            self.log.warning("page.instead", case=page.case, urgency=page.urgency, count=len(new))
+
+    async def _instead(self, tx: Transaction, page: Page, now: datetime) -> Sequence[Page]:
+        """Who is called in place of those who cannot be reached; nobody, while one of them may be or has been."""
+        beside = await pages.beside(tx, page)
+        if page.reason in OWED or any(each.state is Delivery.SENT or each.tries < UNHEARD for each in beside):
+            return ()
+        roster, card = self.recipients.now.roster, ""
+        if page.entry is not None:
+            alarms = await opening_rate.raised(tx, since=page.made_at - opening_rate.HOUR)
+            card = next((alarm.card for _, alarm in alarms if alarm.entry == page.entry), "")
+            if not card:
+                return ()
+        return self.watch.instead(page, beside, roster, now, besides=card)

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.due import standing_of
 from bot.news import URGENCIES
 from flows.contract import From, Now, OnceTheyWrite, Verdict
 from flows.rule import Urgency
-from flows.service import Clocks, Paged, Service
+from flows.service import Clocks, Paged, Service, due
 from storage.case import Case, State
-from storage.clocks import SECOND_ORGANISATION, Clock, is_free
+from storage.clocks import SECOND_ORGANISATION, Clock, Done, is_free
 
 ONCE = OnceTheyWrite()
+_NOTHING = Done()
 NOBODY = -1
 """The urgency for which the clocks of a closed case run: whatever it is when it comes back, they begin anew."""
 _LOOK_EVERY = timedelta(hours=1)
@@ -27,11 +29,15 @@ class Reason(StrEnum):
     DANGER = "danger"
     UNHEEDED = "unheeded"
     WINDOW = "window"
+    LAPSING = "lapsing"
+    DUE = "due"
 
 
 UNCLAIMED = (Reason.WAITING, Reason.LATE, Reason.SECOND)
 HELD = (Reason.DANGER, Reason.UNHEEDED)
-FAMILIES = (UNCLAIMED, HELD, (Reason.WINDOW,))
+OWED = (Reason.LAPSING, Reason.DUE)
+"""What only whoever holds the case is told, at a destination of their own."""
+FAMILIES = (UNCLAIMED, HELD, (Reason.WINDOW,), (Reason.LAPSING,), (Reason.DUE,))
 """Of a family, a newer page says all that an older one said."""
 
 
@@ -39,21 +45,26 @@ FAMILIES = (UNCLAIMED, HELD, (Reason.WINDOW,))
 class Seen:
     """A case as the pager sees it: `holders_class` is that of whoever holds it, `unanswered`: no word has reached them.
 
-    `may_write` is when the contact may be written to; not asked for somebody who was answered.
+    `may_write` is when the contact may be written to; not asked for somebody who was answered. `own`: whoever holds it
+    has a destination of their own. `done` is what was done in the case.
     """
 
     case: Case
     holders_class: str = ""
     unanswered: bool = False
     may_write: Verdict = ONCE
+    own: bool = False
+    done: Done = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Call everybody who watches over cases of this class."""
+    """Call those who watch over cases of this class; or `only` the card that holds it, or those `besides` that one."""
 
     reason: Reason
     recipient_class: str
+    only: str = ""
+    besides: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +86,12 @@ def look(service: Service, clock: Clock, seen: Seen, now: datetime) -> Look:
     times = service.clocks[URGENCIES[case.urgency]]
     free = is_free(case, now)
     found = _unclaimed(times, clock, seen, now) if free else _claimed(service, clock, seen, now)
-    opened = _window(found.clock, seen, now)
+    owed = _owed(service, found.clock, seen, now)
+    opened = _window(service, owed.clock, seen, now)
     clock = opened.clock
     moments = [clock.look_at, *_moments(service, times, clock, case, now)]
     clock = replace(clock, look_at=min(filter(None, moments), default=None))
-    return Look(clock, found.calls + opened.calls, found.stale + opened.stale)
+    return Look(clock, found.calls + owed.calls + opened.calls, found.stale + owed.stale + opened.stale)
 
 
 def _ended(clock: Clock) -> Clock:
@@ -141,8 +153,17 @@ def _claimed(service: Service, clock: Clock, seen: Seen, now: datetime) -> Look:
         clock = replace(clock, danger=-1, danger_at=None, danger_lease=None) if is_over else clock
         return Look(clock, stale=UNCLAIMED + (HELD if is_over else ()))
     clock = replace(clock, danger_at=now, danger_lease=seen.case.lease_until)
-    classes = (seen.holders_class,) if reason is Reason.DANGER else _watching(clock, seen.case)
-    return Look(clock, tuple(Call(reason, each) for each in classes), UNCLAIMED)
+    return Look(clock, tuple(_to_holder_or_others(reason, clock, seen)), UNCLAIMED)
+
+
+def _to_holder_or_others(reason: Reason, clock: Clock, seen: Seen) -> Iterator[Call]:
+    """A danger goes to whoever holds the case, and where that is nobody who is enrolled, as what was not heeded."""
+    holder = seen.case.holder or ""
+    if reason is Reason.DANGER and seen.holders_class:
+        yield Call(reason, seen.holders_class, only=holder if seen.own else "")
+        return
+    for each in _watching(clock, seen.case):
+        yield Call(reason, each, besides=holder)
 
 
 def _heeded(service: Service, clock: Clock, case: Case, now: datetime) -> Reason | None:
@@ -163,15 +184,50 @@ def _watching(clock: Clock, case: Case) -> tuple[str, ...]:
     return tuple(each for each in case.classes if each != SECOND_ORGANISATION or clock.second_at is not None)
 
 
+# --- what whoever holds it owes it
+
+
+def _owed(service: Service, clock: Clock, seen: Seen, now: datetime) -> Look:
+    """The holder is told at the moment that was looked forward to: their claim ends soon, something is due."""
+    moments = dict(_looked_forward_to(service, clock, seen, now))
+    lapses_at, due_at = (moments.get(each) for each in OWED)
+    before = {Reason.LAPSING: clock.lapses_at, Reason.DUE: clock.due_at}
+    come = [each for each in OWED if before[each] is not None and before[each] == moments.get(each)]
+    calls = tuple(
+        Call(each, seen.holders_class, only=seen.case.holder or "") for each in come if moments[each] <= now
+    )
+    # A moment that moved on, or is none any more, makes what was to be said of it untrue.
+    stale = tuple(each for each in OWED if each not in moments or moments[each] > now)
+    clock = replace(clock, lapses_at=_ahead(lapses_at, now), due_at=_ahead(due_at, now))
+    return Look(clock, calls, stale)
+
+
+def _looked_forward_to(
+    service: Service, clock: Clock, seen: Seen, now: datetime
+) -> Iterator[tuple[Reason, datetime]]:
+    """When whoever holds the case is to be told of what; nothing where nobody does, or they cannot be told alone."""
+    case = seen.case
+    if is_free(case, now) or not seen.own:
+        return
+    if case.lease_until is not None:
+        yield Reason.LAPSING, case.lease_until - service.lapsing
+    owed = due(service.clocks[URGENCIES[case.urgency]], standing_of(clock.since, None, seen.done))
+    if owed is not None:
+        yield Reason.DUE, owed.at
+
+
+def _ahead(at: datetime | None, now: datetime) -> datetime | None:
+    return at if at is not None and at > now else None
+
+
 # --- the contact's hours
 
 
-def _window(clock: Clock, seen: Seen, now: datetime) -> Look:
-    """Whoever is on duty is called when the hours begin in which somebody who was not answered may be written to."""
+def _window(service: Service, clock: Clock, seen: Seen, now: datetime) -> Look:
+    """Somebody is called when the hours begin in which a contact who was not answered may be written to."""
     if not seen.unanswered:
-        return Look(replace(clock, opens_at=None, look_at=None), stale=(Reason.WINDOW,))
-    begun = clock.opens_at is not None and clock.opens_at <= now and seen.may_write == Now()
-    calls = tuple(Call(Reason.WINDOW, each) for each in _watching(clock, seen.case)) if begun else ()
+        return Look(replace(clock, opens_at=None, look_at=None, window_at=None), stale=(Reason.WINDOW,))
+    clock, calls = _begun(service, clock, seen, now)
     match seen.may_write:
         case From(at):
             moment = datetime.fromtimestamp(at, now.tzinfo)
@@ -180,6 +236,23 @@ def _window(clock: Clock, seen: Seen, now: datetime) -> Look:
             return Look(replace(clock, opens_at=None, look_at=now + _LOOK_EVERY), calls)
         case OnceTheyWrite():
             return Look(replace(clock, opens_at=None, look_at=None), calls)
+
+
+def _begun(service: Service, clock: Clock, seen: Seen, now: datetime) -> tuple[Clock, tuple[Call, ...]]:
+    """Whoever holds the case is called first, if they can be alone; others at once where not, or later."""
+    case, told_at = seen.case, clock.window_at
+    if seen.may_write != Now():
+        return replace(clock, window_at=None), ()
+    alone = seen.own and not is_free(case, now)
+    if clock.opens_at is not None and clock.opens_at <= now:
+        if alone:
+            call = Call(Reason.WINDOW, seen.holders_class, only=case.holder or "")
+            return replace(clock, window_at=now), (call,)
+    elif told_at is None or (alone and now < told_at + service.unheeded):
+        return clock, ()
+    besides = case.holder or "" if told_at is not None and alone else ""
+    others = (Call(Reason.WINDOW, each, besides=besides) for each in _watching(clock, case))
+    return replace(clock, window_at=None), tuple(others)
 
 
 def _moments(
@@ -191,5 +264,9 @@ def _moments(
         yield _second_at(times, clock, case)
         return
     yield case.lease_until
+    yield clock.lapses_at
+    yield clock.due_at
     if clock.danger >= 0 and clock.danger_at is not None:
         yield clock.danger_at + service.unheeded
+    if clock.window_at is not None:
+        yield clock.window_at + service.unheeded

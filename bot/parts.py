@@ -9,11 +9,11 @@ from bot.channels import Channels
 from bot.keyring import Keyring
 from bot.library import Library
 from bot.logs import Log
-from bot.pager import Watch
 from bot.presence import Account
 from bot.recipients import RecipientsFile
 from bot.settings import Settings
 from bot.transport import RawRequest
+from bot.watch import Watch
 from storage.database import Database
 
 

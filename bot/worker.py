@@ -98,7 +98,7 @@ class Worker:
             parts.recipients,
             self._staff,
             self._tide,
-            Bookkeeping(parts.database, parts.recipients, log, signing_key=signing_key),
+            Bookkeeping(parts.database, parts.recipients, parts.watch, log, signing_key=signing_key),
             log,
             wake=self._rounds.wake,
             retention=timedelta(days=parts.settings.retention_days),

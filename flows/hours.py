@@ -36,10 +36,11 @@ def read_hours(text: str) -> Hours:
     opens, closes = time.fromisoformat(found[1]), time.fromisoformat(found[2])
     if opens == closes:
         raise ValueError("a line that never closes has 24/7")
-    return Daily(opens, closes, _zone(found[3]))
+    return Daily(opens, closes, read_zone(found[3]))
 
 
-def _zone(name: str) -> ZoneInfo:
+def read_zone(name: str) -> ZoneInfo:
+    """A time zone by its name, as in Asia/Manila; raises ValueError."""
     try:
         return ZoneInfo(name)
     except (KeyError, OSError):

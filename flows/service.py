@@ -45,6 +45,7 @@ class ServiceForm(Form):
     low: ClocksForm
     none: ClocksForm
     unheeded: Minutes
+    lapsing: Minutes = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,14 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The clocks of each urgency, and after what time a new danger is one that the holder did not heed."""
+    """The clocks of each urgency, and after what time a new danger is one that the holder did not heed.
+
+    `lapsing`: how long before a claim ends its holder is told.
+    """
 
     clocks: Mapping[Urgency, Clocks]
     unheeded: timedelta
+    lapsing: timedelta
 
 
 class Duty(StrEnum):
@@ -134,7 +139,11 @@ def check_service(form: ServiceForm) -> Iterator[Trouble]:
 
 def build_service(form: ServiceForm) -> Service:
     """Compile the times."""
-    return Service({each: _clocks(getattr(form, each)) for each in Urgency}, timedelta(minutes=form.unheeded))
+    return Service(
+        {each: _clocks(getattr(form, each)) for each in Urgency},
+        timedelta(minutes=form.unheeded),
+        timedelta(minutes=form.lapsing),
+    )
 
 
 def _clocks(form: ClocksForm) -> Clocks:

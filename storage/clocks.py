@@ -36,6 +36,9 @@ class Clock:
     opens_at: datetime | None = None
     second_at: datetime | None = None
     look_at: datetime | None = None
+    lapses_at: datetime | None = None
+    due_at: datetime | None = None
+    window_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Pages: calls to staff, a durable row for each destination, sent until they arrive and never after that."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
-from storage.database import Transaction
+from storage.database import Transaction, UtcDateTime
 from storage.service_tables import pages
 
 KEPT = timedelta(days=30)
@@ -27,7 +27,10 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A row. `urgency` is 4 critical .. 0 none; `outcome` is a code of the last try."""
+    """A row, about a case or, where that is empty, about an `entry` of the audit.
+
+    `urgency` is 4 critical .. 0 none; `outcome` is a code of the last try.
+    """
 
     id: str
     case: str
@@ -40,24 +43,32 @@ class Page:
     changed_at: datetime
     tries: int = 0
     outcome: str = ""
+    entry: int | None = None
 
     @classmethod
     def from_row(cls, row: RowMapping) -> "Page":
         """The value of one row."""
-        return cls(**dict(row) | {"state": Delivery(row["state"])})
+        return cls(**dict(row) | {"state": Delivery(row["state"]), "case": row["case"] or ""})
+
+    def row(self) -> dict[str, object]:
+        """The same as a row."""
+        fields = {column.name: getattr(self, column.name) for column in pages.columns}
+        return fields | {"case": self.case or None}
 
 
-def new(case: str, destination: str, reason: str, *, urgency: int, now: datetime) -> Page:
-    """A page that is to go now."""
+def new(
+    case: str, destination: str, reason: str, *, urgency: int, now: datetime, entry: int | None = None
+) -> Page:
+    """A page that is to go now; one about an entry of the audit has no case."""
     name = secrets.token_hex(16)
-    return Page(name, case, destination, reason, urgency, Delivery.DUE, now, now, now)
+    return Page(name, case, destination, reason, urgency, Delivery.DUE, now, now, now, entry=entry)
 
 
-async def add(tx: Transaction, page: Page, *, instead_of: Collection[str], now: datetime) -> None:
+async def add(tx: Transaction, page: Page, *, instead_of: Collection[str] = (), now: datetime) -> None:
     """Add a page; one for these reasons that has not reached the same destination yet would be old news."""
-    await drop(tx, page.case, instead_of, now=now, destination=page.destination)
-    row = {column.name: getattr(page, column.name) for column in pages.columns}
-    await tx.execute(insert(pages), row)
+    if instead_of:
+        await drop(tx, page.case, instead_of, now=now, destination=page.destination)
+    await tx.execute(insert(pages), page.row())
 
 
 async def drop(
@@ -93,26 +104,51 @@ async def sent(tx: Transaction, page: Page, outcome: str, *, now: datetime) -> N
     await _tell(tx, page, Delivery.SENT, outcome, due_at=None, now=now)
 
 
-async def missed(tx: Transaction, page: Page, outcome: str, *, again: datetime | None, now: datetime) -> None:
-    """It did not arrive; `again` is when it is tried once more, None: it is given up."""
+async def missed(tx: Transaction, page: Page, outcome: str, *, again: datetime | None, now: datetime) -> bool:
+    """It did not arrive; `again` is when it is tried once more, None: it is given up. False where it was dropped."""
     state = Delivery.FAILED if again is None else Delivery.DUE
-    await _tell(tx, page, state, outcome, due_at=again, now=now)
+    return await _tell(tx, page, state, outcome, due_at=again, now=now)
+
+
+async def beside(tx: Transaction, page: Page) -> list[Page]:
+    """This page, and all that went out for the same reason, about the same, since the oldest that still waits."""
+    about = pages.c.case == page.case if page.case else pages.c.entry == page.entry
+    rows = await tx.execute(select(pages).where(about, pages.c.reason == page.reason))
+    found = [Page.from_row(row) for row in rows.mappings()]
+    since = min((each.made_at for each in found if each.state is Delivery.DUE), default=page.made_at)
+    return [each for each in found if each.made_at >= since]
 
 
 async def _tell(
     tx: Transaction, page: Page, state: Delivery, outcome: str, *, due_at: datetime | None, now: datetime
-) -> None:
+) -> bool:
     told = {"state": state, "outcome": outcome, "due_at": due_at, "changed_at": now, "tries": page.tries + 1}
     # What was dropped while it was on its way stays dropped, unless it has arrived.
     wanted = update(pages).where(pages.c.id == page.id)
     wanted = wanted if state is Delivery.SENT else wanted.where(pages.c.state == Delivery.DUE)
-    await tx.execute(wanted.values(**told))
+    return (await tx.execute(wanted.values(**told))).rowcount > 0
 
 
 async def recent(tx: Transaction, *, most: int) -> list[Page]:
     """The newest pages, newest first."""
     rows = await tx.execute(select(pages).order_by(pages.c.made_at.desc(), pages.c.id).limit(most))
     return [Page.from_row(row) for row in rows.mappings()]
+
+
+async def reached(tx: Transaction) -> Mapping[str, datetime]:
+    """When each destination was last reached, of those that ever were within a month."""
+    last = func.max(pages.c.changed_at, type_=UtcDateTime)
+    wanted = select(pages.c.destination, last).where(pages.c.state == Delivery.SENT)
+    return {name: at for name, at in await tx.execute(wanted.group_by(pages.c.destination))}  # noqa: C416 - rows are no pairs to the type checker
+
+
+async def stuck(tx: Transaction) -> Mapping[str, tuple[int, str]]:
+    """Of each destination for which pages wait that were tried: how many, and a code of a last try."""
+    wanted = select(pages.c.destination, func.count(), func.max(pages.c.outcome)).where(
+        pages.c.state == Delivery.DUE, pages.c.tries > 0
+    )
+    found = await tx.execute(wanted.group_by(pages.c.destination))
+    return {name: (count, outcome) for name, count, outcome in found}
 
 
 async def forget(tx: Transaction, *, now: datetime) -> None:

@@ -41,7 +41,11 @@ def test_pages_go_to_the_chat_that_the_operator_named() -> None:
     """The channels know no contact: no record, no place, no storage, and the chat is the alerts file's."""
     imported = {each.module or "" for each in ast.walk(TREES["channels"]) if isinstance(each, ast.ImportFrom)}
     assert not {name for name in imported if name.startswith("storage")}
-    assert {name for name in imported if name.startswith("bot")} == {"bot.alerts", "bot.settings"}
+    assert {name for name in imported if name.startswith("bot")} == {
+        "bot.alert",
+        "bot.alerts",
+        "bot.settings",
+    }
     (write,) = [
         tree
         for tree in _methods("channels").values()

@@ -114,3 +114,59 @@ async def test_old_pages_are_forgotten_and_erased_cases_leave_none(database: Dat
     async with database.write() as tx:
         await cases.remove(tx, "a")
     assert await states(database) == []
+
+
+async def test_a_page_about_an_entry_of_the_audit_has_no_case(database: Database, now: datetime) -> None:
+    """It goes the way of all others, and no erasure of a case takes it along."""
+    await fill(database, now, put("a", now))
+    case = await add(database, now)
+    alarm = pages.new("", "mail", "opening_rate", urgency=4, now=now, entry=812)
+    async with database.write() as tx:
+        await pages.add(tx, alarm, now=now)
+        await pages.drop(tx, "a", ("opening_rate",), now=now)
+    assert set(await due(database, now)) == {case.id, alarm.id}
+    async with database.write() as tx:
+        await cases.remove(tx, "a")
+    async with database.read() as tx:
+        assert await pages.recent(tx, most=9) == [alarm]
+
+
+async def test_what_went_out_beside_a_page_is_found(database: Database, now: datetime) -> None:
+    """For the same reason, about the same, since the oldest that still waits: an earlier round that arrived is none."""
+    await fill(database, now, put("a", now), put("b", now))
+    earlier = await add(database, now, destination="chat")
+    async with database.write() as tx:
+        await pages.sent(tx, earlier, "ok", now=now)
+    later = now + MINUTE
+    page, other = await add(database, later), await add(database, later, destination="chat")
+    await add(database, later, reason="danger")
+    async with database.write() as tx:
+        await pages.add(tx, pages.new("b", "mail", "waiting", urgency=4, now=later), now=later)
+        alarms = [pages.new("", name, "rate", urgency=4, now=later, entry=7) for name in ("mail", "chat")]
+        for each in (*alarms, pages.new("", "mail", "rate", urgency=4, now=later, entry=8)):
+            await pages.add(tx, each, now=later)
+        assert {each.id for each in await pages.beside(tx, page)} == {page.id, other.id}
+        assert {each.id for each in await pages.beside(tx, alarms[0])} == {each.id for each in alarms}
+        await pages.sent(tx, other, "ok", now=later)
+        assert {each.id for each in await pages.beside(tx, page)} == {page.id, other.id}
+
+
+async def test_a_miss_of_what_was_dropped_meanwhile_is_told_as_one(database: Database, now: datetime) -> None:
+    """So that nobody is called in its place."""
+    await fill(database, now, put("a", now))
+    page = await add(database, now)
+    async with database.write() as tx:
+        assert await pages.missed(tx, page, "timeout", again=now, now=now)
+        await pages.drop(tx, "a", ("waiting",), now=now)
+        assert not await pages.missed(tx, page, "timeout", again=now, now=now)
+
+
+async def test_how_destinations_stand_is_known(database: Database, now: datetime) -> None:
+    """When each was last reached, and what was tried in vain."""
+    await fill(database, now, put("a", now))
+    first, second = await add(database, now, destination="chat"), await add(database, now)
+    async with database.write() as tx:
+        await pages.sent(tx, first, "http_200", now=now + MINUTE)
+        await pages.missed(tx, second, "smtp_451", again=now + MINUTE, now=now)
+        assert await pages.reached(tx) == {"chat": now + MINUTE}
+        assert await pages.stuck(tx) == {"mail": (1, "smtp_451")}

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from storage import cases, conversations, schema
+from storage import cases, conversations, pages, schema
 from storage.conversations import Stored
 from storage.database import Database
 from tests.storage.queue import OURS
@@ -41,6 +41,34 @@ async def test_a_case_of_the_first_schema_stays_in_the_queue(database_url: str) 
     async with database.read() as tx:
         case = await cases.find(tx, "a", reader=OURS)
     assert (case.urgency, case.regraded) == (4, -1)
+    await database.close()
+
+
+async def test_pages_of_an_earlier_schema_stay(database_url: str) -> None:
+    """Also where the table had to be written anew; and each still goes with its case."""
+    database = Database(database_url)
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(schema._config(connection), "0014"))
+        await tx.execute(
+            text(
+                "INSERT INTO cases (id, conversation, urgency, urgency_from, rank, classes, flow, language,"
+                " received_at, state, amended, opened, relay_open, regraded)"
+                " VALUES ('a', 'c', 4, 'answers', 0, 'organisation', 'victim', 'es', 0, 'waiting', 0, -1, true, -1)"
+            )
+        )
+        await tx.execute(
+            text(
+                'INSERT INTO pages (id, "case", destination, reason, urgency, state, made_at, due_at, changed_at)'
+                " VALUES ('p', 'a', 'mail', 'waiting', 4, 'due', 0, 0, 0)"
+            )
+        )
+    await schema.migrate(database)
+
+    async with database.write() as tx:
+        (page,) = await pages.recent(tx, most=9)
+        assert (page.id, page.case, page.entry, page.tries) == ("p", "a", None, 0)
+        await cases.remove(tx, "a")
+        assert await pages.recent(tx, most=9) == []
     await database.close()
 
 

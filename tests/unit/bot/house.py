@@ -28,6 +28,7 @@ from protocol.signing import SigningKey
 from storage import schema, workers
 from storage.database import Database
 from tests.unit.bot.hotline import NOON, Contact
+from tests.watch import watching
 
 BOT = 42
 
@@ -128,7 +129,9 @@ class House:
             recipients,
             Staff(self.database, timedelta(hours=12)),
             Tide(self.database, 200, Log(), clock=self.clock),
-            Bookkeeping(self.database, recipients, Log(), signing_key=SigningKey(self.keyring.signing)),
+            Bookkeeping(
+                self.database, recipients, watching(), Log(), signing_key=SigningKey(self.keyring.signing)
+            ),
             Log(),
             wake=self._nothing,
             retention=timedelta(days=90),

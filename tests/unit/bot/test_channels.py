@@ -8,7 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.alerts import Alert, Destination, TelegramForm, read_alerts
+from bot.alert import Alert
+from bot.alerts import Destination, TelegramForm, read_alerts
 from bot.channels import Channels, Undelivered, open_channels
 from bot.settings import Places, read_settings
 from flows.rule import Urgency

@@ -87,10 +87,10 @@ async def test_an_alarm_is_told_once_an_hour_and_stays_in_the_audit(database: Da
     """However often, and by however many processes, it is looked for."""
     await open_cases(database, [f"{n:032x}" for n in range(8)])
     await open_cases(database, [f"{n:032x}" for n in range(8, 12)], act=Act.COMPARED)
-    assert await look(database, NOW + MINUTE) == [Alarm(CARD, 12, 0)]
+    assert await look(database, NOW + MINUTE) == [Alarm(CARD, 12, 0, entry=13)]
     assert await look(database, NOW + 2 * MINUTE) == []
     async with database.read() as tx:
-        assert await opening_rate.raised(tx, since=NOW) == [(NOW + MINUTE, Alarm(CARD, 12, 0))]
+        assert await opening_rate.raised(tx, since=NOW) == [(NOW + MINUTE, Alarm(CARD, 12, 0, entry=13))]
         assert await opening_rate.raised(tx, since=NOW + 2 * MINUTE) == []
 
 

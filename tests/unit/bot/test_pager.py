@@ -1,24 +1,14 @@
 """The pager at work on both databases, with real channels and a clock that is handed in."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot.alerts import read_alerts
-from bot.catalogue import definitions
-from bot.channels import open_channels
-from bot.logs import Log
-from bot.pager import Pager, Watch, patience
-from bot.recipients import RecipientsFile
+from bot.pager import patience
 from bot.record import Record, seal_record
-from bot.settings import Places, read_settings
-from protocol.roster import Roster, add_card, encode_roster
-from protocol.signing import SigningKey
-from responder.keyfile import generate_keys, make_card
 from storage import cases, clocks, conversations, messages, pages, workers
 from storage.box import Box, DataKey
 from storage.conversations import Stored
@@ -26,73 +16,19 @@ from storage.database import Database
 from storage.messages import Fate, Message
 from storage.pages import Delivery
 from tests.conftest import NOON
-from tests.staff import Staff, destinations, staff
 from tests.storage.queue import ORGANISATION, OURS, fill, leases, put, take
+from tests.unit.bot.line import Line, opened
 
 CRITICAL = 4
 MINUTE = timedelta(minutes=1)
 PLACES = {"mail", "hook", "push"}
 
 
-@dataclass
-class Line:
-    """A hotline's pager, its database and its staff."""
-
-    database: Database
-    folder: Path
-    here: Staff
-    http: aiohttp.ClientSession
-    now: datetime = NOON
-    box: Box = field(default_factory=lambda: Box({"00000001": bytes(32)}))
-    me: str = "me"
-
-    def settings(self) -> Places:
-        """With everybody in the file."""
-        (self.folder / "alerts.yaml").write_text(destinations(self.here))
-        (self.folder / "token").write_text("secret")
-        return read_settings(Places, {"WAYOUT_ALERTS_FILE": str(self.folder / "alerts.yaml")})
-
-    def pager(self, *, nobody: bool = False) -> Pager:
-        """A pager as a new process has it."""
-        settings, tables = self.settings(), definitions().tables
-        card = make_card(generate_keys(), name="Rosa", now=int(NOON.timestamp()))
-        roster = self.folder / "recipients.json"
-        roster.write_text(encode_roster(add_card(Roster(), card)))
-        return Pager(
-            self.database,
-            self.box,
-            RecipientsFile(roster),
-            Watch(tables.service, tables.relay.terms, () if nobody else read_alerts(settings)),
-            open_channels(settings, SigningKey.generate()),
-            Log(),
-            self.me,
-            lambda: self.now,
-        )
-
-    async def sweep(self, pager: Pager) -> None:
-        """One sweep, and what it sends has come to an end."""
-        await pager.sweep(self.http)
-        for lane in [*pager._lanes.values()]:
-            await lane
-
-    async def states(self) -> dict[str, Delivery]:
-        """What became of the newest page of each destination."""
-        async with self.database.read() as tx:
-            return {each.destination: each.state for each in reversed(await pages.recent(tx, most=99))}
-
-    async def count(self) -> int:
-        """How many pages there ever were."""
-        async with self.database.read() as tx:
-            return len(await pages.recent(tx, most=99))
-
-
 @pytest.fixture
 async def line(database: Database, tmp_path: Path) -> AsyncIterator[Line]:
     """A hotline with nobody in its queue."""
-    async with database.write() as tx:
-        await workers.enter(tx, "me", now=NOON, alone=True)
-    async with staff() as here, aiohttp.ClientSession() as http:
-        yield Line(database, tmp_path, here, http)
+    async with opened(database, tmp_path) as found:
+        yield found
 
 
 async def test_danger_reaches_every_destination_once(line: Line) -> None:

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.paging import Call, Look, Reason, Seen, look
+import pytest
+
+from bot.paging import OWED, Call, Look, Reason, Seen, look
 from flows.contract import From, Now, OnceTheyWrite
 from flows.loading import load
 from storage.case import Case, State
-from storage.clocks import AT_ONCE, Clock
+from storage.clocks import AT_ONCE, Clock, Done
+from storage.messages import Fate
 
 SERVICE = load().tables.service
 CAME = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -216,3 +219,96 @@ def test_hours_that_were_taken_back_page_nobody() -> None:
     ahead = see(new(), held(at(900)), 1, unanswered=True, may_write=hours(60))
     found = see(ahead.clock, held(at(900)), 60, unanswered=True, may_write=OnceTheyWrite())
     assert (found.calls, found.clock.opens_at) == ((), None)
+
+
+# --- somebody holds it who has a destination of their own
+
+
+def told(found: Look) -> list[tuple[Reason, str, str]]:
+    """Whom it calls: why, only whom, and besides whom."""
+    return [(each.reason, each.only, each.besides) for each in found.calls]
+
+
+def claimed() -> Clock:
+    """The clock of a case that somebody holds, whatever came before."""
+    return replace(new(), free_since=None)
+
+
+def test_a_danger_goes_to_the_holder_alone_where_they_can_be_told_alone() -> None:
+    """And to everybody besides them once they have not heeded it."""
+    case_then = held(at(60), amended=3, opened=2)
+    first = see(replace(claimed(), danger=3), case_then, 1, own=True)
+    assert told(first) == [(Reason.DANGER, "rosa", "")]
+    late = see(first.clock, case_then, 11, own=True)
+    assert told(late) == [(Reason.UNHEEDED, "", "rosa")]
+
+
+def test_a_danger_goes_to_all_where_the_holder_was_struck_off() -> None:
+    """At once: nobody would be told otherwise."""
+    clock = replace(claimed(), danger=3)
+    found = look(SERVICE, clock, Seen(held(at(60), amended=3, opened=2), ""), at(1))
+    assert calls(found) == [(Reason.DANGER, OURS)]
+
+
+def test_a_holder_is_told_once_before_the_claim_ends() -> None:
+    """Three minutes before; and again only after it was lengthened."""
+    done = Done(frozenset({Fate.READ, Fate.KEPT}))
+    ahead = see(claimed(), held(at(20)), 10, own=True, done=done)
+    assert (ahead.calls, ahead.clock.lapses_at, ahead.clock.look_at) == ((), at(17), at(17))
+    found = see(ahead.clock, held(at(20)), 17, own=True, done=done)
+    assert told(found) == [(Reason.LAPSING, "rosa", "")]
+    assert (found.clock.lapses_at, found.clock.look_at) == (None, at(20))
+    assert see(found.clock, held(at(20)), 18, own=True, done=done).calls == ()
+    renewed = see(ahead.clock, held(at(25)), 17, own=True, done=done)
+    assert (renewed.calls, renewed.clock.lapses_at, Reason.LAPSING in renewed.stale) == ((), at(22), True)
+
+
+def test_a_holder_is_told_when_a_first_word_and_a_plan_are_due() -> None:
+    """At the stated times, thirty minutes and four hours; not where that was past when they took it."""
+    first = see(claimed(), held(at(900)), 12, own=True)
+    assert first.clock.due_at == at(30)
+    word = see(first.clock, held(at(900)), 30, own=True)
+    assert told(word) == [(Reason.DUE, "rosa", "")]
+    assert see(word.clock, held(at(900)), 31, own=True).calls == ()
+    answered = see(word.clock, held(at(900)), 35, own=True, done=Done(frozenset({Fate.READ})))
+    assert (answered.calls, answered.clock.due_at, Reason.DUE in answered.stale) == ((), at(240), True)
+    plan = see(answered.clock, held(at(900)), 240, own=True, done=Done(frozenset({Fate.READ})))
+    assert told(plan) == [(Reason.DUE, "rosa", "")]
+    late = see(claimed(), held(at(900)), 45, own=True)
+    assert (late.calls, late.clock.due_at) == ((), None)
+
+
+def test_nobody_else_is_told_what_the_holder_owes() -> None:
+    """Where they have no destination of their own nothing is looked forward to, and nothing kept."""
+    found = see(replace(claimed(), lapses_at=at(17), due_at=at(30)), held(at(900)), 30)
+    assert (found.calls, found.clock.lapses_at, found.clock.due_at) == ((), None, None)
+    free = see(replace(claimed(), lapses_at=at(17), due_at=at(17)), held(at(17)), 17, own=True)
+    assert calls(free) == [(Reason.WAITING, OURS)]
+    assert set(OWED) <= set(free.stale)
+
+
+def test_safe_hours_are_told_to_the_holder_first_and_then_to_others() -> None:
+    """Ten minutes later, while there is no answer and they may be written to; and at once when it is free."""
+    waits = held(at(900))
+    ahead = see(claimed(), waits, 1, own=True, unanswered=True, may_write=hours(60))
+    begun = see(ahead.clock, waits, 60, own=True, unanswered=True, may_write=Now())
+    assert (Reason.WINDOW, "rosa", "") in told(begun)
+    assert (begun.clock.window_at, begun.clock.look_at) == (at(60), at(70))
+    early = see(begun.clock, waits, 69, own=True, unanswered=True, may_write=Now())
+    assert early.calls == ()
+    late = see(early.clock, waits, 70, own=True, unanswered=True, may_write=Now())
+    assert (told(late), late.clock.window_at) == ([(Reason.WINDOW, "", "rosa")], None)
+    assert see(late.clock, waits, 75, own=True, unanswered=True, may_write=Now()).calls == ()
+    given_back = see(begun.clock, case(), 62, own=True, unanswered=True, may_write=Now())
+    assert (Reason.WINDOW, "", "") in told(given_back)
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"unanswered": True, "may_write": OnceTheyWrite()}], ids=["answered", "closed"]
+)
+def test_safe_hours_of_which_nothing_is_left_to_say_are_told_to_nobody_else(
+    change: dict[str, object],
+) -> None:
+    """They were answered meanwhile, or may not be written to any more."""
+    found = see(replace(claimed(), window_at=at(60)), held(at(900)), 70, own=True, **change)
+    assert (found.calls, found.clock.window_at) == ((), None)

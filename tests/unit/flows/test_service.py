@@ -114,3 +114,9 @@ def test_a_good_table_is_built() -> None:
     """Nothing is told of it."""
     assert list(check_service(form())) == []
     assert build_service(form()).clocks[Urgency.HIGH].claim == timedelta(hours=2)
+
+
+def test_a_table_of_before_claims_were_told_of_is_still_good() -> None:
+    """An organisation's own definitions may lack `lapsing`."""
+    built = [build_service(form()).lapsing, build_service(form(lapsing=5)).lapsing]
+    assert built == [timedelta(minutes=3), timedelta(minutes=5)]
