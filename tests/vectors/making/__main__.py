@@ -15,6 +15,7 @@ from tests.vectors.making.audits import audits
 from tests.vectors.making.changes import logs, rewraps, statements
 from tests.vectors.making.disclosures import disclosures
 from tests.vectors.making.documents import cards, invites, paddings, rosters
+from tests.vectors.making.extracts import extracts, linkages, tokens
 from tests.vectors.making.messages import messages
 from tests.vectors.making.people import AMINAS, BASHIRS, OPERATOR, SERVER
 from tests.vectors.making.regrades import regrades
@@ -22,7 +23,10 @@ from tests.vectors.making.revisions import revisions
 from tests.vectors.making.signed_requests import bad_requests, good_requests
 
 FOLDER = Path(__file__).parent.parent
-ENROLLED = {"regrades": (BASHIRS,), "messages": (BASHIRS,), "disclosures": (BASHIRS, AMINAS)}
+ENROLLED = {
+    **dict.fromkeys(("regrades", "messages", "extracts", "linkages"), (BASHIRS,)),
+    "disclosures": (BASHIRS, AMINAS),
+}
 KEYS = {"server": str(SERVER.verify_key), "operator": str(OPERATOR.verify_key)}
 
 
@@ -33,6 +37,9 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "regrades": list(regrades()),
         "messages": list(messages()),
         "disclosures": list(disclosures()),
+        "extracts": list(extracts()),
+        "linkages": list(linkages()),
+        "tokens": list(tokens()),
         "attachments": list(attachments()),
         "paddings": list(paddings()),
         "cards": list(cards()),
