@@ -14,6 +14,7 @@ from bot.alerts_commands import alerts
 from bot.audit_commands import audit
 from bot.authoring import flows
 from bot.failures import fail, told
+from bot.keys_commands import keys
 from bot.people_commands import lift, verify
 from bot.settings import PREFIX, Places, Settings, process_environment, read_settings
 
@@ -107,22 +108,6 @@ def purge(case: str) -> None:
 
     _run(erase(_places(), case, utc_now()))
     click.echo("erased here; what responders have opened, and backups, are not: see to both")
-
-
-@main.group()
-def keys() -> None:
-    """Server keys."""
-
-
-@keys.command("new")
-@told
-def keys_new() -> None:
-    """Make the server's keys; an existing file is never overwritten."""
-    from bot.keyring import create
-
-    path = _places().keyring
-    create(path)
-    click.echo(f"keys in {path}\nBack this file up where the database is not: without it nothing opens.")
 
 
 @main.group()
@@ -253,6 +238,7 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
 main.add_command(flows)
 main.add_command(alerts)
 main.add_command(audit)
+main.add_command(keys)
 recipients.add_command(verify)
 recipients.add_command(lift)
 

@@ -77,6 +77,7 @@ class Act(StrEnum):
     DISCLOSURES_READ = "disclosures_read"
     DISCLOSURE_PROPOSED = "disclosure_proposed"
     DISCLOSURE_CONFIRMED = "disclosure_confirmed"
+    KEYS_ROTATED = "keys_rotated"
 
 
 class Entry(
