@@ -185,6 +185,25 @@ def surge(mode: str) -> None:
     click.echo(f"surge: {mode}")
 
 
+@main.command()
+@click.option(
+    "--days", default=30, show_default=True, type=click.IntRange(1, 3650), help="Length of `last days`."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print stats/1.")
+@told
+def stats(days: int, *, as_json: bool) -> None:
+    """Count cases, waits, files and pages; numbers from 1 to 10 are hidden where a total is broken down."""
+    from bot.app import utc_now
+    from bot.stats import count, table
+
+    found = asyncio.run(count(_places(), utc_now(), days))
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    for line in table(found):
+        click.echo(line)
+
+
 @main.group()
 def handle() -> None:
     """The page that shows everybody the bot's right name."""
