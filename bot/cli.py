@@ -13,6 +13,7 @@ import msgspec
 from bot.alerts_commands import alerts
 from bot.audit_commands import audit
 from bot.authoring import flows
+from bot.backup_commands import backup, restore
 from bot.failures import fail, told
 from bot.keys_commands import keys
 from bot.people_commands import lift, verify
@@ -258,6 +259,8 @@ main.add_command(flows)
 main.add_command(alerts)
 main.add_command(audit)
 main.add_command(keys)
+main.add_command(backup)
+main.add_command(restore)
 recipients.add_command(verify)
 recipients.add_command(lift)
 

@@ -78,6 +78,8 @@ class Act(StrEnum):
     DISCLOSURE_PROPOSED = "disclosure_proposed"
     DISCLOSURE_CONFIRMED = "disclosure_confirmed"
     KEYS_ROTATED = "keys_rotated"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
 
 
 class Entry(
