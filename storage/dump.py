@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, exists, insert, select, text, tuple_
+from sqlalchemy import Column, Table, delete, exists, insert, literal, select, text, tuple_
 
 from storage.audit_tables import audit_end
 from storage.database import Transaction, UtcDateTime
@@ -45,7 +45,7 @@ async def rows(tx: Transaction, table: Table) -> AsyncIterator[list[Values]]:
     batch = (await tx.execute(wanted)).all()
     while batch:
         yield [[_plain(value) for value in row] for row in batch]
-        last = [batch[-1][place] for place in places]
+        last = [literal(batch[-1][place], column.type) for place, column in zip(places, key, strict=True)]
         batch = (await tx.execute(wanted.where(tuple_(*key) > tuple_(*last)))).all()
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from bot import auditor
 from bot.backup import back_up, restore
@@ -25,7 +25,7 @@ from responder.unseal import unseal
 from storage import dump, schema
 from storage.audit_tables import audit, audit_end
 from storage.database import Database
-from storage.tables import attachments, conversations, pieces, workers
+from storage.tables import attachments, conversations, newcomers, nonces, pieces, workers
 from tests.conftest import Postgres
 from tests.storage.queue import fill, put
 from tests.unit.bot.test_rotation import House
@@ -155,16 +155,21 @@ async def test_every_column_is_in_it(house: House) -> None:
 
 
 async def test_a_batch_ends_anywhere(database: Database, now: datetime) -> None:
-    """More rows than one batch, by a key of one column and of three; each comes once."""
-    async with database.write() as tx:
-        rows = [{"id": f"c{number:05}", "data_key": b"k", "version": 0} for number in range(1201)]
-        await tx.execute(insert(conversations), rows)
-    async with database.read() as tx:
-        await dump.hold_still(tx)
-        batches = [batch async for batch in dump.rows(tx, conversations)]
+    """More rows than one batch, by a name, a time, and two columns; each comes once."""
+    filled: dict[Table, list[dict[str, object]]] = {
+        conversations: [{"id": f"c{number:05}", "data_key": b"k", "version": 0} for number in range(1201)],
+        newcomers: [{"since": now + number * timedelta(minutes=10), "count": 1} for number in range(1201)],
+        nonces: [{"key": f"{n % 3}", "nonce": f"{n:05}", "seen_at": now} for n in range(1201)],
+    }
+    for table, rows in filled.items():
+        async with database.write() as tx:
+            await tx.execute(insert(table), rows)
+        async with database.read() as tx:
+            await dump.hold_still(tx)
+            batches = [batch async for batch in dump.rows(tx, table)]
 
-    assert [len(batch) for batch in batches] == [500, 500, 201]
-    assert [row[0] for batch in batches for row in batch] == [row["id"] for row in rows]
+        assert [len(batch) for batch in batches] == [500, 500, 201]
+        assert len({str(row) for batch in batches for row in batch}) == len(rows)
 
 
 async def test_the_commands(house: House, tmp_path: Path) -> None:
