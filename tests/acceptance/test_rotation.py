@@ -4,11 +4,12 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 from pathlib import Path
 
 import aiohttp
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, text
 
 from bot.keyring import load
 from bot.settings import Places, read_settings
@@ -16,12 +17,17 @@ from responder.linkage import linkage_key
 from storage.box import KEY_ID_BYTES, DataKey
 from storage.database import Database
 from storage.resealing import CLOSED
-from storage.tables import conversations
+from storage.tables import conversations, workers
 from tests.acceptance.colleagues import countersigned, in_force, newcomer, operator, ran, rosa
-from tests.acceptance.rig import BIN, Build, Rig
+from tests.acceptance.rig import BIN, Build, Rig, until
 from tests.acceptance.test_regrades import in_danger
+from tests.conftest import Postgres
 
 MANY = 3000
+BUSY = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+)
 
 
 def places(rig: Rig) -> Places:
@@ -138,6 +144,34 @@ async def test_a_kill_in_the_middle_loses_no_key(build: Build, database_url: str
     assert ids(places(rig).keyring) == between[1:]
     assert await opened(rig) == keys
     await rig.start()
+
+
+async def test_a_process_that_slept_through_a_rotation_stops(build: Build, postgres: Postgres) -> None:
+    """Believed dead, as a machine whose network went: it comes back with the old keyring, and writes nothing."""
+    rig = await build(WAYOUT_DATABASE_URL=postgres.create())
+    worker = await rig.start()
+    database = Database(places(rig).database)
+
+    async def asleep() -> bool:
+        """Stopped between two transactions, so that it holds no lock."""
+        worker.process.send_signal(signal.SIGSTOP)
+        async with database.read() as tx:
+            if (await tx.execute(BUSY)).scalar_one() == 0:
+                return True
+        worker.process.send_signal(signal.SIGCONT)
+        return False
+
+    await until(asleep)
+    async with database.write() as tx:
+        await tx.execute(delete(workers))
+    await database.close()
+
+    await operator(rig, "keys", "rotate")
+    worker.process.send_signal(signal.SIGCONT)
+
+    assert await worker.process.wait() == 1
+    assert "copy the newest keyring" in worker.log.read_text()
+    assert {key for keys in (await under(rig)).values() for key in keys} == set(ids(places(rig).keyring))
 
 
 async def many_conversations(rig: Rig) -> dict[str, bytes]:
