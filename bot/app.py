@@ -1,14 +1,11 @@
 """The composition root: builds what lives as long as the program, and runs one worker after the other on it."""
 
 import asyncio
-import fcntl
 import secrets
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO
 
 import uvloop
 
@@ -19,6 +16,7 @@ from bot.channels import open_channels
 from bot.failures import SetupError
 from bot.fronts import read_fronts
 from bot.keyring import load
+from bot.lockfile import lock
 from bot.logs import Log, start_logging
 from bot.parts import Parts
 from bot.presence import open_account
@@ -81,7 +79,7 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
     channels = open_channels(settings, SigningKey(keyring.signing))
     database = Database(settings.database)
     chain = Chain(database, keyring.box, recipients, SigningKey(keyring.signing), log)
-    lock = _lock(database)
+    held = lock(database)
     raw, polling = RawRequest(), RawRequest()
     accounts = [open_account(each, settings.telegram_api_url, raw) for each in fronts.all]
     try:
@@ -112,21 +110,5 @@ async def _parts(settings: Settings, *, practice: bool, log: Log) -> AsyncIterat
         await raw.shutdown()
         await polling.shutdown()
         await database.close()
-        if lock is not None:
-            lock.close()
-
-
-def _lock(database: Database) -> IO[bytes] | None:
-    """SQLite serves one process: a second one is told so instead of fighting for the file."""
-    if not database.is_sqlite:
-        return None
-    path = Path(f"{database.url.database}.lock")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = path.open("ab")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        handle.close()
-        hint = "stop it first, or use PostgreSQL, which serves several processes"
-        raise SetupError(f"another process works on {database.url.database}", hint) from None
-    return handle
+        if held is not None:
+            held.close()

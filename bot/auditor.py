@@ -1,27 +1,25 @@
 """Looking after the audit from outside: is the chain whole, what is its head, and a copy to keep elsewhere."""
 
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 import msgspec
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import auditing
 from bot.auditing import entry_of
 from bot.failures import SetupError
 from bot.keyring import load
 from bot.settings import Places
+from bot.store import opened
 from protocol.audit import Chain, Entry, Fault, FaultKind, Head, check_head
 from protocol.document import decode_document, encode_document
 from protocol.errors import ProtocolError
 from protocol.signing import KeyId, SigningKey
-from storage import audit, schema
+from storage import audit
 from storage.audit import Row
-from storage.database import Database
 
 
 class Verified(msgspec.Struct, frozen=True, tag_field="schema", tag="audit-verify/1", kw_only=True):
@@ -31,25 +29,6 @@ class Verified(msgspec.Struct, frozen=True, tag_field="schema", tag="audit-verif
     entries: int
     signed_until: int
     faults: list[Fault]
-
-
-@asynccontextmanager
-async def opened(settings: Places) -> AsyncIterator[Database]:
-    """The database, if it has an audit; SetupError when not."""
-    database = Database(settings.database)
-    try:
-        if await _version(database) != schema.newest():
-            raise SetupError("there is no audit in this database yet", "`wayout migrate`, or `wayout run`")
-        yield database
-    finally:
-        await database.close()
-
-
-async def _version(database: Database) -> str | None:
-    try:
-        return await schema.current(database)
-    except SQLAlchemyError:
-        return None
 
 
 async def sign(settings: Places, now: datetime) -> Head:

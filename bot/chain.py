@@ -17,7 +17,7 @@ from protocol.errors import CardUnknown, ProtocolError
 from protocol.roster import find_card, of_class
 from protocol.signing import SigningKey
 from storage import people, staffing
-from storage.box import Box, BoxError, Spot
+from storage.box import Box, BoxError, KeyMissingError, Spot
 from storage.database import Database, Transaction
 
 LOOK_SECONDS = 2.0
@@ -31,7 +31,18 @@ UNUSABLE = (ProtocolError, BoxError, msgspec.DecodeError)
 def unusable(problem: Exception) -> RecipientsError:
     """The same for an operator."""
     hint = "restore the database from your backup, and find out who wrote in it"
+    if isinstance(problem, KeyMissingError):
+        hint = f"copy the newest keyring to this machine, if keys were rotated; if they were not, {hint}"
     return RecipientsError(f"the roster's log cannot be followed: {type(problem).__name__}", hint)
+
+
+async def try_keys(tx: Transaction, box: Box) -> None:
+    """Open the log; RecipientsError where keys were rotated without this keyring, which must write nothing then."""
+    try:
+        for number, body in await people.changes(tx):
+            box.open(body, _spot(number))
+    except BoxError as problem:
+        raise unusable(problem) from None
 
 
 class Chain:

@@ -13,7 +13,9 @@ import msgspec
 from bot.alerts_commands import alerts
 from bot.audit_commands import audit
 from bot.authoring import flows
+from bot.backup_commands import backup, restore
 from bot.failures import fail, told
+from bot.keys_commands import keys
 from bot.people_commands import lift, verify
 from bot.settings import PREFIX, Places, Settings, process_environment, read_settings
 
@@ -110,22 +112,6 @@ def purge(case: str) -> None:
 
 
 @main.group()
-def keys() -> None:
-    """Server keys."""
-
-
-@keys.command("new")
-@told
-def keys_new() -> None:
-    """Make the server's keys; an existing file is never overwritten."""
-    from bot.keyring import create
-
-    path = _places().keyring
-    create(path)
-    click.echo(f"keys in {path}\nBack this file up where the database is not: without it nothing opens.")
-
-
-@main.group()
 def recipients() -> None:
     """Those who may open cases."""
 
@@ -200,6 +186,25 @@ def surge(mode: str) -> None:
     click.echo(f"surge: {mode}")
 
 
+@main.command()
+@click.option(
+    "--days", default=30, show_default=True, type=click.IntRange(1, 3650), help="Length of `last days`."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print stats/1.")
+@told
+def stats(days: int, *, as_json: bool) -> None:
+    """Count cases, waits, files and pages; numbers from 1 to 10 are hidden where a total is broken down."""
+    from bot.app import utc_now
+    from bot.stats import count, table
+
+    found = asyncio.run(count(_places(), utc_now(), days))
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    for line in table(found):
+        click.echo(line)
+
+
 @main.group()
 def handle() -> None:
     """The page that shows everybody the bot's right name."""
@@ -253,6 +258,9 @@ def assess(file: Any) -> None:  # noqa: ANN401 - click's lazy file
 main.add_command(flows)
 main.add_command(alerts)
 main.add_command(audit)
+main.add_command(keys)
+main.add_command(backup)
+main.add_command(restore)
 recipients.add_command(verify)
 recipients.add_command(lift)
 

@@ -2,6 +2,7 @@
 
 from bot.asked import Answer, Asked
 from bot.auditing import handed_out
+from bot.data_keys import find_key, key_of
 from bot.desk_files import files_of, hand_out, is_sealed, listed
 from bot.header import header
 from bot.lease import Terms
@@ -19,10 +20,10 @@ from protocol.desk import Cases, Claim, Close, Header, RefusalCode, SealedCase
 from protocol.regrade import Regrades, SealedRegrade
 from protocol.roster import of_class, sign_roster
 from protocol.signing import SigningKey
-from storage import attachments, cases, conversations, regrades, rewraps, staffing
+from storage import attachments, cases, regrades, rewraps, staffing
 from storage.audience import MOVERS
-from storage.box import Box, DataKey
-from storage.case import Case, CaseUnknownError
+from storage.box import Box
+from storage.case import Case
 from storage.database import Database, Transaction
 from storage.extracts import links
 
@@ -148,7 +149,7 @@ class DeskApi:
             if counts and case.read_as in MOVERS:
                 await cases.mark_opened(tx, case)
                 await staffing.read(tx, case.id, now=asked.now)
-            key = await self._key(tx, case)
+            key = await find_key(tx, self._box, case)
             found = await rewraps.sealed(tx, case.id, recipient_class=case.read_as)
             like = await links(tx, [case.id], recipient_class=asked.card.recipient_class)
         shown = header(case, asked.now, like.get(case.id, 0))
@@ -158,7 +159,7 @@ class DeskApi:
         """What colleagues said, and whom to seal to; it reads nothing of what the contact said."""
         async with self._database.write() as tx:
             case = await self._readable(tx, asked)
-            key = await self._key(tx, case)
+            key = await find_key(tx, self._box, case)
             found = await regrades.of_case(tx, case.id, recipient_class=case.read_as)
         read_as = RecipientClass(case.read_as)
         roster = sign_roster(of_class(self._recipients.now.roster, read_as), self._signing_key)
@@ -169,14 +170,14 @@ class DeskApi:
         """Which files there are; they count as read with the revisions that name them."""
         async with self._database.read() as tx:
             case = await self._readable(tx, asked, to_move=False)
-            key = await self._key(tx, case)
+            key = await find_key(tx, self._box, case)
             found = await attachments.of_case(tx, case.id, recipient_class=files_of(case))
         return Attachments(tuple(listed(each, key) for each in found if key))
 
     async def _attachment(self, asked: Asked) -> Answer:
         async with self._database.read() as tx:
             case = await self._readable(tx, asked, to_move=False)
-            key = await self._key(tx, case)
+            key = await find_key(tx, self._box, case)
             found = await attachments.of_case(tx, case.id, recipient_class=files_of(case))
         if key is None or not any(each.id == asked.attachment and is_sealed(each) for each in found):
             raise RefusedError(RefusalCode.ATTACHMENT_UNKNOWN)
@@ -186,9 +187,7 @@ class DeskApi:
         sealed = read_regrade(asked)
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
-            key = await self._key(tx, case)
-            if key is None:
-                raise CaseUnknownError
+            key = await key_of(tx, self._box, case)
             new = box_regrade(sealed, key, now=asked.now)
             leases = self._terms.ends(asked.now)
             moved = await cases.regrade(
@@ -202,11 +201,6 @@ class DeskApi:
         if not asked.may_read(case):
             raise RefusedError(RefusalCode.NOT_HOLDER, 403)
         return case
-
-    async def _key(self, tx: Transaction, case: Case) -> DataKey | None:
-        """The conversation's data key; None when it was destroyed, and all that it closed with it."""
-        wrapped = await conversations.data_key(tx, case.conversation)
-        return None if wrapped is None else self._box.unwrap(wrapped, case.conversation)
 
 
 def _which(claim: Claim) -> Facts:

@@ -7,6 +7,7 @@ from functools import partial
 import msgspec
 
 from bot.asked import Asked
+from bot.data_keys import key_of
 from bot.logs import Log
 from bot.recipients import RecipientsFile
 from bot.refusals import RefusedError
@@ -24,10 +25,10 @@ from protocol.disclosure import (
 )
 from protocol.roster import Roster, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, conversations, disclosures
+from storage import cases, disclosures
 from storage.audience import MOVERS
 from storage.box import Box, DataKey, Spot
-from storage.case import Case, CaseUnknownError, NotHolderError, ReadsOnlyError, UnreadError
+from storage.case import Case, NotHolderError, ReadsOnlyError, UnreadError
 from storage.database import Database, Transaction
 from storage.disclosures import Disclosure, DisclosureUnknownError
 
@@ -69,7 +70,7 @@ class DisclosureApi:
         """To a partner what is for their card; to whoever holds the case all; to colleagues what they can confirm."""
         async with self._database.read() as tx:
             case = await cases.find(tx, asked.case, reader=asked.reader)
-            key = await self._key(tx, case)
+            key = await key_of(tx, self._box, case)
             found = await disclosures.of_case(tx, case.id)
         theirs = [each for each in found if _may_read(asked, case, each)]
         if theirs:
@@ -86,7 +87,7 @@ class DisclosureApi:
             found = await disclosures.of_case(tx, case.id)
             if new.number != len(found) or new.recipient_class != case.read_as:
                 raise UnreadError
-            key = await self._key(tx, case)
+            key = await key_of(tx, self._box, case)
             row = _box(Disclosed(disclosure=new), key, asked.now)
             await disclosures.propose(tx, row)
         self._record("disclosure.proposed", case)
@@ -98,7 +99,7 @@ class DisclosureApi:
             raise DisclosureUnknownError
         async with self._database.write() as tx:
             case = await self._find(tx, asked)
-            key = await self._key(tx, case)
+            key = await key_of(tx, self._box, case)
             proposal = await disclosures.find(
                 tx, case.id, int(asked.number), by=asked.responder, now=asked.now
             )
@@ -139,12 +140,6 @@ class DisclosureApi:
         named = known.get(made.to)
         if named is None or not is_partner(named):
             raise RefusedError(RefusalCode.BODY_BAD)
-
-    async def _key(self, tx: Transaction, case: Case) -> DataKey:
-        wrapped = await conversations.data_key(tx, case.conversation)
-        if wrapped is None:
-            raise CaseUnknownError
-        return self._box.unwrap(wrapped, case.conversation)
 
     def _told(self, found: Sequence[Disclosure], case: Case, key: DataKey, asked: Asked) -> Disclosures:
         """Colleagues need every card, to name one; a partner those of whoever signed, and its own."""

@@ -74,8 +74,10 @@ async def _look(name: str, look: Look, settings: Places) -> Finding:
 
 
 async def _keys(settings: Places) -> str:
-    load(settings.keyring)
-    return str(settings.keyring)
+    unfinished = (
+        "; a rotation is not finished: `wayout keys rotate`" if load(settings.keyring).box.older else ""
+    )
+    return f"{settings.keyring}{unfinished}"
 
 
 async def _recipients(settings: Places) -> str:

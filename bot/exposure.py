@@ -5,9 +5,9 @@ from collections import defaultdict
 import msgspec
 
 from bot.auditing import facts_of
-from bot.auditor import opened
 from bot.opening_rate import OPENS
 from bot.settings import Places
+from bot.store import opened
 from protocol.audit import Act
 from protocol.document import Moment
 from storage import audit

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from bot.asked import Asked
+from bot.data_keys import key_of
 from bot.header import header
 from bot.logs import Log
 from bot.recipients import RecipientsFile
@@ -27,9 +28,9 @@ from protocol.extract import (
 from protocol.linkage import Linkage, SealedLinkage, check_linkage
 from protocol.roster import Roster, sign_roster
 from protocol.signing import SigningKey, VerifyKey
-from storage import cases, conversations, extracts
+from storage import cases, extracts
 from storage.box import Box, DataKey, Spot
-from storage.case import Case, CaseUnknownError
+from storage.case import Case
 from storage.database import Database, Transaction
 from storage.extracts import Extract, Kept, LinkageFile
 
@@ -129,12 +130,9 @@ class ExtractApi:
         self, tx: Transaction, case: Case, sealed: SealedExtract | None, now: datetime
     ) -> Extract | None:
         """The age file closed once more under the conversation's key: erasing that erases it too."""
-        wrapped = await conversations.data_key(tx, case.conversation)
-        if wrapped is None:
-            raise CaseUnknownError
+        key = await key_of(tx, self._box, case)
         if sealed is None:
             return None
-        key = self._box.unwrap(wrapped, case.conversation)
         body = key.seal(_encode(sealed), _spot(sealed.case))
         return Extract(case.id, sealed.case, sealed.card, body, now)
 

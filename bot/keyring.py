@@ -4,13 +4,14 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from bot.failures import KeyringError
-from storage.box import KEY_BYTES, Box
+from storage.box import KEY_BYTES, KEY_ID_BYTES, Box
 
 _CHAT_KEY_BYTES = 16
 
@@ -65,22 +66,75 @@ class Keyring:
 def create(path: Path) -> None:
     """Write new keys, readable by the owner alone; an existing file is never overwritten."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    first = _AtRest(secrets.token_hex(4), secrets.token_bytes(KEY_BYTES))
-    keys = _File("keyring/1", (first,), *(secrets.token_bytes(KEY_BYTES) for _ in range(3)))
+    keys = _File("keyring/1", (_new_key(),), *(secrets.token_bytes(KEY_BYTES) for _ in range(3)))
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_new(path, keys)
     except FileExistsError:
         raise KeyringError(
             f"{path} exists", "keep it: without it nothing that is stored can be opened"
         ) from None
+
+
+def add_key(path: Path) -> None:
+    """Add a key at rest, which closes from now on; nothing where an older one is still to be dropped."""
+    keys = _read(path)
+    if len(keys.at_rest) == 1:
+        _replace(path, msgspec.structs.replace(keys, at_rest=(*keys.at_rest, _new_key())))
+
+
+def drop_old_keys(path: Path) -> None:
+    """Leave only the newest key at rest: what others had closed must have been sealed again."""
+    keys = _read(path)
+    _replace(path, msgspec.structs.replace(keys, at_rest=keys.at_rest[-1:]))
+
+
+def _new_key() -> _AtRest:
+    return _AtRest(secrets.token_hex(KEY_ID_BYTES), secrets.token_bytes(KEY_BYTES))
+
+
+def _write_new(path: Path, keys: _File) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(keys)) + b"\n")
         file.flush()
         os.fsync(handle)
+    _sync(path.parent)
+
+
+def _replace(path: Path, keys: _File) -> None:
+    """Put a whole file in the place of the old one, which stays until the new one is on the disk."""
+    path = path.resolve()
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        _write_new(new, keys)
+        owner = path.stat()
+        os.chown(new, owner.st_uid, owner.st_gid)
+        new.replace(path)
+    except OSError as problem:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        hint = "run it as the user who owns the file, where it can be written; the file is as it was"
+        raise KeyringError(f"{path} cannot be replaced: {problem.strerror}", hint) from None
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Let the name of a new file survive a power cut too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def load(path: Path) -> Keyring:
     """The keys in the file, or KeyringError."""
+    keys = _read(path)
+    return Keyring(Box({each.id: each.key for each in keys.at_rest}), keys.signing, keys.lookup, keys.pepper)
+
+
+def _read(path: Path) -> _File:
     try:
         if path.stat().st_mode & 0o077:
             raise KeyringError(f"{path} can be read by others", f"chmod 600 {path}")
@@ -90,7 +144,7 @@ def load(path: Path) -> Keyring:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise KeyringError(f"{path} is not a keyring", "restore it from your backup") from None
     _check(keys, path)
-    return Keyring(Box({each.id: each.key for each in keys.at_rest}), keys.signing, keys.lookup, keys.pepper)
+    return keys
 
 
 def _check(keys: _File, path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.asked import Asked
 from bot.auditing import handed_out
 from bot.chain import Chain
+from bot.data_keys import key_of
 from bot.header import header
 from bot.logs import Log
 from bot.refusals import RefusedError
@@ -17,10 +18,10 @@ from protocol.desk import Cases, RefusalCode, SealedCase
 from protocol.errors import ProtocolError
 from protocol.revision import SealedRevision
 from protocol.rewrap import Rewrapped, check_rewrap, count_recipients
-from storage import cases, conversations, rewraps
+from storage import cases, rewraps
 from storage.audience import DISCLOSED
 from storage.box import Box, DataKey
-from storage.case import Case, CaseUnknownError
+from storage.case import Case
 from storage.database import Database, Transaction
 
 _MOST_LISTED = 500
@@ -97,10 +98,7 @@ class RewrapApi:
             case, responder=asked.responder, here=self._here, now=asked.now
         ):
             raise RefusedError(RefusalCode.NOT_HOLDER, 403)
-        wrapped = await conversations.data_key(tx, case.conversation)
-        if wrapped is None:
-            raise CaseUnknownError
-        return case, self._box.unwrap(wrapped, case.conversation)
+        return case, await key_of(tx, self._box, case)
 
 
 def _read(asked: Asked) -> Sequence[SealedRevision]:

@@ -12,6 +12,7 @@ from bot.admission import Admission
 from bot.api import table
 from bot.bookkeeping import Bookkeeping
 from bot.catalogue import relearn
+from bot.chain import try_keys
 from bot.download import Download
 from bot.due import DueTimes
 from bot.fetching import Fetching
@@ -144,11 +145,15 @@ class Worker:
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`; FencedError when another took over, SetupError when Telegram refuses the token."""
+        """Work until `stop`; FencedError when another took over, SetupError when Telegram refuses the token.
+
+        RecipientsError where keys were rotated while this process was away.
+        """
         parts = self._parts
         async with parts.database.write() as tx:
             now = await workers.clock(tx, parts.clock())
             await workers.enter(tx, self._me, now=now, alone=parts.database.is_sqlite)
+            await try_keys(tx, parts.keyring.box)
         parts.log.say("worker.started", worker=self._me)
         try:
             await self._server.start(parts.settings.listen)

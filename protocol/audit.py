@@ -84,6 +84,9 @@ class Act(StrEnum):
     JOB_OPENED = "job_opened"
     JOB_ANSWERED = "job_answered"
     JOB_DECLINED = "job_declined"
+    KEYS_ROTATED = "keys_rotated"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
 
 
 class Entry(

@@ -24,6 +24,34 @@ def seal_payload(file_key: bytes, nonce: bytes, plaintext: bytes) -> Iterator[by
         yield box.encrypt(_chunk_nonce(number, last=last), view[start : start + CHUNK], None)
 
 
+class PayloadWriter:
+    """The same for a plaintext that comes in pieces, as large as it likes."""
+
+    def __init__(self, file_key: bytes, nonce: bytes) -> None:
+        """`nonce`: the payload's, which stands before it."""
+        self._box = _box(file_key, nonce)
+        self._number = 0
+        self._held = bytearray()
+
+    def add(self, piece: bytes) -> bytes:
+        """Take a piece; what of the payload is whole by now. A full chunk is held back, for it may be the last."""
+        self._held += piece
+        sealed = bytearray()
+        while len(self._held) > CHUNK:
+            sealed += self._next(last=False)
+        return bytes(sealed)
+
+    def end(self) -> bytes:
+        """The last chunk."""
+        return self._next(last=True)
+
+    def _next(self, *, last: bool) -> bytes:
+        chunk = bytes(self._held[:CHUNK])
+        del self._held[:CHUNK]
+        self._number += 1
+        return self._box.encrypt(_chunk_nonce(self._number - 1, last=last), chunk, None)
+
+
 def open_payload(file_key: bytes, nonce: bytes, payload: bytes) -> Iterator[bytes]:
     """The plaintext, chunk by chunk; raises PayloadFailure.
 

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 KEY_BYTES = 32
-_KEY_ID_BYTES = 4
+KEY_ID_BYTES = 4
 _NONCE_BYTES = 12
 
 
@@ -75,16 +75,21 @@ class Box:
         self._keys = {bytes.fromhex(key_id): DataKey.of(secret) for key_id, secret in keys.items()}
         self._newest = list(self._keys)[-1]
 
+    @property
+    def older(self) -> list[bytes]:
+        """The ids of all keys but the newest: what they closed is to be sealed again."""
+        return list(self._keys)[:-1]
+
     def seal(self, plain: bytes, spot: Spot) -> bytes:
         """Key id, nonce and ciphertext."""
         return self._newest + self._keys[self._newest].seal(plain, spot)
 
     def open(self, sealed: bytes, spot: Spot) -> bytes:
         """The plain bytes; KeyMissingError or TamperedError otherwise."""
-        key = self._keys.get(sealed[:_KEY_ID_BYTES])
+        key = self._keys.get(sealed[:KEY_ID_BYTES])
         if key is None:
             raise KeyMissingError(spot.table, spot.column)
-        return key.open(sealed[_KEY_ID_BYTES:], spot)
+        return key.open(sealed[KEY_ID_BYTES:], spot)
 
     def wrap(self, key: DataKey, row: str) -> bytes:
         """A conversation's data key, closed for its row."""

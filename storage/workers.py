@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
 from storage.database import Transaction, insert_or_skip
 from storage.tables import conversations, leases, workers
@@ -30,6 +30,14 @@ async def enter(tx: Transaction, me: str, *, now: datetime, alone: bool) -> None
     if alone:
         await tx.execute(delete(workers))
     await tx.execute(insert(workers), {"id": me, "alive_until": now + ALIVE_FOR})
+
+
+async def alone(tx: Transaction, *, now: datetime) -> bool:
+    """Whether no process is alive, and none can enter before this transaction ends."""
+    if tx.dialect.name == "postgresql":
+        await tx.execute(text("LOCK TABLE workers IN EXCLUSIVE MODE"))
+    at = await clock(tx, now)
+    return (await tx.execute(select(workers.c.id).where(workers.c.alive_until >= at))).first() is None
 
 
 async def beat(tx: Transaction, me: str, *, now: datetime) -> None:

@@ -25,9 +25,9 @@ from responder.analysis import open_extracts, read_pages
 from responder.home import Home
 from responder.keyfile import ResponderKeys, generate_keys, lock, make_card
 from sandbox.client import Person
+from tests.acceptance.console import CHROMIUM
 from tests.acceptance.rig import BIN, Build, Rig, Worker, until
 from tests.acceptance.test_canary import leaks, seen
-from tests.acceptance.test_console import CHROMIUM
 from tests.acceptance.test_the_whole_path import agree
 
 PASSPHRASE = "correct horse staple"

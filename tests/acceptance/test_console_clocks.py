@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 from protocol.card import card_id
 from protocol.desk import CaseState, Duty, Urgency
 from protocol.revision import CaseId
-from tests.acceptance.test_console import FAINT, Shift, _overflow, browser, shift
+from tests.acceptance.console import FAINT, Shift, _overflow, browser, shift
 from tests.unit.test_responder.told import DANGER, ONLY_HELP, header, parts, tell
 
 __all__ = ["browser"]

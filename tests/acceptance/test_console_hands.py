@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 from protocol.card import card_id
 from protocol.desk import CaseState, Outcome, Urgency
 from protocol.revision import CaseId
-from tests.acceptance.test_console import DANGEROUS, FAINT, QUIET, Shift, browser, shift
+from tests.acceptance.console import DANGEROUS, FAINT, QUIET, Shift, browser, shift
 from tests.unit.test_responder.test_hands import asked, bashir, change, known
 from tests.unit.test_responder.told import ONLY_HELP, header, parts, tell
 

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from responder.wording import Wording
-from tests.acceptance.test_console import CHROMIUM, DANGEROUS, shift
+from tests.acceptance.console import CHROMIUM, DANGEROUS, shift
 
 
 @pytest_asyncio.fixture

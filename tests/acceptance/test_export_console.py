@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from protocol.export import SealedFor
 from responder.unseal import unseal
-from tests.acceptance.test_console import DANGEROUS, Shift, at_work, browser, shift
+from tests.acceptance.console import DANGEROUS, Shift, at_work, browser, shift
 from tests.unit.test_responder.enrolled import PASSPHRASE
 
 __all__ = ["at_work", "browser"]  # fixtures

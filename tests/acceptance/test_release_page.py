@@ -12,8 +12,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from responder.serving import make_console, start
 from responder.settings import Settings
 from responder.vault import Vault
+from tests.acceptance.console import FAINT, _overflow
 from tests.acceptance.rig import Build
-from tests.acceptance.test_console import FAINT, _overflow
 from tests.acceptance.test_partners import PASSPHRASE, SECRET, Scene, scene
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -1,6 +1,7 @@
 """A second reader, made from protocol/FORMAT.md: another age program, Ed25519, the standard library."""
 
 import hashlib
+import hmac
 import json
 from base64 import b32encode, b64decode
 from pathlib import Path
@@ -76,6 +77,60 @@ def test_a_case_opens_without_wayout() -> None:
 
     assert b64decode(vector["body"]) == read(vector["revision"], vector["identity"], key)
     assert short("wayout.key/1", key) == vector["revision"]["key"]
+
+
+def read_remark(remark: dict[str, Any], identity: str, key: bytes, purposes: tuple[str, str]) -> bytes:
+    """2.8 as 3.12 takes it: the signature outside over the labels in their order, then the same labels inside."""
+    labels = {name: value for name, value in remark.items() if name not in {"sealed", "signature"}}
+    sealed = b64decode(remark["sealed"])
+    parts = (*(str(label).encode() for label in labels.values()), hashlib.sha256(sealed).digest())
+    check(key, b64decode(remark["signature"]), purposes[0], *parts)
+    plaintext = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
+    line, signature, body = plaintext.rstrip(b"\0")[:-1].split(b"\n", 2)
+    check(key, unpadded(signature.decode()), purposes[1], line)
+    manifest = json.loads(line)
+    assert labels == {name: manifest[name] for name in labels}
+    assert hashlib.sha256(body).hexdigest() == manifest["sha256"]
+    return bytes(body)
+
+
+def good(name: str) -> tuple[Vector, bytes]:
+    """The vector that opens, and the key of the card that is enrolled."""
+    read = document(name)
+    vector = next(each for each in read["vectors"] if each["name"] == "good")
+    return vector, unpadded(read["cards"][0]["verify_key"])
+
+
+def test_an_extract_and_a_linkage_key_open_without_wayout() -> None:
+    """The page says all that an analyst's own program needs."""
+    left, key = good("extracts")
+    body = read_remark(left["sealed_extract"], left["identity"], key, ("extract", "extract_content"))
+    shared, key = good("linkages")
+    secret = unpadded(
+        read_remark(shared["sealed_linkage"], shared["identity"], key, ("linkage", "linkage_key")).decode()
+    )
+
+    assert json.loads(body) == left["extract"]
+    assert left["sealed_extract"]["case"] == left["extract"]["case"]
+    assert secret == b64decode(shared["linkage_key"])
+    assert short("wayout.linkage/1", secret) == shared["sealed_linkage"]["key"]
+
+
+@pytest.mark.parametrize("vector", document("tokens")["vectors"], ids=lambda vector: vector["name"])
+def test_a_token_is_made_without_wayout(vector: Vector) -> None:
+    """3.12: HMAC-SHA-256 under the linkage key over parts; the digest hides the token."""
+
+    def keyed(*parts: str) -> str:
+        named = pae(*(each.encode() for each in parts))
+        return hmac.digest(b64decode(vector["linkage_key"]), named, "sha256").hex()
+
+    if "case" in vector:
+        assert vector["pseudonym"] == keyed("wayout.extract/1", vector["case"])[:16]
+        return
+    mark = keyed("wayout.token/1", vector["kind"], vector["value"])
+    parts = pae(b"wayout.digest/1", vector["kind"].encode(), mark.encode())
+    assert vector["mark"] == mark
+    assert vector["digest"] == hashlib.sha256(parts).digest()[:16].hex()
 
 
 @pytest.mark.parametrize("vector", [v for v in document("cards")["vectors"] if v["expect"] == "success"])

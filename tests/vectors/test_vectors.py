@@ -22,6 +22,16 @@ from protocol.disclosure import (
 )
 from protocol.document import decode_document
 from protocol.errors import ProtocolError
+from protocol.extract import (
+    Extract,
+    SealedExtract,
+    TokenKind,
+    check_extract,
+    digest_of,
+    name_of,
+    open_extract,
+    token_of,
+)
 from protocol.interpreting import (
     SealedJob,
     SealedRendering,
@@ -31,6 +41,7 @@ from protocol.interpreting import (
     open_rendering,
 )
 from protocol.invite import decode_invite
+from protocol.linkage import SealedLinkage, check_linkage, linkage_id, open_linkage
 from protocol.message import SealedMessage, check_message, open_words
 from protocol.padding import bucket, pad, unpad
 from protocol.regrade import SealedRegrade, check_regrade, open_reason
@@ -51,6 +62,9 @@ FILES = (
     "disclosures",
     "jobs",
     "renderings",
+    "extracts",
+    "linkages",
+    "tokens",
     "attachments",
     "paddings",
     "cards",
@@ -185,6 +199,51 @@ def test_rendering_meets_its_fate(vector: Vector) -> None:
 
     assert vector["expect"] == outcome(act)
     assert opened == (vector["texts"] or [])
+
+
+@each("extracts")
+def test_extract_meets_its_fate(vector: Vector) -> None:
+    """An extract opens to its document, or is refused for the reason that its vector names."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["sealed_extract"], SealedExtract)
+    keys = {card_id(REGRADER): card_verify_key(REGRADER)}
+    opened: list[Extract] = []
+
+    def act() -> None:
+        check_extract(sealed, keys)
+        opened.append(open_extract(unseal(sealed.sealed, [identity]), sealed, keys))
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["extract"] is None else [msgspec.convert(vector["extract"], Extract)])
+
+
+@each("linkages")
+def test_linkage_key_meets_its_fate(vector: Vector) -> None:
+    """A linkage key opens, or is refused for the reason that its vector names."""
+    identity = parse_identity(vector["identity"])
+    sealed = msgspec.convert(vector["sealed_linkage"], SealedLinkage)
+    keys = {card_id(REGRADER): card_verify_key(REGRADER)}
+    opened: list[bytes] = []
+
+    def act() -> None:
+        check_linkage(sealed, keys)
+        opened.append(open_linkage(unseal(sealed.sealed, [identity]), sealed, keys))
+
+    assert vector["expect"] == outcome(act)
+    assert opened == ([] if vector["linkage_key"] is None else [b64decode(vector["linkage_key"])])
+
+
+@each("tokens")
+def test_token_is_what_it_is_everywhere(vector: Vector) -> None:
+    """Two programs that share a linkage key find the same token, digest and pseudonym."""
+    key = b64decode(vector["linkage_key"])
+
+    assert vector["key"] == linkage_id(key)
+    if "case" in vector:
+        assert vector["pseudonym"] == name_of(key, vector["case"])
+        return
+    token = token_of(key, TokenKind(vector["kind"]), vector["value"])
+    assert (vector["mark"], vector["digest"]) == (token.mark, digest_of(token))
 
 
 @each("attachments")

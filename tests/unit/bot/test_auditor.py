@@ -258,7 +258,7 @@ def test_without_a_database_it_says_so(
 ) -> None:
     """Not a traceback."""
     monkeypatch.chdir(tmp_path)
-    assert "error: there is no audit in this database yet" in run(*words, code=1).stderr
+    assert "error: there is no database of this version yet" in run(*words, code=1).stderr
 
 
 def enrolled(places: Places, name: str) -> str:

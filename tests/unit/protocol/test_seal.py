@@ -13,9 +13,9 @@ from protocol.errors import (
     NoRecipients,
     PayloadFailure,
 )
-from protocol.payload import CHUNK, open_payload, seal_payload
+from protocol.payload import CHUNK, PayloadWriter, open_payload, seal_payload
 from protocol.recipient import HybridRecipient, Recipient, X25519Recipient, parse_recipient
-from protocol.seal import seal
+from protocol.seal import SealWriter, seal
 from responder.identity import Identity, generate_identity
 from responder.unseal import unseal
 
@@ -145,3 +145,26 @@ def test_recipient_of_wrong_length_is_refused(kind: type[HybridRecipient | X2551
     """A recipient cannot be made from something that is not a key."""
     with pytest.raises(BadRecipient):
         kind(b"short")
+
+
+@given(st.lists(st.integers(0, CHUNK + 1), max_size=5), st.integers(0, 3))
+def test_a_payload_in_pieces_is_the_same_payload(sizes: list[int], chunks: int) -> None:
+    """However it is cut, and where it ends with a full chunk."""
+    pieces = [*(bytes([number]) * size for number, size in enumerate(sizes)), bytes(chunks * CHUNK)]
+    writer = PayloadWriter(bytes(16), bytes(16))
+
+    written = b"".join(writer.add(piece) for piece in pieces) + writer.end()
+
+    assert written == b"".join(seal_payload(bytes(16), bytes(16), b"".join(pieces)))
+
+
+def test_a_file_in_pieces_opens_and_is_for_somebody() -> None:
+    """The same refusals as of one that is sealed at once."""
+    identity = generate_identity()
+    writer = SealWriter([identity.recipient])
+
+    sealed = writer.begin() + writer.add(b"one ") + writer.add(b"two") + writer.end()
+
+    assert unseal(sealed, [identity]) == b"one two"
+    with pytest.raises(NoRecipients):
+        SealWriter([])

@@ -15,6 +15,7 @@ from tests.vectors.making.audits import audits
 from tests.vectors.making.changes import logs, rewraps, statements
 from tests.vectors.making.disclosures import disclosures
 from tests.vectors.making.documents import cards, invites, paddings, rosters
+from tests.vectors.making.extracts import extracts, linkages, tokens
 from tests.vectors.making.jobs import jobs, renderings
 from tests.vectors.making.messages import messages
 from tests.vectors.making.people import AMINAS, BASHIRS, DAWITS, OPERATOR, SERVER
@@ -24,10 +25,8 @@ from tests.vectors.making.signed_requests import bad_requests, good_requests
 
 FOLDER = Path(__file__).parent.parent
 ENROLLED = {
-    "regrades": (BASHIRS,),
-    "messages": (BASHIRS,),
-    "disclosures": (BASHIRS, AMINAS),
-    "jobs": (BASHIRS, AMINAS),
+    **dict.fromkeys(("regrades", "messages", "extracts", "linkages"), (BASHIRS,)),
+    **dict.fromkeys(("disclosures", "jobs"), (BASHIRS, AMINAS)),
     "renderings": (DAWITS, BASHIRS, AMINAS),
 }
 KEYS = {"server": str(SERVER.verify_key), "operator": str(OPERATOR.verify_key)}
@@ -42,6 +41,9 @@ def files() -> dict[str, list[dict[str, Any]]]:
         "disclosures": list(disclosures()),
         "jobs": list(jobs()),
         "renderings": list(renderings()),
+        "extracts": list(extracts()),
+        "linkages": list(linkages()),
+        "tokens": list(tokens()),
         "attachments": list(attachments()),
         "paddings": list(paddings()),
         "cards": list(cards()),
