@@ -62,9 +62,12 @@ class InterpretPage:
         ids = [name.removeprefix(TICKED) for name in form if name.startswith(TICKED)]
         wording, lexicon = self.console.wording, self.console.lexicon
         try:
+            if words and ids:
+                msg = "an interpreter gets texts of theirs or words of yours, not both at once"
+                raise WordsWrong(msg, "Send the one, then the other.")  # noqa: TRY301 - told as any other
             chosen = (
                 draft(opened, words, wording.language, wording, lexicon)
-                if words and not ids
+                if words
                 else choose(opened, ids, wording, lexicon)
             )
         except WordsWrong as failure:

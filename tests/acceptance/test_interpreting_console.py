@@ -114,6 +114,12 @@ async def test_a_draft_comes_back_into_the_reply(
         async with console(now, browser, "Rosa", WIDE_LIGHT) as page:
             await page.locator(f"[data-case='{now.case}']").click()
             await page.locator("summary").filter(has_text="Ask an interpreter").click()
+            await page.get_by_label("Or words of your own").fill("Both at once.")
+            await page.get_by_role("checkbox", name=PLEA).check()
+            await page.get_by_role("button", name="Look at it before it goes").click()
+            await expect(page.get_by_role("alert")).to_contain_text("not both at once")
+            await page.get_by_role("link", name="Open").click()
+            await page.locator("summary").filter(has_text="Ask an interpreter").click()
             await page.get_by_label("Or words of your own").fill("We will write tomorrow. Code 12345.")
             await page.get_by_role("button", name="Look at it before it goes").click()
             await expect(page.get_by_text("Look at this: 12345")).to_be_visible()
