@@ -46,14 +46,14 @@ async def test_whoever_holds_a_case_is_paged_first_and_who_sleeps_is_not(tmp_pat
         async def both() -> bool:
             return (len(line.here.of("/phone")), len(line.here.of("/staff"))) == (1, 1)
 
-        await until(both, within=6)
+        await until(both, within=30)
         await line.rig.desk(worker, http).next()
         await press(ana, RUNNING)
 
         async def all_told() -> bool:
             return (len(line.here.of("/phone")), len(line.here.of("/staff"))) == (2, 2)
 
-        await until(all_told)
+        await until(all_told, within=60)
         assert [each.path for each in line.here.asked[2:]] == ["/phone", "/staff"]
         await quiet(worker, 1.5)
         assert line.here.of("/sleeper") == []
@@ -85,7 +85,7 @@ async def test_a_destination_of_somebody_who_is_not_enrolled_is_told_with_its_li
         async def told() -> bool:
             return len(line.here.of("/staff")) == 1
 
-        await until(told, within=6)
+        await until(told, within=30)
         assert line.here.of("/gone") == []
         logs = str(line.rig.logs())
         assert "alerts.strangers" in logs
@@ -113,7 +113,7 @@ async def test_a_key_that_opens_too_much_pages_everybody_else_once_also_after_a_
         async def is_raised() -> bool:
             return "page.missed" in str(line.rig.logs())
 
-        await until(is_raised)
+        await until(is_raised, within=60)
         await killed.kill()
         line.here.trouble.clear()
         await line.rig.start()
@@ -121,7 +121,7 @@ async def test_a_key_that_opens_too_much_pages_everybody_else_once_also_after_a_
         async def told() -> bool:
             return len(line.here.of("/staff")) == 1
 
-        await until(told, within=25)
+        await until(told, within=60)
         (asked,) = line.here.asked
         assert asked.headers["Title"] == "Wayout: an alarm"
         assert (asked.headers["Priority"], asked.path) == ("5", "/staff")
