@@ -6,22 +6,16 @@ Invented people play on the sandbox; a browser looks at their phones and at the 
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
+from deploy.actor import Actor, Answers
 from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
-from flows.definition import ABROAD, Flow, choice_context, question_context
-from flows.ids import ChoiceId, PhraseId, QuestionId
 from flows.loading import Definitions, load
-from flows.turn import Control
-from flows.vocabulary import COMMA
-from locales.catalog import Catalog, load_catalogs
-from locales.territories import flag, territory
-from sandbox.client import Person, Sandbox
-from sandbox.screen import Screen
+from locales.catalog import load_catalogs
+from sandbox.client import Sandbox
 
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = ViewportSize(width=390, height=880)
@@ -29,9 +23,6 @@ DESK = ViewportSize(width=1200, height=860)
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # A picture is cloned with every copy of the project.
 MOST_BYTES = 250_000
-
-Answers = Mapping[str, str | tuple[str, ...]]
-"""Question -> a choice, several choices, or typed words."""
 
 HELD: Answers = {
     "safe": "agree_watched",
@@ -62,93 +53,6 @@ ASKED_FOR_MONEY: Answers = {
     "safe": "about_other",
     "family_agree": "family_yes",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """An invented person who answers in one language, by the ids of choices."""
-
-    person: Person
-    catalog: Catalog
-    definitions: Definitions
-
-    async def start(self) -> None:
-        """Write to the bot and choose the language."""
-        await self.person.say("/start")
-        await self._press(self.catalog.language.own_name)
-
-    async def play(self, answers: Answers) -> None:
-        """Answer these questions as they are asked, and skip the others: what tells most comes first."""
-        left, skip = dict(answers), self._control(Control.SKIP)
-        while left:
-            screen = await self.person.expect(lambda screen: skip in screen.labels)
-            due = self._due(screen, left)
-            if due is None:
-                await self._press(skip)
-            else:
-                await self.answer(due, left.pop(due))
-
-    def _due(self, screen: Screen, answers: Answers) -> str | None:
-        """Which of these questions is on the screen."""
-        return next((question for question in answers if self._is_asked(screen, question)), None)
-
-    def _is_asked(self, screen: Screen, question: str) -> bool:
-        asked = self._flow.by_id[QuestionId(question)]
-        labels = {self.label(question, choice.id) for choice in asked.choices}
-        text = asked.worded(self.catalog.text(question_context(self._flow, asked), asked.text))
-        shown = {label.removeprefix("✓ ") for label in screen.labels}
-        return labels <= shown and text.splitlines()[-1] in screen.text
-
-    async def answer(self, question: str, answer: str | tuple[str, ...]) -> None:
-        """Answer one question: tap a choice, tick several and tap Done, or type."""
-        match answer:
-            case str() if answer in self._choices(question):
-                await self._press(self.label(question, answer))
-            case str():
-                await self._say(answer)
-            case _:
-                await self.tick(question, answer)
-                await self._press(self._control(Control.DONE))
-
-    async def tick(self, question: str, choices: tuple[str, ...]) -> None:
-        """Tick choices and leave the question open."""
-        for choice in choices:
-            await self._press(self.label(question, choice))
-
-    def label(self, question: str, choice: str) -> str:
-        """What stands on the button of a choice."""
-        asked = self._flow.by_id[QuestionId(question)]
-        chosen = asked.by_id[ChoiceId(choice)]
-        if asked.kind in ABROAD:
-            return f"{flag(choice)} {territory(choice, self.catalog.language.code)}"
-        return self.catalog.text(choice_context(self._flow, asked, chosen), chosen.text)
-
-    def first_word(self, name: str) -> str:
-        """The first of the words that a phrase lists."""
-        listed = self.catalog.text(f"phrase.{name}", self.definitions.phrases[PhraseId(name)].text)
-        return COMMA.split(listed)[0].strip()
-
-    @property
-    def _flow(self) -> Flow:
-        return self.definitions.whole
-
-    def _choices(self, question: str) -> set[str]:
-        return {str(each.id) for each in self._flow.by_id[QuestionId(question)].choices}
-
-    def _control(self, control: Control) -> str:
-        phrase = self.definitions.phrases[PhraseId(control.value)]
-        return self.catalog.text(f"phrase.{control.value}", phrase.text)
-
-    async def _press(self, label: str) -> None:
-        before = await self.person.expect(lambda screen: label in screen.labels)
-        shown = before.text, before.labels
-        await self.person.press(label)
-        await self.person.expect(lambda screen: (screen.text, screen.labels) != shown)
-
-    async def _say(self, text: str) -> None:
-        before = (await self.person.screen()).text
-        await self.person.say(text)
-        await self.person.expect(lambda screen: screen.text != before and not screen.own)
 
 
 @dataclass(frozen=True, slots=True)
