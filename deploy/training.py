@@ -1,6 +1,6 @@
 """Training: ten invented people write to the bot on the sandbox, so that staff have a queue to work through.
 
-Nothing is put into the database: each conversation goes tap by tap through the Bot API, and the bot grades and seals it.
+Nothing is put into the database: they tap and type through the Bot API, and the bot grades and seals what they said.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from flows.loading import load
 from locales.catalog import load_catalogs
 from sandbox.client import Sandbox
 
-FOLDER = Path(__file__).resolve().parent / "training"
+FOLDER = Path(__file__).resolve().parent / "invented"
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +30,7 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     finish: bool = False
 
 
-class Trainee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Invented(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody to practise on: who they are, what their answers come to, and what they do."""
 
     name: str
@@ -40,13 +40,13 @@ class Trainee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     does: tuple[Act, ...]
 
 
-def read(path: Path = FOLDER / "people.yaml") -> tuple[Trainee, ...]:
+def read(path: Path = FOLDER / "people.yaml") -> tuple[Invented, ...]:
     """Return the ten, in the order in which they write."""
     found = YAML(typ="safe").load(path.read_text(encoding="utf-8"))["people"]
-    return msgspec.convert(found, tuple[Trainee, ...])
+    return msgspec.convert(found, tuple[Invented, ...])
 
 
-async def play(sandbox: Sandbox, people: Sequence[Trainee], say: Callable[[str], None]) -> list[Actor]:
+async def play(sandbox: Sandbox, people: Sequence[Invented], say: Callable[[str], None]) -> list[Actor]:
     """Let them write, one after the other, and say how far it is; returns them as they sit at their phones."""
     definitions = load()
     catalogs = load_catalogs(definitions).by_code
