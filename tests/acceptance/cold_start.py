@@ -1,4 +1,4 @@
-"""A cold start: the practice set-up of `make run`, ten people who write, a colleague, a browser with its own profile."""
+"""A cold start: the practice set-up of `make run`, ten people who write, a colleague, and a browser of its own."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ def warning(own: str) -> str:
 
 
 class Cold(Practice):
-    """The practice set-up, but that its console asks for the passphrase and keeps its temporary files apart."""
+    """The practice set-up, but that its console asks for the passphrase, and screens are covered soon."""
 
     asks = False
 
     def environment(self) -> dict[str, str]:
         """As in practice; the console gets no file that unlocks it."""
-        told = super().environment() | {"TMPDIR": str(self.folder / "temporary")}
+        own = {"TMPDIR": str(self.folder / "temporary"), "WAYOUT_IDLE_SECONDS": "10"}
+        told = super().environment() | own
         if self.asks:
             del told["WAYOUT_PASSPHRASE_FILE"]
         return told
@@ -101,6 +102,7 @@ class Start:
     """Everything that is there before somebody sits down at the console."""
 
     practice: Cold
+    sandbox: Sandbox
     people: dict[str, Actor]
     grades: dict[str, str]
     marks: dict[str, str]
@@ -111,6 +113,10 @@ class Start:
         """What the responder's program says, in the colleague's hands or in the first responder's."""
         who = Colleague(self.practice) if colleague else self.practice
         return json.loads(await asyncio.to_thread(who.tool, "wayout-responder", *words, "--json"))
+
+    async def told(self, name: str) -> int:
+        """How many messages this person's phone was sent."""
+        return len(await self.sandbox.calls("sendMessage", chat=self.people[name].person.id))
 
     def left_behind(self) -> dict[str, bytes]:
         """Every file that a thief of the machines finds: server, responder, temporary files, browser; not Telegram."""
@@ -155,7 +161,7 @@ async def cold_start(folder: Path, hours: str, people: Sequence[Invented] = read
             page, asked = window.pages[0], _listening(window)
             names = [who.name for who in people]
             grades = {who.name: who.grade for who in people}
-            yield Start(practice, dict(zip(names, actors, strict=True)), grades, marks, page, asked)
+            yield Start(practice, sandbox, dict(zip(names, actors, strict=True)), grades, marks, page, asked)
     finally:
         _stop(practice)
 

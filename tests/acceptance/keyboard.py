@@ -21,7 +21,7 @@ class Hands:
     page: Page
     pressed: int = 0
     keys: dict[str, str] = field(default_factory=dict)
-    """What the page on the screen says its keys do -> the key."""
+    """What pages said that their keys do -> the key."""
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
@@ -38,20 +38,20 @@ class Hands:
         """See a page: its heading is there, and its keys work."""
         await expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
         await self.page.wait_for_load_state("load")
-        self.keys = {}
 
-    async def look_up(self) -> dict[str, str]:
-        """Read which keys there are, as the page lists them on `?`."""
-        if not self.keys:
-            await self.press("?")
-            self.keys = await self.page.get_by_role("dialog").evaluate(LIST_OF_KEYS)
-            await self.press("?")
-            await expect(self.page.get_by_role("dialog")).to_be_hidden()
-        return self.keys
+    async def look_up(self) -> None:
+        """Read which keys there are here, as the page lists them on `?`."""
+        await self.press("?")
+        self.keys |= await self.page.get_by_role("dialog").evaluate(LIST_OF_KEYS)
+        await self.press("?")
+        await expect(self.page.get_by_role("dialog")).to_be_hidden()
 
     async def use(self, what: str) -> None:
-        """Do what a key of the page does, by the words that the page has for it."""
-        await self.press((await self.look_up())[what.lower()])
+        """Do what a key of the page does, by the words that the page has for it; what was read once is known."""
+        await self.page.wait_for_load_state("load")
+        if what.lower() not in self.keys:
+            await self.look_up()
+        await self.press(self.keys[what.lower()])
 
     async def to(self, role: str, name: str, *, key: str = "Tab") -> Locator:
         """Go on by Tab until the control with this role and name has the focus."""

@@ -9,7 +9,6 @@ from playwright.async_api import expect
 
 from deploy.actor import Actor
 from flows.ids import PhraseId
-from sandbox.screen import Screen
 from tests.acceptance.cold_start import Start, mark
 from tests.acceptance.keyboard import Hands
 
@@ -64,17 +63,27 @@ class Shift:
 
 
 async def shown(actor: Actor, words: str) -> None:
-    """Their phone says that a note is here and no more; tapped, it shows the words."""
-    label = actor.catalog.text("phrase.note_here", actor.definitions.phrases[PhraseId("note_here")].text)
-    await actor.person.expect(lambda screen: label in screen.labels, within=30)
-    assert words not in (await actor.person.screen()).text
+    """Their phone says that a note is here and no more; by their word they come to it, and a tap shows the words."""
+    label = note_label(actor)
+    told = await actor.person.expect(lambda screen: label in screen.text, within=30)
+    assert words not in told.text
+    await actor.person.press(told.labels[0])
+    await actor.person.expect(lambda screen: label not in screen.text)
+    await come_back(actor)
     await actor.person.press(label)
     await actor.person.expect(lambda screen: words in screen.text)
 
 
-def untouched(before: Screen, after: Screen) -> bool:
-    """Nothing came to this phone."""
-    return before.bubbles == after.bubbles
+def note_label(actor: Actor) -> str:
+    """What says that a note is here."""
+    return actor.catalog.text("phrase.note_here", actor.definitions.phrases[PhraseId("note_here")].text)
+
+
+async def come_back(actor: Actor) -> None:
+    """Type the usual word into the tool: then the note is offered."""
+    label = note_label(actor)
+    await actor.person.say(actor.first_word("way_back_word"))
+    await actor.person.expect(lambda screen: label in screen.labels)
 
 
 async def joy(shift: Shift) -> None:
@@ -97,8 +106,7 @@ async def joy(shift: Shift) -> None:
 
 async def leila(shift: Shift) -> None:
     """Hurt now, writes first: a question that waits for her, a note, then a colleague who reads her language."""
-    hands, actor = shift.hands, shift.start.people["ليلى"]
-    before = await actor.person.screen()
+    hands = shift.hands
     await hands.sees("What you send waits until they write or tap here themselves.")
     await hands.use("Ask them a question")
     await hands.send("Ask it")
@@ -114,7 +122,6 @@ async def leila(shift: Shift) -> None:
     await hands.type(words)
     await hands.send("Offer it")
     await hands.sees("Offered to Bashir. It is yours until they accept.")
-    assert untouched(before, await actor.person.screen())
     (case,) = (await shift.start.at_desk("list", colleague=True))["cases"][:1]
     taken = await shift.start.at_desk("hand-over", case["id"], "--accept", colleague=True)
     assert taken["state"] == "claimed"
@@ -131,10 +138,9 @@ async def daniel(shift: Shift) -> None:
 
 async def xiaoyu(shift: Shift) -> None:
     """Safe hours: what is written waits for them; given back, taken again from the list, and closed."""
-    hands, actor = shift.hands, shift.start.people["晓雨"]
-    before = await actor.person.screen()
+    hands = shift.hands
     await hands.sees("You may write from")
-    await shift.write(shift.words("谢谢你告诉我们。"))
+    await shift.write(shift.words("谢谢你告诉我们。我们已经看到了，正在想办法，请先保护好自己，有空再写。"))
     await hands.sees("Goes out in")
     await hands.send("Give it back")
     await hands.sees("Given back.")
@@ -143,7 +149,6 @@ async def xiaoyu(shift: Shift) -> None:
     await hands.on("May be sold or moved within 3 days.")
     await hands.sees("Waits until")
     await shift.close(HELPED)
-    assert untouched(before, await actor.person.screen())
 
 
 async def rosa(shift: Shift) -> None:
@@ -244,14 +249,14 @@ class Task:
 
 TEN = (
     Task("Joy", "Critical", "English", "Under 18 and held.", joy),
-    Task("ليلى", "Critical", "العربية", "Hurt or threatened now.", leila),
+    Task("ليلى", "Critical", "Arabic", "Hurt or threatened now.", leila),
     Task("Daniel", "Critical", "English", "Somebody makes them write or sees it.", daniel),
-    Task("晓雨", "Critical", "简体中文", "May be sold or moved within 3 days.", xiaoyu),
-    Task("Rosa", "Critical", "Español", "Money is demanded within 3 days.", rosa),
+    Task("晓雨", "Critical", "Chinese", "May be sold or moved within 3 days.", xiaoyu),
+    Task("Rosa", "Critical", "Spanish", "Money is demanded within 3 days.", rosa),
     Task("Grace", "High", "English", "Probable, and still held or on the way.", grace),
     Task("Amara", "High", "English", "Inside or on the way, watched or cut off", amara),
-    Task("سامي", "High", "العربية", "A sign that cannot wait, whatever the likelihood.", sami),
-    Task("Marco", "Medium", "Español", "Possible, and travels within two weeks.", marco),
+    Task("سامي", "High", "Arabic", "A sign that cannot wait, whatever the likelihood.", sami),
+    Task("Marco", "Medium", "Spanish", "Possible, and travels within two weeks.", marco),
     Task("Noor", "Low", "English", "Too few answers to tell.", noor),
 )
 """In the order of the queue: urgency, minors, the nearest deadline, and who has waited longest."""

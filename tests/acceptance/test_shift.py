@@ -10,11 +10,13 @@ from playwright.async_api import expect
 
 from tests.acceptance.cold_start import Start, address, cold_start, warning
 from tests.acceptance.keyboard import Hands
-from tests.acceptance.ten_cases import TEN, Shift, Task
+from tests.acceptance.ten_cases import TEN, Shift, Task, come_back
 from tests.acceptance.test_canary import leaks
 
 SLOTS = ("night", "morning", "afternoon", "evening")
 """Six hours each, from midnight on."""
+UNTOLD = ("ليلى", "晓雨", "Daniel", "Amara")
+"""Who is not written to now: she writes first, it is not their hour, somebody makes him write, she has left."""
 MOST_PRESSES = 3
 """From the unlocked desk to the first case's grade: the list of keys, shown and hidden, and the key."""
 
@@ -54,6 +56,12 @@ async def take(shift: Shift, task: Task) -> None:
     await shift.hands.sees(shift.start.marks[task.name])
 
 
+async def only_as_agreed(start: Start, before: dict[str, int]) -> None:
+    """Nothing came to whom nothing may be sent now; she who writes first is told when she does."""
+    assert {name: await start.told(name) for name in UNTOLD} == before
+    await come_back(start.people["ليلى"])
+
+
 async def the_end(shift: Shift) -> None:
     """Nobody waits; one's own cases are found by words; the shift is ended and the desk locked."""
     hands = shift.hands
@@ -79,12 +87,14 @@ async def test_ten_cases_by_keyboard_and_nothing_is_left_of_them(tmp_path: Path)
         hands = await unlock(start)
         shift, unlocked = Shift(start, hands), hands.pressed
         await in_order(hands)
+        told = {name: await start.told(name) for name in UNTOLD}
         for number, task in enumerate(TEN):
             await take(shift, task)
             if not number:
                 assert hands.pressed - unlocked <= MOST_PRESSES
             await task.work(shift)
         await the_end(shift)
+        await only_as_agreed(start, told)
         await expect_closed(start)
         await start.page.context.close()
         nothing_left(start, shift.typed)
