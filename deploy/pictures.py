@@ -12,34 +12,20 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from deploy.actor import Actor, Answers
+from deploy.desk_pictures import Desk, shoot_desk
 from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
+from deploy.seat import Seat
+from deploy.training import play, read
 from flows.loading import Definitions, load
 from locales.catalog import load_catalogs
 from sandbox.client import Sandbox
 
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = ViewportSize(width=390, height=880)
-DESK = ViewportSize(width=1200, height=860)
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # A picture is cloned with every copy of the project.
 MOST_BYTES = 250_000
 
-HELD: Answers = {
-    "safe": "agree_watched",
-    "danger": ("hurt_now", "sold_soon"),
-    "age": "from_18_to_29",
-    "country": "MM",
-    "reply": "i_write_first",
-    "stage": "inside",
-    "where_known": "roughly",
-    "place": "قرب Myawaddy، عند نهر",
-    "home_country": "ET",
-    "papers": "with_bosses",
-    "phone": "watched",
-    "leaving": ("locked", "guarded"),
-    "work": ("chats",),
-    "treatment": ("beaten", "punished"),
-}
 WANTS_TO_LEAVE: Answers = {
     "safe": "agree_safe",
     "danger": "none_of_these",
@@ -71,22 +57,15 @@ class Studio:
 
     async def phone(self, name: str, actor: Actor, *, dark: bool = False) -> None:
         """A picture of somebody's phone."""
-        page = await self._open(PHONE, sharpness=2, dark=dark)
+        page = await self.open(PHONE, sharpness=2, dark=dark)
         await page.goto(f"{self.practice.address('chat')}/?person={actor.person.id}")
         screen = await actor.person.screen()
         last = screen.labels[-1] if screen.labels else "Start"  # what Telegram shows of an empty chat
         await page.get_by_role("button", name=last, exact=True).wait_for()
-        await self._take(page, name)
+        await self.take(page, name)
 
-    async def case(self, name: str) -> None:
-        """A picture of the most urgent case, opened in the console."""
-        page = await self._open(DESK, sharpness=1.5)
-        await page.goto(console_address(self.practice))
-        await page.get_by_role("button", name="Take the next case").click()
-        await page.get_by_text("Screening aid, not a determination.").wait_for()
-        await self._take(page, name)
-
-    async def _open(self, size: ViewportSize, *, sharpness: float, dark: bool = False) -> Page:
+    async def open(self, size: ViewportSize, *, sharpness: float, dark: bool = False) -> Page:
+        """A page of its own."""
         return await self.browser.new_page(
             viewport=size,
             device_scale_factor=sharpness,
@@ -95,7 +74,8 @@ class Studio:
             locale="en-GB",
         )
 
-    async def _take(self, page: Page, name: str) -> None:
+    async def take(self, page: Page, name: str) -> None:
+        """A picture of what the page shows, which is then closed."""
         await page.evaluate("document.fonts.ready")
         taken = await page.screenshot(animations="disabled", caret="hide")
         await page.context.close()
@@ -107,7 +87,7 @@ class Studio:
 
 
 async def shoot(studio: Studio) -> None:
-    """Play, and take every picture."""
+    """Play, and take the pictures of the chat."""
     quiet = await studio.actor("Ana", "en")
     await quiet.start()
     await studio.phone("opening.png", quiet)
@@ -128,8 +108,6 @@ async def shoot(studio: Studio) -> None:
     held = await studio.actor("ليلى", "ar")
     await held.start()
     await studio.phone("opening-arabic.png", held, dark=True)
-    await held.play(HELD)
-    await studio.case("case.png")
     mother = await studio.actor("Rosa", "es")
     await mother.start()
     await mother.play(ASKED_FOR_MONEY)
@@ -137,12 +115,15 @@ async def shoot(studio: Studio) -> None:
     await studio.phone("family.png", mother)
 
 
-async def look(practice: Practice) -> None:
-    """Open the browser on the programs that run."""
+async def look(practice: Practice, analyst: Seat) -> None:
+    """Open the browser on the programs that run: first the desk with its ten cases, then the chat."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    async with async_playwright() as play, Sandbox(practice.address("chat")) as sandbox:
-        browser = await play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        await shoot(Studio(practice, browser, sandbox, load()))
+    async with async_playwright() as driver, Sandbox(practice.address("chat")) as sandbox:
+        browser = await driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        studio = Studio(practice, browser, sandbox, load())
+        await play(sandbox, read(), say)
+        await shoot_desk(analyst, Desk(console_address(practice), studio.open, studio.take))
+        await shoot(studio)
         await browser.close()
 
 
@@ -150,11 +131,14 @@ def main() -> None:
     """Make every picture, and leave nothing behind but them."""
     with tempfile.TemporaryDirectory(prefix="wayout-pictures-") as folder:
         practice = Practice(Path(folder), {name: free_port(0) for name in ("chat", "desk", "console")})
+        analyst = Seat(practice, "Ada")
         try:
             practice.prepare()
+            analyst.propose("--class", "analyst")
             begin(practice)
-            asyncio.run(look(practice))
+            asyncio.run(look(practice, analyst))
         finally:
+            analyst.stop()
             practice.stop()
 
 
