@@ -135,7 +135,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, select, textarea");
+  const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), select, textarea");
   const act = KEYS[event.key] ?? tied(event.key);
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
   if (document.querySelector("dialog[open]") && event.key !== "?") return;

@@ -17,9 +17,9 @@ from playwright.async_api import BrowserContext, Page, async_playwright
 
 from deploy.actor import Actor
 from deploy.practice import Practice, begin, console_address, free_port
+from deploy.seat import Seat
 from deploy.training import Act, Invented, play, read
 from sandbox.client import Sandbox
-from tests.acceptance.rig import until
 from tests.acceptance.test_console import CHROMIUM
 
 TYPED = {"place", "surroundings", "family_place", "other_words"}
@@ -63,22 +63,6 @@ class Cold(Practice):
         return (self.folder / "practice-passphrase").read_text(encoding="utf-8").strip()
 
 
-class Colleague(Cold):
-    """A second responder of the same desk, on a folder of their own, who works in a terminal."""
-
-    def __init__(self, practice: Practice) -> None:
-        """Beside the first."""
-        super().__init__(practice.folder, practice.ports)
-        self.responder = practice.folder / "colleague"
-
-    def propose(self, name: str) -> None:
-        """Make their card and let the operator propose it."""
-        self.tool("wayout-responder", "init", "--name", name, "--languages", "en")
-        card = str(self.responder / "card.json")
-        invite = self.tool("wayout", "recipients", "add", card, "--server-url", self.address("desk"))
-        self.tool("wayout-responder", "enrol", invite.strip())
-
-
 def marked(who: Invented, own: str, hours: str) -> Invented:
     """The same person, each of whose typed words carries a mark; their safe hours are `hours`."""
     return msgspec.structs.replace(who, does=tuple(_marked(act, own, hours) for act in who.does))
@@ -102,6 +86,7 @@ class Start:
     """Everything that is there before somebody sits down at the console."""
 
     practice: Cold
+    colleague: Seat
     sandbox: Sandbox
     people: dict[str, Actor]
     grades: dict[str, str]
@@ -111,7 +96,7 @@ class Start:
 
     async def at_desk(self, *words: str, colleague: bool = False) -> Any:
         """What the responder's program says, in the colleague's hands or in the first responder's."""
-        who = Colleague(self.practice) if colleague else self.practice
+        who = self.colleague if colleague else self.practice
         return json.loads(await asyncio.to_thread(who.tool, "wayout-responder", *words, "--json"))
 
     async def told(self, name: str) -> int:
@@ -126,31 +111,17 @@ class Start:
         return {str(name): path.read_bytes() for name, path in found.items() if name.parts[0] not in TELEGRAM}
 
 
-async def _colleague(practice: Cold) -> None:
-    """Let the first responder countersign the second, once the server has read of it."""
-
-    def ask(*words: str) -> Any:
-        return json.loads(practice.tool("wayout-responder", "roster", *words, "--json"))
-
-    async def proposed() -> bool:
-        return bool((await asyncio.to_thread(ask, "--pending"))["proposals"])
-
-    await until(proposed, within=60)
-    card = (await asyncio.to_thread(ask, "--pending"))["proposals"][0]["card"]
-    await asyncio.to_thread(ask, "--countersign", card[:8], "--method", "call-back")
-
-
 @asynccontextmanager
 async def cold_start(folder: Path, hours: str, people: Sequence[Invented] = read()) -> AsyncIterator[Start]:
     """Start it all, let the ten write, open a browser; the browser is closed by whoever looks into its profile."""
     (folder / "temporary").mkdir(parents=True)
     practice = Cold(folder, {name: free_port(0) for name in ("chat", "desk", "console")})
-    marks = {who.name: mark() for who in people}
+    bashir, marks = Seat(practice, "Bashir"), {who.name: mark() for who in people}
     try:
         await asyncio.to_thread(practice.prepare)
-        await asyncio.to_thread(Colleague(practice).propose, "Bashir")
+        await asyncio.to_thread(bashir.propose)
         await asyncio.to_thread(begin, practice)
-        await _colleague(practice)
+        await asyncio.to_thread(bashir.let_in)
         async with Sandbox(practice.address("chat")) as sandbox, async_playwright() as play_it:
             told = [marked(who, marks[who.name], hours) for who in people]
             actors = await play(sandbox, told, lambda _line: None)
@@ -161,7 +132,9 @@ async def cold_start(folder: Path, hours: str, people: Sequence[Invented] = read
             page, asked = window.pages[0], _listening(window)
             names = [who.name for who in people]
             grades = {who.name: who.grade for who in people}
-            yield Start(practice, sandbox, dict(zip(names, actors, strict=True)), grades, marks, page, asked)
+            yield Start(
+                practice, bashir, sandbox, dict(zip(names, actors, strict=True)), grades, marks, page, asked
+            )
     finally:
         _stop(practice)
 

@@ -67,6 +67,7 @@ class Hands:
         await self.to("combobox", name, key=key)
         field = self.page.locator("select:focus")
         shown = "list => list.selectedOptions[0].textContent.trim()"
+        await self.press("Home")
         for _ in range(FAR):
             if option in await field.evaluate(shown):
                 return

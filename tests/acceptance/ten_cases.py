@@ -51,6 +51,7 @@ class Shift:
         await self.hands.use("Write to them")
         await self.hands.choose("Ready texts", beginning, key="Shift+Tab")
         await self.hands.send("Send to them")
+        await self.hands.sees("Goes out in")
 
     async def note(self, beginning: str) -> None:
         """Leave a note for colleagues."""
@@ -92,7 +93,6 @@ async def joy(shift: Shift) -> None:
     hands = shift.hands
     await hands.sees("15")
     await shift.write_ready("Thank you. We read what you wrote.")
-    await hands.sees("Goes out in")
     await hands.use("Do not send")
     await hands.sees("Taken back before it went out.")
     words = shift.words("Thank you for writing.")
@@ -141,7 +141,7 @@ async def xiaoyu(shift: Shift) -> None:
     """Safe hours: what is written waits for them; given back, taken again from the list, and closed."""
     hands = shift.hands
     await hands.sees("You may write from")
-    await shift.write(shift.words("谢谢你告诉我们。我们已经看到了，正在想办法，请先保护好自己，有空再写。"))
+    await shift.write(shift.words("谢谢你告诉我们。我们已经看到了。正在想办法。请先保护好自己。有空再写。"))
     await hands.sees("Goes out in")
     await hands.send("Give it back")
     await hands.sees("Given back.")
@@ -199,7 +199,7 @@ async def grace(shift: Shift) -> None:
 async def amara(shift: Shift) -> None:
     """She closed the chat: the case says so, and a responder gives it more urgency, with a reason."""
     hands = shift.hands
-    await expect(hands.page.get_by_role("alert")).to_contain_text("They closed the chat.")
+    await hands.sees("They closed the chat.")
     reason = shift.words("On the way, without papers, and gone.")
     await hands.use("Change the urgency")
     await hands.choose("New urgency", "Critical", key="Shift+Tab")

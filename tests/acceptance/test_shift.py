@@ -126,7 +126,7 @@ def nothing_left(start: Start, typed: list[str]) -> None:
     wanted = [*start.marks.values(), warning(start.marks["Daniel"]), *typed, start.practice.passphrase]
     found = start.left_behind()
     where = {name.split("/")[0] for name in found}
-    assert where >= {"server", "responder", "colleague", "profile", "bot.log", "console.log"}
+    assert where >= {"server", "responder", "bashir", "profile", "bot.log", "console.log"}
     del found["practice-passphrase"]  # the practice's own, which a real desk does not have
     marks = [form for word in wanted for form in (word.encode(), word.encode("utf-16-le"))]
     assert leaks(found, marks) == []
