@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from responder.lexicon import own_definitions
 from tests.acceptance.cold_start import Start, address, cold_start, warning
 from tests.acceptance.keyboard import Hands
 from tests.acceptance.ten_cases import TEN, Shift, Task, come_back
@@ -45,6 +46,15 @@ async def in_order(hands: Hands) -> None:
     for row, task in zip(rows, TEN, strict=True):
         assert task.urgency in row
         assert task.language in row
+
+
+def as_told(start: Start) -> None:
+    """What the ten's file says of each grade is what the page will show: the rule's own words."""
+    rules = {rule.id: rule.text for rule in own_definitions().rubric.rules.urgency}
+    for task in TEN:
+        urgency, rule = start.grades[task.name].split()
+        assert urgency == task.urgency.lower()
+        assert rules[rule].startswith(task.headline)
 
 
 async def take(shift: Shift, task: Task) -> None:
@@ -87,6 +97,7 @@ async def test_ten_cases_by_keyboard_and_nothing_is_left_of_them(tmp_path: Path)
         hands = await unlock(start)
         shift, unlocked = Shift(start, hands), hands.pressed
         await in_order(hands)
+        as_told(start)
         told = {name: await start.told(name) for name in UNTOLD}
         for number, task in enumerate(TEN):
             await take(shift, task)
