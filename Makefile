@@ -15,8 +15,8 @@ $(STAMP): requirements-dev.lock pyproject.toml deploy/install.sh
 	@PYTHON="$(PYTHON)" sh deploy/install.sh $(V)
 	@touch $@
 
-run: install  ## Try it: sandbox chat, bot, practice responder and console (WAYOUT_BOT_TOKEN: the real Telegram)
-	@exec $(BIN)/python deploy/practice.py $(if $(PRACTICE),--practice) $(ARGS)
+run: install  ## Try it: sandbox chat, bot, practice responder and console (TRAIN=1: ten people write; WAYOUT_BOT_TOKEN: the real Telegram)
+	@exec $(BIN)/python deploy/practice.py $(if $(PRACTICE),--practice) $(if $(TRAIN),--train) $(ARGS)
 
 test: install  ## Every test, PostgreSQL and browser included
 	@sh deploy/test-tools.sh

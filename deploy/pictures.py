@@ -6,49 +6,26 @@ Invented people play on the sandbox; a browser looks at their phones and at the 
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
+from deploy.actor import Actor, Answers
+from deploy.desk_pictures import Desk, shoot_desk
 from deploy.practice import ROOT, Practice, begin, console_address, free_port, say
-from flows.definition import ABROAD, Flow, choice_context, question_context
-from flows.ids import ChoiceId, PhraseId, QuestionId
+from deploy.seat import Seat
+from deploy.training import play, read
 from flows.loading import Definitions, load
-from flows.turn import Control
-from flows.vocabulary import COMMA
-from locales.catalog import Catalog, load_catalogs
-from locales.territories import flag, territory
-from sandbox.client import Person, Sandbox
-from sandbox.screen import Screen
+from locales.catalog import load_catalogs
+from sandbox.client import Sandbox
 
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = ViewportSize(width=390, height=880)
-DESK = ViewportSize(width=1200, height=860)
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # A picture is cloned with every copy of the project.
 MOST_BYTES = 250_000
 
-Answers = Mapping[str, str | tuple[str, ...]]
-"""Question -> a choice, several choices, or typed words."""
-
-HELD: Answers = {
-    "safe": "agree_watched",
-    "danger": ("hurt_now", "sold_soon"),
-    "age": "from_18_to_29",
-    "country": "MM",
-    "reply": "i_write_first",
-    "stage": "inside",
-    "where_known": "roughly",
-    "place": "قرب Myawaddy، عند نهر",
-    "home_country": "ET",
-    "papers": "with_bosses",
-    "phone": "watched",
-    "leaving": ("locked", "guarded"),
-    "work": ("chats",),
-    "treatment": ("beaten", "punished"),
-}
 WANTS_TO_LEAVE: Answers = {
     "safe": "agree_safe",
     "danger": "none_of_these",
@@ -62,93 +39,6 @@ ASKED_FOR_MONEY: Answers = {
     "safe": "about_other",
     "family_agree": "family_yes",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """An invented person who answers in one language, by the ids of choices."""
-
-    person: Person
-    catalog: Catalog
-    definitions: Definitions
-
-    async def start(self) -> None:
-        """Write to the bot and choose the language."""
-        await self.person.say("/start")
-        await self._press(self.catalog.language.own_name)
-
-    async def play(self, answers: Answers) -> None:
-        """Answer these questions as they are asked, and skip the others: what tells most comes first."""
-        left, skip = dict(answers), self._control(Control.SKIP)
-        while left:
-            screen = await self.person.expect(lambda screen: skip in screen.labels)
-            due = self._due(screen, left)
-            if due is None:
-                await self._press(skip)
-            else:
-                await self.answer(due, left.pop(due))
-
-    def _due(self, screen: Screen, answers: Answers) -> str | None:
-        """Which of these questions is on the screen."""
-        return next((question for question in answers if self._is_asked(screen, question)), None)
-
-    def _is_asked(self, screen: Screen, question: str) -> bool:
-        asked = self._flow.by_id[QuestionId(question)]
-        labels = {self.label(question, choice.id) for choice in asked.choices}
-        text = asked.worded(self.catalog.text(question_context(self._flow, asked), asked.text))
-        shown = {label.removeprefix("✓ ") for label in screen.labels}
-        return labels <= shown and text.splitlines()[-1] in screen.text
-
-    async def answer(self, question: str, answer: str | tuple[str, ...]) -> None:
-        """Answer one question: tap a choice, tick several and tap Done, or type."""
-        match answer:
-            case str() if answer in self._choices(question):
-                await self._press(self.label(question, answer))
-            case str():
-                await self._say(answer)
-            case _:
-                await self.tick(question, answer)
-                await self._press(self._control(Control.DONE))
-
-    async def tick(self, question: str, choices: tuple[str, ...]) -> None:
-        """Tick choices and leave the question open."""
-        for choice in choices:
-            await self._press(self.label(question, choice))
-
-    def label(self, question: str, choice: str) -> str:
-        """What stands on the button of a choice."""
-        asked = self._flow.by_id[QuestionId(question)]
-        chosen = asked.by_id[ChoiceId(choice)]
-        if asked.kind in ABROAD:
-            return f"{flag(choice)} {territory(choice, self.catalog.language.code)}"
-        return self.catalog.text(choice_context(self._flow, asked, chosen), chosen.text)
-
-    def first_word(self, name: str) -> str:
-        """The first of the words that a phrase lists."""
-        listed = self.catalog.text(f"phrase.{name}", self.definitions.phrases[PhraseId(name)].text)
-        return COMMA.split(listed)[0].strip()
-
-    @property
-    def _flow(self) -> Flow:
-        return self.definitions.whole
-
-    def _choices(self, question: str) -> set[str]:
-        return {str(each.id) for each in self._flow.by_id[QuestionId(question)].choices}
-
-    def _control(self, control: Control) -> str:
-        phrase = self.definitions.phrases[PhraseId(control.value)]
-        return self.catalog.text(f"phrase.{control.value}", phrase.text)
-
-    async def _press(self, label: str) -> None:
-        before = await self.person.expect(lambda screen: label in screen.labels)
-        shown = before.text, before.labels
-        await self.person.press(label)
-        await self.person.expect(lambda screen: (screen.text, screen.labels) != shown)
-
-    async def _say(self, text: str) -> None:
-        before = (await self.person.screen()).text
-        await self.person.say(text)
-        await self.person.expect(lambda screen: screen.text != before and not screen.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +57,15 @@ class Studio:
 
     async def phone(self, name: str, actor: Actor, *, dark: bool = False) -> None:
         """A picture of somebody's phone."""
-        page = await self._open(PHONE, sharpness=2, dark=dark)
+        page = await self.open(PHONE, sharpness=2, dark=dark)
         await page.goto(f"{self.practice.address('chat')}/?person={actor.person.id}")
         screen = await actor.person.screen()
         last = screen.labels[-1] if screen.labels else "Start"  # what Telegram shows of an empty chat
         await page.get_by_role("button", name=last, exact=True).wait_for()
-        await self._take(page, name)
+        await self.take(page, name)
 
-    async def case(self, name: str) -> None:
-        """A picture of the most urgent case, opened in the console."""
-        page = await self._open(DESK, sharpness=1.5)
-        await page.goto(console_address(self.practice))
-        await page.get_by_role("button", name="Take the next case").click()
-        await page.get_by_text("Screening aid, not a determination.").wait_for()
-        await self._take(page, name)
-
-    async def _open(self, size: ViewportSize, *, sharpness: float, dark: bool = False) -> Page:
+    async def open(self, size: ViewportSize, *, sharpness: float, dark: bool = False) -> Page:
+        """A page of its own."""
         return await self.browser.new_page(
             viewport=size,
             device_scale_factor=sharpness,
@@ -191,7 +74,8 @@ class Studio:
             locale="en-GB",
         )
 
-    async def _take(self, page: Page, name: str) -> None:
+    async def take(self, page: Page, name: str) -> None:
+        """A picture of what the page shows, which is then closed."""
         await page.evaluate("document.fonts.ready")
         taken = await page.screenshot(animations="disabled", caret="hide")
         await page.context.close()
@@ -203,7 +87,7 @@ class Studio:
 
 
 async def shoot(studio: Studio) -> None:
-    """Play, and take every picture."""
+    """Play, and take the pictures of the chat."""
     quiet = await studio.actor("Ana", "en")
     await quiet.start()
     await studio.phone("opening.png", quiet)
@@ -224,8 +108,6 @@ async def shoot(studio: Studio) -> None:
     held = await studio.actor("ليلى", "ar")
     await held.start()
     await studio.phone("opening-arabic.png", held, dark=True)
-    await held.play(HELD)
-    await studio.case("case.png")
     mother = await studio.actor("Rosa", "es")
     await mother.start()
     await mother.play(ASKED_FOR_MONEY)
@@ -233,12 +115,15 @@ async def shoot(studio: Studio) -> None:
     await studio.phone("family.png", mother)
 
 
-async def look(practice: Practice) -> None:
-    """Open the browser on the programs that run."""
+async def look(practice: Practice, analyst: Seat) -> None:
+    """Open the browser on the programs that run: first the desk with its ten cases, then the chat."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    async with async_playwright() as play, Sandbox(practice.address("chat")) as sandbox:
-        browser = await play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        await shoot(Studio(practice, browser, sandbox, load()))
+    async with async_playwright() as driver, Sandbox(practice.address("chat")) as sandbox:
+        browser = await driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        studio = Studio(practice, browser, sandbox, load())
+        await play(sandbox, read(), say)
+        await shoot_desk(analyst, Desk(console_address(practice), studio.open, studio.take))
+        await shoot(studio)
         await browser.close()
 
 
@@ -246,11 +131,14 @@ def main() -> None:
     """Make every picture, and leave nothing behind but them."""
     with tempfile.TemporaryDirectory(prefix="wayout-pictures-") as folder:
         practice = Practice(Path(folder), {name: free_port(0) for name in ("chat", "desk", "console")})
+        analyst = Seat(practice, "Ada")
         try:
             practice.prepare()
+            analyst.propose("--class", "analyst")
             begin(practice)
-            asyncio.run(look(practice))
+            asyncio.run(look(practice, analyst))
         finally:
+            analyst.stop()
             practice.stop()
 
 

@@ -5,6 +5,7 @@ SQLite, a practice responder and the console. With WAYOUT_BOT_TOKEN it is the bo
 """
 
 import argparse
+import asyncio
 import os
 import secrets
 import shutil
@@ -17,11 +18,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from deploy.training import fill
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 STOP_SECONDS = 10.0
 # Somebody to be at the first start, in each language that the bot speaks.
 PEOPLE = "en,es,zh-hans,ar"
+# The practice responder reads them all, so that no case is left to somebody else who does.
+LANGUAGES = "en,es,zh,ar"
 # Where util-linux is there, the programs end with this one even when it is killed.
 TIED = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 START_SECONDS = 60.0
@@ -72,7 +77,7 @@ class Practice:
             _write_private(passphrase, secrets.token_urlsafe(18))
         if not (self.responder / "identity.age").exists():
             say("making a practice responder")
-            self.tool("wayout-responder", "init", "--name", "Practice", "--languages", "en")
+            self.tool("wayout-responder", "init", "--name", "Practice", "--languages", LANGUAGES)
         if not (self.responder / "invite.json").exists():
             say("enrolling the practice responder")
             card = self.responder / "card.json"
@@ -176,11 +181,12 @@ def main() -> None:
     options.add_argument(
         "--practice", action="store_true", help="on a real token: every screen says that nobody reads it"
     )
+    options.add_argument("--train", action="store_true", help="fill the queue with ten invented people")
     options.add_argument("--folder", type=Path, default=ROOT / ".wayout", help="where keys and data are kept")
     chosen = options.parse_args()
     if os.environ.get("WAYOUT_BOT_TOKEN") or os.environ.get("WAYOUT_BOT_TOKEN_FILE"):
         run_for_real(chosen.folder, practice=chosen.practice)
-    run_sandboxed(chosen.folder)
+    run_sandboxed(chosen.folder, train=chosen.train)
 
 
 def run_for_real(folder: Path, *, practice: bool) -> None:
@@ -191,7 +197,7 @@ def run_for_real(folder: Path, *, practice: bool) -> None:
     os.execve(program, arguments, environment)  # noqa: S606 - becomes `wayout run`
 
 
-def run_sandboxed(folder: Path) -> None:
+def run_sandboxed(folder: Path, *, train: bool = False) -> None:
     """All four programs, with a practice responder."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ports = {"chat": free_port(8081), "desk": free_port(8443), "console": free_port(8090)}
@@ -201,6 +207,9 @@ def run_sandboxed(folder: Path) -> None:
     try:
         practice.prepare()
         begin(practice)
+        if train:
+            asyncio.run(fill(practice.address("chat"), say))
+            say("the queue is full: ten people wait in the console")
         while True:
             practice.check_alive()
             time.sleep(0.5)

@@ -58,6 +58,7 @@ class Casework:
     async def show(self, request: web.Request) -> web.Response:
         """Show a claimed case: fetched, checked and opened for this page alone."""
         desk = self.console.desk()
+        await self.console.shift.outgoing.settle()
         try:
             opened = await read_and_trace(desk, _case(request), self.console.vault.left)
         except CaseUnreadable as failure:

@@ -86,12 +86,16 @@ class Outgoing:
     async def send(self, desk: Desk, *cases: CaseId) -> list[CaseId]:
         """Send what waits in these cases, before they leave these hands; return those where it did not go out."""
         unsent = [case for case in cases if not await self._send(desk, case)]
-        await asyncio.gather(*self._tasks)
+        await self.settle()
         return unsent
 
     async def send_all(self, desk: Desk) -> None:
         """Send whatever waits, before keys are forgotten."""
         await self.send(desk, *self.waiting)
+
+    async def settle(self) -> None:
+        """Return when no reply is just going out, so that what is looked at next shows what became of it."""
+        await asyncio.gather(*self._tasks)
 
     def _start(self, desk: Desk, case: CaseId) -> None:
         task: asyncio.Task[object] = asyncio.get_running_loop().create_task(self._send(desk, case))

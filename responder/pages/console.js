@@ -12,6 +12,12 @@ const units = JSON.parse(document.body.dataset.units || "null") || {
   days: "{n} d",
 };
 
+/* A browser keeps what was sent for a page, to show it again after a crash, and keeps it on disk: the address alone is
+   left, or that of the case where the page answers nothing but what was sent. */
+const SHOWN = /^\/(?:shift|closed|patterns|cases\/[^/]+(?:\/(?:export|releases))?)?$/;
+const shown = SHOWN.test(location.pathname) ? location.href : (location.pathname.match(/^\/cases\/[^/]+/)?.[0] ?? "/");
+history.replaceState(null, "", shown);
+
 function age(seconds) {
   const [unit, size] =
     seconds < 60 ? ["seconds", 1] : seconds < 5400 ? ["minutes", 60] : seconds < 172800 ? ["hours", 3600] : ["days", 86400];
@@ -54,11 +60,19 @@ function notify(words) {
   notice.addEventListener("click", () => window.focus());
 }
 
+/* Where in the list somebody is, so that they still are there when it is drawn anew. */
+function place(element) {
+  if (!queue.contains(element)) return null;
+  if (element.dataset.case) return `[data-case="${CSS.escape(element.dataset.case)}"]`;
+  const action = element.closest("form")?.getAttribute("action");
+  return action ? `form[action="${CSS.escape(action)}"] button` : `a[href="${CSS.escape(element.getAttribute("href"))}"]`;
+}
+
 function redraw(html) {
   const before = cases();
-  const held = document.activeElement?.dataset?.case;
+  const held = place(document.activeElement);
   queue.innerHTML = trusted(html);
-  if (held) queue.querySelector(`[data-case="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  if (held) queue.querySelector(held)?.focus({ preventScroll: true });
   tick();
   announce(before);
 }
@@ -101,7 +115,20 @@ function step(by) {
 
 function help() {
   const dialog = document.getElementById("keys");
-  if (dialog) dialog.open ? dialog.close() : dialog.showModal();
+  if (!dialog) return;
+  for (const row of dialog.querySelectorAll("[data-needs]")) row.hidden = !document.querySelector(row.dataset.needs);
+  dialog.open ? dialog.close() : dialog.showModal();
+}
+
+/* What a page ties to a key by `data-key`: it unfolds, and the first field is where one types; a link is followed. */
+function tied(key) {
+  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!element) return null;
+  if (element.tagName !== "DETAILS") return () => element.click();
+  return () => {
+    element.open = true;
+    element.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+  };
 }
 
 const KEYS = {
@@ -109,15 +136,17 @@ const KEYS = {
   k: () => step(-1),
   n: () => document.querySelector("[data-take]:not([disabled])")?.click(),
   q: () => document.querySelector("[data-back]")?.click(),
+  "/": () => document.querySelector("[type=search]")?.focus(),
   "?": help,
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, select, textarea");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), select, textarea");
+  const act = KEYS[event.key] ?? tied(event.key);
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
   if (document.querySelector("dialog[open]") && event.key !== "?") return;
   event.preventDefault();
-  KEYS[event.key]();
+  act();
 });
 
 document.addEventListener("click", (event) => {

@@ -28,6 +28,7 @@ from sandbox.client import Person
 from tests.acceptance.console import CHROMIUM
 from tests.acceptance.rig import BIN, Build, Rig, Worker, until
 from tests.acceptance.test_canary import leaks, seen
+from tests.acceptance.test_console_axe import breaks_no_rule
 from tests.acceptance.test_the_whole_path import agree
 
 PASSPHRASE = "correct horse staple"
@@ -248,6 +249,7 @@ async def test_the_pages_show_it(build: Build) -> None:
                 await page.set_viewport_size({"width": width, "height": 800})
                 assert await page.evaluate("document.documentElement.scrollWidth") <= width
                 await sharp(page, f"patterns-{width}")
+            await breaks_no_rule(page)
         async with rosa.console() as address:
             page = await browser.new_page()
             await page.goto(address)
@@ -261,6 +263,7 @@ async def test_the_pages_show_it(build: Build) -> None:
                 await page.set_viewport_size({"width": width, "height": 800})
                 assert await page.evaluate("document.documentElement.scrollWidth") <= width
                 await sharp(page, f"search-{width}")
+            await breaks_no_rule(page)
             await page.locator("a.row").first.click()
             await expect(page.get_by_text("Linked to one other case")).to_be_visible()
         await browser.close()

@@ -14,7 +14,7 @@ from responder.settings import Settings
 from responder.vault import Vault
 from tests.acceptance.colleagues import PASSPHRASE
 from tests.acceptance.rig import Build
-from tests.acceptance.test_console import FAINT, _overflow
+from tests.acceptance.console import FAINT, _overflow
 from tests.acceptance.test_interpreting import ANSWER, MEANING, PLEA, Scene, scene
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
