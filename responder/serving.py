@@ -25,6 +25,7 @@ from responder.lexicon import vocabulary
 from responder.minding import minding, watching
 from responder.paper import Paper, static
 from responder.release_page import ReleasePage
+from responder.shown import SHOWN, showing
 from responder.vault import Vault, read_passphrase
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ LARGEST_FORM = 1 << 20
 
 def build_app(console: Console) -> web.Application:
     """Tie every address to its handler, behind the guards."""
-    guards = [guard(console.gate), minding(console), _telling(console)]
+    guards = [guard(console.gate), minding(console), showing(console.shift.shown), _telling(console)]
     app = web.Application(middlewares=guards, client_max_size=LARGEST_FORM)
     app.cleanup_ctx.append(watching(console))
     app.on_response_prepare.append(put_headers)
@@ -60,6 +61,7 @@ def _door(console: Console) -> list[web.RouteDef]:
         web.post("/unlock", console.unlock),
         web.post("/lock", console.lock),
         web.post("/here", console.here),
+        web.get(SHOWN, console.shift.shown.show),
     ]
 
 

@@ -14,6 +14,7 @@ from responder.heed import Memory, doubts
 from responder.interpreted import drafts
 from responder.locking import Idle, Tries
 from responder.outgoing import Outgoing
+from responder.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ class Shift:
 
     clock: Callable[[], float]
     memory: Memory = field(default_factory=Memory)
+    shown: Shown = field(default_factory=Shown)
     outgoing: Outgoing = field(init=False)
     idle: Idle = field(init=False)
     tries: Tries = field(init=False)
@@ -50,10 +52,11 @@ class Shift:
         self.idle.touch()
 
     async def end(self, desk: Desk | None) -> None:
-        """Send what waits and forget what is known of cases."""
+        """Send what waits and forget what is known of cases, and every page that answered a form."""
         if desk is not None:
             await self.outgoing.send_all(desk)
         self.memory.forget()
+        self.shown.forget()
 
     def beside(
         self, desk: Desk, opened: OpenedCase, reading: Reading, wording: Wording, lexicon: Lexicon

@@ -12,12 +12,6 @@ const units = JSON.parse(document.body.dataset.units || "null") || {
   days: "{n} d",
 };
 
-/* A browser keeps what was sent for a page, to show it again after a crash, and keeps it on disk: the address alone is
-   left, or that of the case where the page answers nothing but what was sent. */
-const SHOWN = /^\/(?:shift|closed|patterns|cases\/[^/]+(?:\/(?:export|releases))?)?$/;
-const shown = SHOWN.test(location.pathname) ? location.href : (location.pathname.match(/^\/cases\/[^/]+/)?.[0] ?? "/");
-history.replaceState(null, "", shown);
-
 function age(seconds) {
   const [unit, size] =
     seconds < 60 ? ["seconds", 1] : seconds < 5400 ? ["minutes", 60] : seconds < 172800 ? ["hours", 3600] : ["days", 86400];

@@ -115,7 +115,7 @@ async def leila(shift: Shift) -> None:
     await shift.note("Ask the colleague who reads Arabic.")
     await hands.follow("Emergency release")
     await hands.on("Emergency release")
-    await hands.follow("Open")
+    await hands.follow("Back to the case")
     await hands.on("Hurt or threatened now.")
     words = shift.words("She writes first.")
     await hands.use("Hand it over")

@@ -30,10 +30,10 @@ async def breaks_no_rule(page: Page) -> None:
     for scheme in schemes:
         await page.emulate_media(color_scheme=scheme)
         await page.evaluate(SETTLED)
-        assert await _broken(page) == []
+        assert await broken(page) == []
 
 
-async def _broken(page: Page) -> list[tuple[str, list[Any]]]:
+async def broken(page: Page) -> list[tuple[str, list[Any]]]:
     """Each rule of axe's that is broken, and where."""
     found = (await Axe().run(page)).response["violations"]
     return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]

@@ -13,8 +13,9 @@ from responder.serving import make_console, start
 from responder.settings import Settings
 from responder.vault import Vault
 from tests.acceptance.colleagues import PASSPHRASE
-from tests.acceptance.rig import Build
 from tests.acceptance.console import FAINT, _overflow
+from tests.acceptance.rig import Build
+from tests.acceptance.test_console_axe import broken
 from tests.acceptance.test_interpreting import ANSWER, MEANING, PLEA, Scene, scene
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -45,9 +46,10 @@ async def console(
 
 
 async def look(page: Page, folder: Path, name: str) -> None:
-    """Nothing overflows, every text can be read, every field has a name; a picture for whoever looks."""
+    """Nothing overflows, every text can be read, no rule of axe's is broken; a picture for whoever looks."""
     assert await _overflow(page) == 0
     assert await page.evaluate(FAINT) == []
+    assert await broken(page) == []
     nameless = "[...document.querySelectorAll('textarea, select, input:not([type=hidden])')]"
     assert await page.evaluate(f"{nameless}.filter(each => !each.labels?.length).length") == 0
     await page.screenshot(path=folder / f"{name}.png", full_page=True)

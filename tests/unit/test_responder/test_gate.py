@@ -45,13 +45,17 @@ class Door:
     async def send(
         self, path: str, *, sign: str | None = None, origin: str | None = None, **fields: str
     ) -> tuple[int, str]:
-        """Send a form as `post` does; return the status and the text."""
+        """Send a form as `post` does, and go to the page that answers it; return the status and the text."""
         form = {"sign": self.console.gate.sign if sign is None else sign, **fields}
         headers = {"Origin": self.root if origin is None else origin}
         async with self.http.post(
             self.root + path, data=form, headers=headers, allow_redirects=False
         ) as answer:
-            return answer.status, await answer.text()
+            where = answer.headers.get("Location", "")
+            if not where.startswith("/shown/"):
+                assert answer.content_type != "text/html"
+                return answer.status, await answer.text()
+        return await self.get(where)
 
     async def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Ask for a page; return the status and the text."""
