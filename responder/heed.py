@@ -15,7 +15,7 @@ from flows.gazetteer import Gazetteer
 from flows.vocabulary import fold
 from responder.contacts import recognise
 from responder.lexicon import own_definitions
-from responder.tongue import WORD, other_language
+from responder.tongue import WORD, other_language, other_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -70,9 +70,17 @@ class Memory:
 
 def doubts(text: str, language: str | None, strange: Iterable[str], wording: Wording) -> tuple[str, ...]:
     """Return what to look at again before this text goes to a contact of this language, in sentences."""
-    seems = other_language(text, language, wording)
-    found = [wording("doubt_language", language=seems)] if seems else []
-    return (*found, *(wording("doubt_other_case", what=what) for what in strange))
+    return (
+        *_of_language(text, language, wording),
+        *(wording("doubt_other_case", what=what) for what in strange),
+    )
+
+
+def _of_language(text: str, language: str | None, wording: Wording) -> Iterator[str]:
+    if seems := other_language(text, language, wording):
+        yield wording("doubt_language", language=seems)
+    elif script := other_script(text, language, wording):
+        yield wording("doubt_script", script=script)
 
 
 def tells(text: str, own: Iterable[Mark], wording: Wording) -> tuple[str, ...]:

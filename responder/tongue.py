@@ -54,22 +54,18 @@ LETTERS = {
 
 
 def other_language(text: str, language: str | None, wording: Wording) -> str:
-    """Return the name of the language or script of a text where it seems not to be the contact's; else nothing.
+    """Return the name of the language of a text where its words seem not to be the contact's; else nothing."""
+    return _by_words(text, language, wording) if language else ""
 
-    Letters are compared first, then the words that our own texts are made of.
-    """
-    if not language:
-        return ""
+
+def other_script(text: str, language: str | None, wording: Wording) -> str:
+    """Return the name of the script of a text where the contact's language has other letters; else nothing."""
     letters = [unicodedata.name(sign, "") for sign in text if sign.isalpha()]
-    own = LETTERS.get(_script(language))
+    own = LETTERS.get(_script(language)) if language else None
     foreign = [name for name in letters if own and not name.startswith(own)]
-    if letters and len(foreign) / len(letters) > MOST_FOREIGN:
-        return _by_words(text, language, wording) or _script_name(foreign[0], wording)
-    return _by_words(text, language, wording)
-
-
-def _script_name(letter: str, wording: Wording) -> str:
-    code = next((code for code, names in LETTERS.items() if letter.startswith(names)), "Zyyy")
+    if not letters or len(foreign) / len(letters) <= MOST_FOREIGN:
+        return ""
+    code = next((code for code, names in LETTERS.items() if foreign[0].startswith(names)), "Zyyy")
     return str(Locale.parse(wording.language).scripts.get(code, code))
 
 

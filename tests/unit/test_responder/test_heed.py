@@ -11,7 +11,7 @@ from flows.turn import LanguageInput, TextInput
 from protocol.revision import CaseId
 from responder.heed import Memory, doubts
 from responder.lexicon import vocabulary
-from responder.tongue import other_language
+from responder.tongue import other_language, other_script
 from tests.unit.test_responder.test_journey import line
 from tests.unit.test_responder.test_reader import opened
 from tests.unit.test_responder.told import ONLY_HELP, tap
@@ -42,8 +42,25 @@ THIS, OTHER = CaseId("this"), CaseId("other")
     ],
 )
 def test_a_text_in_another_language_is_doubted(text: str, language: str | None, seems: str) -> None:
-    """By its letters, and by its words where two languages share letters; what cannot be told is not doubted."""
-    assert other_language(text, language, WORDING) == seems
+    """By its words, and by its letters where nothing is known of those; what cannot be told is not doubted."""
+    assert (other_language(text, language, WORDING) or other_script(text, language, WORDING)) == seems
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("谢谢你", "en", "These are Han letters. Their language has others."),
+        ("Asante sana, tutakusaidia", "ar", "These are Latin letters. Their language has others."),
+        (
+            "Thank you, we will help you today",
+            "ar",
+            "This seems to be English. They chose another language.",
+        ),
+    ],
+)
+def test_letters_are_not_told_as_a_language(text: str, language: str, said: str) -> None:
+    """Nobody writes Latin to us."""
+    assert doubts(text, language, (), WORDING) == (said,)
 
 
 def told(*texts: str, name: str = "", watchword: tuple[str, ...] = ()) -> tuple[CaseSummary, ...]:
