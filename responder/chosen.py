@@ -14,6 +14,7 @@ from protocol.interpreting import LONGEST_TEXT, MOST_TEXTS, Aim
 from protocol.message import LONGEST_MESSAGE, MessageKind
 from responder.failures import WordsWrong
 from responder.heed import marks_of, tells
+from responder.jobs import Chosen
 from responder.lexicon import own_definitions
 from responder.lines import Lines, clean, kind
 from responder.messages import write_words
@@ -48,21 +49,6 @@ class Choosable:
     about: Text = NOTHING
     language: str | None = None
     telling: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What is to go, and nothing else: `telling` is beside each text what could say who somebody is."""
-
-    aim: Aim
-    language: str
-    texts: tuple[str, ...] = field(repr=False)
-    telling: tuple[tuple[str, ...], ...] = field(repr=False)
-
-    @property
-    def tells(self) -> bool:
-        """Say whether somebody has to look a second time."""
-        return any(self.telling)
 
 
 def choosable(opened: OpenedCase, wording: Wording, lexicon: Lexicon) -> tuple[Choosable, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from protocol.errors import ProtocolError
     from responder.desk import Desk
     from responder.gate import Gate
-    from responder.jobs_page import JobsPage
     from responder.lexicon import Lexicon
     from responder.paper import Paper
     from responder.vault import Vault
@@ -39,6 +38,19 @@ SAID = frozenset(
 SAID |= {"offered_now", "offer_declined", "offer_revoked", "reopened"}
 SAID |= {"interpret_sent", "job_taken", "job_answered", "job_given_back"}
 """What a page may say about the last action; the address carries the key, never text."""
+
+
+class Front(Protocol):
+    """What somebody has in place of the queue who opens no case."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return every address beside the door."""
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show the first page."""
+
+    async def rows(self) -> str:
+        """Return the live part of that page."""
 
 
 @dataclass(slots=True, repr=False)
@@ -55,8 +67,8 @@ class Console:
     live: Live = field(init=False)
     seen: View = field(default_factory=View)
     shift: Shift = field(init=False)
-    front: JobsPage | None = None
-    """What an interpreter has instead of the queue."""
+    front: Front | None = None
+    """What an interpreter has, for one."""
 
     def __post_init__(self) -> None:
         """Tie the live list to this console's queue, and begin."""

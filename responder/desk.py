@@ -10,7 +10,7 @@ from protocol.message import MessageKind, Say
 from protocol.revision import CaseId
 from responder.attachments import NO_FILES, Files, OpenedFile, fetch, gather, is_named
 from responder.failures import AttachmentUnknown, CaseUnclear, NothingWaiting, ServerFailure, unreadable
-from responder.interpreting import Asking
+from responder.jobs import Interpreted, read_jobs
 from responder.messages import Exchange, read_messages, refuse_echo, write_message, write_words
 from responder.opened import OpenedCase, Unread, merge_sessions, newest
 from responder.opening import Keys, Opening, open_parts
@@ -84,7 +84,7 @@ class Desk:
             return opened
         sessions, history = opened.sessions, await self._history(case)
         files, exchange = await self._files(case, sessions), await self._exchange(case)
-        jobs = await Asking(self).known(case)
+        jobs = await self.jobs(case)
         return replace(opened, history=history, files=files, exchange=exchange, jobs=jobs)
 
     async def parts(self, case: CaseId) -> list[CasePart]:
@@ -242,6 +242,13 @@ class Desk:
     def is_mine(self, header: Header) -> bool:
         """Say whether this responder holds the claim."""
         return header.state is CaseState.CLAIMED and header.claimed_by == self.client.card
+
+    async def jobs(self, case: CaseId) -> tuple[Interpreted, ...]:
+        """Return every job of a claimed case, oldest first; none where they cannot be had, as from an older server."""
+        try:
+            return read_jobs(await self.client.case_jobs(case), self.identity, self.server_keys)
+        except ServerFailure:
+            return ()
 
     async def _history(self, case: CaseId) -> History:
         """Return the regrades; a case is shown also where they cannot be had, such as from an older server."""

@@ -31,9 +31,9 @@ from responder.sitting import at_desk, stopping, with_case
 if TYPE_CHECKING:
     from protocol.card import Card
     from protocol.revision import CaseId
-    from responder.chosen import Choosable, Chosen
+    from responder.chosen import Choosable
     from responder.desk import Desk
-    from responder.jobs import Interpreted
+    from responder.jobs import Chosen, Interpreted
     from responder.lexicon import Lexicon
     from responder.settings import Settings
     from responder.wording import Wording
@@ -173,7 +173,7 @@ def withdraw(settings: Settings, case: str, job: str, language: str | None, *, a
 
     async def act(desk: Desk, found: CaseId) -> tuple[Interpreted, ...]:
         asking = Asking(desk)
-        named = [each.id for each in await asking.known(found) if each.id.startswith(job)]
+        named = [each.id for each in await desk.jobs(found) if each.id.startswith(job)]
         return await asking.withdraw(found, named[0] if len(named) == 1 else job)
 
     _show_case(settings, with_case(settings, case, act), language, as_json=as_json)

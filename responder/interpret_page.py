@@ -11,10 +11,11 @@ from aiohttp import web
 from protocol.card import card_id
 from protocol.interpreting import LONGEST_TEXT, Aim
 from protocol.revision import CaseId
-from responder.chosen import Chosen, choose, draft, edited
+from responder.chosen import choose, draft, edited
 from responder.failures import ColleagueUnclear, Refused, WordsWrong
 from responder.gate import signed
 from responder.interpreting import Asking
+from responder.jobs import Chosen
 from responder.lines import clean
 from responder.wording import language_name
 

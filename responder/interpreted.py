@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from protocol.interpreting import Aim, JobState
 from responder.chosen import stands_for
 from responder.lines import clean
-from responder.reading import NOTHING, Text
+from responder.reading import JobLine, Pair, Rendered, Text
 from responder.wording import is_rtl, tag
 
 if TYPE_CHECKING:
@@ -18,37 +17,6 @@ if TYPE_CHECKING:
     from responder.jobs import Interpreted
     from responder.reading import Reading
     from responder.wording import Wording
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A text as it was handed over, and what it became; nothing where that is not known yet."""
-
-    original: Text
-    rendered: Text = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class JobLine:
-    """One job in words: who asked, when, where it stands; its texts, each with what it became and by whom."""
-
-    id: str
-    at: datetime
-    by: str
-    state: str
-    pairs: tuple[Pair, ...]
-    note: str = ""
-    credit: str = ""
-    may_withdraw: bool = False
-    may_take: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What an interpreter made of a text, and the line that says who did and that nobody has checked it."""
-
-    text: Text
-    credit: str
 
 
 def job_lines(jobs: Iterable[Interpreted], wording: Wording) -> tuple[JobLine, ...]:

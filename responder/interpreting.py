@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocol.card import card_id
 from protocol.interpreting import Aim
-from responder.failures import ColleagueUnclear, ServerFailure, WordsWrong
+from responder.failures import ColleagueUnclear, WordsWrong
 from responder.jobs import interpreters, open_handed, read_jobs, write_job, write_rendering
 from responder.regrades import believe
 
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from protocol.card import Card
     from protocol.interpreting import CaseJobs, Jobs
     from protocol.revision import CaseId
-    from responder.chosen import Chosen
     from responder.desk import Desk
-    from responder.jobs import Handed, Interpreted
+    from responder.jobs import Chosen, Handed, Interpreted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,6 @@ class Asking:
     async def jobs(self, case: CaseId) -> tuple[Interpreted, ...]:
         """Return every job of a claimed case, oldest first."""
         return self._read(await self.desk.client.case_jobs(case))
-
-    async def known(self, case: CaseId) -> tuple[Interpreted, ...]:
-        """Return the same; none where they cannot be had, such as from an older server."""
-        try:
-            return await self.jobs(case)
-        except ServerFailure:
-            return ()
 
     async def cards(self, case: CaseId, language: str | None = None) -> tuple[Card, ...]:
         """Return the interpreters, those of a language first; raises ProtocolError where they cannot be believed."""

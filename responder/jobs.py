@@ -38,8 +38,22 @@ if TYPE_CHECKING:
     from protocol.interpreting import Aim, CaseJob, CaseJobs, HandedJob, SealedJob, SealedRendering
     from protocol.roster import Roster
     from protocol.signing import KeyId, SigningKey, VerifyKey
-    from responder.chosen import Chosen
     from responder.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is to go, and nothing else: `telling` is beside each text what could say who somebody is."""
+
+    aim: Aim
+    language: str
+    texts: tuple[str, ...] = field(repr=False)
+    telling: tuple[tuple[str, ...], ...] = field(repr=False)
+
+    @property
+    def tells(self) -> bool:
+        """Say whether somebody has to look a second time."""
+        return any(self.telling)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from responder.interpreted import JobLine, Rendered
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -46,6 +44,37 @@ class Said:
     """What a program could tell of what was written, in English."""
     heavy: bool = False
     """About violence, or what they were made to do: shown when it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A text as it was handed over, and what it became; nothing where that is not known yet."""
+
+    original: Text
+    rendered: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """One job in words: who asked, when, where it stands; its texts, each with what it became and by whom."""
+
+    id: str
+    at: datetime
+    by: str
+    state: str
+    pairs: tuple[Pair, ...]
+    note: str = ""
+    credit: str = ""
+    may_withdraw: bool = False
+    may_take: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What an interpreter made of a text, and the line that says who did and that nobody has checked it."""
+
+    text: Text
+    credit: str
 
 
 @dataclass(frozen=True, slots=True)

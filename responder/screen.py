@@ -14,12 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
-    from responder.interpreted import JobLine
     from responder.queue import Row, View
-    from responder.reading import FileLine, Letter, Reading, Reason, Regrading, Said, Text, Words
-from responder.interpreted import Rendered
+    from responder.reading import FileLine, JobLine, Letter, Reading, Reason, Regrading, Said, Text, Words
 from responder.layout import heading, indented, item, section
-from responder.reading import NOTHING
+from responder.reading import NOTHING, Rendered
 from responder.wording import Wording
 
 SHAPES = {"critical": "◆", "high": "▲", "medium": "■", "low": "●", "none": "○"}
