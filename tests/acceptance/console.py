@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from protocol.desk import Urgency
 from protocol.revision import CaseId
 from responder.console import Console
 from responder.serving import make_console, start
+from responder.settings import Settings
 from responder.vault import Vault
 from tests.unit.test_responder.enrolled import PASSPHRASE, Enrolled, enrolled_desk
 from tests.unit.test_responder.told import DANGER, ONLY_HELP, header, parts, tell
@@ -75,9 +76,37 @@ async def shift(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: asked.append(f"console: {message.type}: {message.text}"))
-        yield Shift(enrolled, console, page, asked)
-        await context.close()
-        await runner.cleanup()
+        try:
+            yield Shift(enrolled, console, page, asked)
+        finally:
+            await context.close()
+            await runner.cleanup()
+
+
+@asynccontextmanager
+async def unlocked(
+    settings: Mapping[str, str],
+    passphrase: str,
+    browser: Browser,
+    window: Mapping[str, Any],
+    language: str | None = None,
+) -> AsyncIterator[Page]:
+    """Somebody at the console of their own machine, before a real server; what they write goes out at once."""
+    async with Vault(Settings.read(dict(settings))) as vault:
+        made = make_console(vault, language)
+        made.shift.outgoing.wait = 0
+        runner = await start(made, "127.0.0.1", 0)
+        context = await browser.new_context(**window)
+        page = await context.new_page()
+        try:
+            await page.goto(made.gate.address)
+            await page.locator("input[type=password]").fill(passphrase)
+            await page.locator("button.first").click()
+            await expect(page.locator("[data-link]")).to_be_visible()
+            yield page
+        finally:
+            await context.close()
+            await runner.cleanup()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

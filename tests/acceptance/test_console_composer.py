@@ -47,7 +47,7 @@ async def test_a_reply_is_written_on_the_page(browser: Browser, tmp_path: Path, 
         assert await page.evaluate(FAINT) == []
         await page.get_by_role("textbox", name="Your own words").fill("Thank you. <b>")
         await talk.get_by_role("button", name="Send").click()
-        await expect(page.get_by_role("alert")).to_contain_text("They chose another language.")
+        await expect(page.get_by_role("alert")).to_contain_text("Their language has others.")
         assert await _overflow(page) == 0
         await page.get_by_role("button", name="It is right. Send it").click()
         await expect(page.get_by_role("status").filter(has_text="Sent.")).to_be_visible()

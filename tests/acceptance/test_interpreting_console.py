@@ -1,19 +1,15 @@
 """Interpreting in the console, in a real browser: choosing, a look, the interpreter's page, the answer."""
 
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from responder.serving import make_console, start
-from responder.settings import Settings
-from responder.vault import Vault
 from tests.acceptance.colleagues import PASSPHRASE
-from tests.acceptance.console import FAINT, _overflow
+from tests.acceptance.console import FAINT, _overflow, unlocked
 from tests.acceptance.rig import Build
 from tests.acceptance.test_console_axe import broken
 from tests.acceptance.test_interpreting import ANSWER, MEANING, PLEA, Scene, scene
@@ -23,26 +19,12 @@ NARROW_DARK: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "color
 WIDE_LIGHT: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
 
 
-@asynccontextmanager
-async def console(
+def console(
     now: Scene, browser: Browser, name: str, window: dict[str, Any], language: str | None = None
-) -> AsyncIterator[Page]:
+) -> AbstractAsyncContextManager[Page]:
     """Somebody at the console of their own machine, unlocked."""
-    folder = now.people[name].folder
-    settings = Settings.read({"WAYOUT_RESPONDER_DIR": str(folder), "WAYOUT_SERVER_URL": now.worker.url})
-    async with Vault(settings) as vault:
-        made = make_console(vault, language)
-        made.shift.outgoing.wait = 0
-        runner = await start(made, "127.0.0.1", 0)
-        context = await browser.new_context(**window)
-        page = await context.new_page()
-        await page.goto(made.gate.address)
-        await page.locator("input[type=password]").fill(PASSPHRASE)
-        await page.locator("button.first").click()
-        await expect(page.locator("[data-link]")).to_be_visible()
-        yield page
-        await context.close()
-        await runner.cleanup()
+    settings = {"WAYOUT_RESPONDER_DIR": str(now.people[name].folder), "WAYOUT_SERVER_URL": now.worker.url}
+    return unlocked(settings, PASSPHRASE, browser, window, language)
 
 
 async def look(page: Page, folder: Path, name: str) -> None:

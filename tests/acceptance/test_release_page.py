@@ -1,18 +1,14 @@
 """The console's page of emergency releases in a real browser: one proposes, another confirms, the embassy reads."""
 
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from responder.serving import make_console, start
-from responder.settings import Settings
-from responder.vault import Vault
-from tests.acceptance.console import FAINT, _overflow
+from tests.acceptance.console import FAINT, _overflow, unlocked
 from tests.acceptance.rig import Build
 from tests.acceptance.test_partners import PASSPHRASE, SECRET, Scene, scene
 
@@ -23,23 +19,12 @@ SIZES: tuple[dict[str, Any], ...] = (
 )
 
 
-@asynccontextmanager
-async def console(now: Scene, browser: Browser, name: str, window: dict[str, Any]) -> AsyncIterator[Page]:
+def console(
+    now: Scene, browser: Browser, name: str, window: dict[str, Any]
+) -> AbstractAsyncContextManager[Page]:
     """Somebody at the console of their own machine, unlocked."""
-    folder = now.rig.folder / name
-    settings = Settings.read({"WAYOUT_RESPONDER_DIR": str(folder), "WAYOUT_SERVER_URL": now.worker.url})
-    async with Vault(settings) as vault:
-        made = make_console(vault)
-        runner = await start(made, "127.0.0.1", 0)
-        context = await browser.new_context(**window)
-        page = await context.new_page()
-        await page.goto(made.gate.address)
-        await page.locator("input[type=password]").fill(PASSPHRASE)
-        await page.locator("button.first").click()
-        await expect(page.locator("[data-link]")).to_be_visible()
-        yield page
-        await context.close()
-        await runner.cleanup()
+    settings = {"WAYOUT_RESPONDER_DIR": str(now.rig.folder / name), "WAYOUT_SERVER_URL": now.worker.url}
+    return unlocked(settings, PASSPHRASE, browser, window)
 
 
 async def look(page: Page, folder: Path, name: str) -> None:
