@@ -23,6 +23,8 @@ UNDER_A_DATA_KEY = {
     *("attachments.about", "chats.place", "conversations.state", "disclosures.body", "extracts.body"),
     *("messages.body", "messages.text", "outbox.body", "pieces.body", "regrades.body", "revisions.body"),
     "rewraps.body",
+    "jobs.body",
+    "jobs.answer",
 }
 HASHES = {"chats.key", "codes.locator", "codes.verifier", "inbox.chat", "marks.digest", "tries.key"}
 IN_CLEAR = {"audit_heads.document"}
