@@ -44,6 +44,8 @@ class Shift:
     async def enter(self) -> None:
         """Open the printed address and unlock."""
         await self.page.goto(self.console.gate.address)
+        # Whoever types before the page is there takes the focus from it, which the browser remarks on.
+        await self.page.wait_for_url(self.root + "/")
         await self.page.locator("input[type=password]").fill(PASSPHRASE)
         await self.page.locator("button.first").click()
         await expect(self.page.locator("[data-link]")).to_be_visible()
