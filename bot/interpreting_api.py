@@ -10,6 +10,7 @@ import msgspec
 
 from bot.asked import Asked
 from bot.auditing import only_card, only_id
+from bot.data_keys import key_of
 from bot.logs import Log
 from bot.recipients import RecipientsFile
 from bot.refusals import RefusedError
@@ -35,10 +36,10 @@ from protocol.interpreting import (
 from protocol.revision import CaseId
 from protocol.roster import Roster, sign_roster
 from protocol.signing import SigningKey
-from storage import cases, conversations, jobs
+from storage import cases, jobs
 from storage.audience import MOVERS
 from storage.box import Box, DataKey, Spot
-from storage.case import Case, CaseUnknownError, NotHolderError, ReadsOnlyError
+from storage.case import Case, NotHolderError, ReadsOnlyError
 from storage.database import Database, Transaction
 from storage.jobs import WAITS, Handed, Job, JobUnknownError, Stage
 
@@ -92,7 +93,7 @@ class InterpretingApi:
             case = await cases.find(tx, asked.case, reader=asked.reader, to_move=True)
             if not case.held_by(asked.responder, asked.now):
                 raise NotHolderError
-            key = await self._key(tx, case)
+            key = await key_of(tx, self._box, case)
             await jobs.add(tx, _row(sealed, case, key, asked.now))
             found = await self._told(tx, case)
         self._log.say("job.sent", case=case.id)
@@ -124,19 +125,13 @@ class InterpretingApi:
 
     async def _told(self, tx: Transaction, case: Case) -> CaseJobs:
         found = await jobs.of_case(tx, case.id, recipient_class=case.read_as)
-        return self._shown(found, case, await self._key(tx, case))
+        return self._shown(found, case, await key_of(tx, self._box, case))
 
     def _shown(self, found: list[Job], case: Case, key: DataKey | None) -> CaseJobs:
         ours = {RecipientClass(case.read_as), RecipientClass.INTERPRETER}
         cards = (each for each in self._recipients.now.roster.cards if each.recipient_class in ours)
         roster = sign_roster(Roster(tuple(cards)), self._signing_key)
         return CaseJobs(tuple(_case_job(each, key) for each in found if key), roster)
-
-    async def _key(self, tx: Transaction, case: Case) -> DataKey:
-        wrapped = await conversations.data_key(tx, case.conversation)
-        if wrapped is None:
-            raise CaseUnknownError
-        return self._box.unwrap(wrapped, case.conversation)
 
     # --- interpreters
 

@@ -1,11 +1,12 @@
 """Jobs: chosen texts for one interpreter, and what they came back as; opaque bytes, and where each job stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
-from sqlalchemy.engine import RowMapping
 
 from storage.case import QueueError, State, UnreadError
 from storage.database import Transaction
@@ -99,7 +100,7 @@ async def handed(tx: Transaction, job: str, *, interpreter: str, now: datetime) 
         raise JobUnknownError
     fields = dict(row)
     conversation, data_key = fields.pop("conversation"), fields.pop("data_key")
-    return Handed(Job(**fields | {"state": Stage(fields["state"])}), conversation, data_key)
+    return Handed(_job(fields), conversation, data_key)
 
 
 async def move(
@@ -128,6 +129,5 @@ def _waits(interpreter: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _job(row: RowMapping) -> Job:
-    fields = dict(row)
-    return Job(**fields | {"state": Stage(fields["state"])})
+def _job(row: Mapping[Any, Any]) -> Job:
+    return Job(**{**row, "state": Stage(row["state"])})
